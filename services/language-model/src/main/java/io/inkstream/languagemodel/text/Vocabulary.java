@@ -1,0 +1,83 @@
+package io.inkstream.languagemodel.text;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The known tokens and their ids. Ids are given in order of first appearance and never change; id 0 is {@link
+ * #UNKNOWN}. Not safe for use by several threads.
+ */
+public final class Vocabulary {
+
+    /** Stands for every token that is not in the vocabulary. */
+    public static final String UNKNOWN = "<unk>";
+
+    /** The id of {@link #UNKNOWN}. */
+    public static final int UNKNOWN_ID = 0;
+
+    private final List<String> tokens = new ArrayList<>();
+    private final Map<String, Integer> ids = new HashMap<>();
+
+    /** A vocabulary that knows {@link #UNKNOWN} only. */
+    public Vocabulary() {
+        tokens.add(UNKNOWN);
+    }
+
+    /**
+     * A vocabulary with these entries.
+     *
+     * @param entries the tokens with ids 1, 2, …
+     */
+    public Vocabulary(List<String> entries) {
+        this();
+        entries.forEach(this::add);
+    }
+
+    /** Number of tokens, {@link #UNKNOWN} included. */
+    public int size() {
+        return tokens.size();
+    }
+
+    /** The id of a token, or {@link #UNKNOWN_ID}. */
+    public int id(String token) {
+        return ids.getOrDefault(token, UNKNOWN_ID);
+    }
+
+    /** True when the token has an id of its own. */
+    public boolean contains(String token) {
+        return ids.containsKey(token);
+    }
+
+    /**
+     * The token with this id.
+     *
+     * @throws IndexOutOfBoundsException if there is none
+     */
+    public String token(int id) {
+        return tokens.get(id);
+    }
+
+    /**
+     * Gives a new token the next id. The text {@code <unk>} in a corpus of words is an entry like any other.
+     *
+     * @return its id
+     * @throws IllegalArgumentException if it has one already
+     */
+    public int add(String token) {
+        int id = tokens.size();
+        Integer before = ids.putIfAbsent(token, id);
+        if (before != null) {
+            throw new IllegalArgumentException("'%s' has the id %d already".formatted(token, before));
+        }
+        tokens.add(token);
+        return id;
+    }
+
+    /** The entries with ids 1, 2, …: a view that cannot be changed. */
+    public List<String> entries() {
+        return Collections.unmodifiableList(tokens.subList(1, tokens.size()));
+    }
+}

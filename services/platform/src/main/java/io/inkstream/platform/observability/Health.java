@@ -1,0 +1,26 @@
+package io.inkstream.platform.observability;
+
+/**
+ * The state of a service.
+ *
+ * @param live false: it is broken for good and must be started anew
+ * @param ready true: it does its work; false: it is starting, waiting or stopping
+ * @param detail what it is doing, in a few words
+ */
+public record Health(boolean live, boolean ready, String detail) {
+
+    /** At work. */
+    public static Health up(String detail) {
+        return new Health(true, true, detail);
+    }
+
+    /** Alive, and not yet or no longer at work. */
+    public static Health waiting(String detail) {
+        return new Health(true, false, detail);
+    }
+
+    /** Broken. */
+    public static Health down(String detail) {
+        return new Health(false, false, detail);
+    }
+}

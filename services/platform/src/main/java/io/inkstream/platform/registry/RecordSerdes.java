@@ -1,0 +1,34 @@
+package io.inkstream.platform.registry;
+
+import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.config.Connection;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Serde;
+
+/** Makes the configured serde, as Kafka does it: by class name, with a constructor without parameters. */
+public final class RecordSerdes {
+
+    private RecordSerdes() {}
+
+    /**
+     * A serde for record values, configured from the connection.
+     *
+     * @param <T> the generated class of the values
+     * @throws InkstreamException if the class is missing or no serde
+     */
+    public static <T extends SpecificRecord> Serde<T> values(Connection connection) {
+        try {
+            Object instance =
+                    Class.forName(connection.serdeClass()).getConstructor().newInstance();
+            @SuppressWarnings("unchecked") // the class is the user's choice: what it makes of a value shows at run time
+            Serde<T> serde = (Serde<T>) Serde.class.cast(instance);
+            serde.configure(connection.serdeProperties(), false);
+            return serde;
+        } catch (ReflectiveOperationException | ClassCastException e) {
+            throw new InkstreamException(
+                    "The serde class %s cannot be used (%s): name a class on the class path that implements %s."
+                            .formatted(connection.serdeClass(), e, Serde.class.getName()),
+                    e);
+        }
+    }
+}
