@@ -14,8 +14,7 @@ import java.util.Set;
  * @param device {@code auto} (a GPU where there is one), {@code cpu} or {@code gpu}
  * @param threads CPU threads per operation; 0: chosen by the machine's cores
  */
-public record TrainerSettings(
-        int partitions, Duration checkpointInterval, int slots, String device, int threads) {
+public record TrainerSettings(int partitions, Duration checkpointInterval, int slots, String device, int threads) {
 
     private static final Set<String> DEVICES = Set.of("auto", "cpu", "gpu");
 
@@ -25,7 +24,10 @@ public record TrainerSettings(
                 !checkpointInterval.isNegative() && !checkpointInterval.isZero(),
                 "The checkpoint interval must be above 0, not %s.",
                 checkpointInterval);
-        require(slots >= 2, "At least 2 checkpoint slots are needed, so that one is whole while the other is written, not %d.", slots);
+        require(
+                slots >= 2,
+                "At least 2 checkpoint slots are needed, so that one is whole while the other is written, not %d.",
+                slots);
         device = device.toLowerCase(Locale.ROOT);
         require(DEVICES.contains(device), "The device must be auto, cpu or gpu, not %s.", device);
         require(threads >= 0, "The thread count must be 0 (chosen) or above, not %d.", threads);

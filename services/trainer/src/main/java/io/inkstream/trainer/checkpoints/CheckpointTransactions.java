@@ -111,7 +111,7 @@ public final class CheckpointTransactions implements AutoCloseable {
         CheckpointManifest[] manifest = new CheckpointManifest[1];
         inTransaction(offset, group, () -> {
             List<Future<RecordMetadata>> chunks = sendChunks(checkpoint);
-            deadLetters.forEach(producer::send);
+            deadLetters.forEach(this::send);
             checkpoint.epochs().forEach(epoch -> send(Topic.PROGRESS, checkpoint.corpus(), progress, epoch));
             manifest[0] = checkpoint
                     .manifest()
@@ -128,7 +128,7 @@ public final class CheckpointTransactions implements AutoCloseable {
     /** Commits dead letters alone; as {@link #commit}. */
     public void commit(
             Collection<ProducerRecord<byte[], byte[]>> deadLetters, long offset, ConsumerGroupMetadata group) {
-        inTransaction(offset, group, () -> deadLetters.forEach(producer::send));
+        inTransaction(offset, group, () -> deadLetters.forEach(this::send));
     }
 
     @Override
@@ -141,9 +141,7 @@ public final class CheckpointTransactions implements AutoCloseable {
             producer.beginTransaction();
             sends.run();
             producer.sendOffsetsToTransaction(
-                    Map.of(
-                            new TopicPartition(topics.of(Topic.TOKENS), partition),
-                            new OffsetAndMetadata(offset)),
+                    Map.of(new TopicPartition(topics.of(Topic.TOKENS), partition), new OffsetAndMetadata(offset)),
                     group);
             producer.commitTransaction();
         } catch (ProducerFencedException
@@ -164,11 +162,12 @@ public final class CheckpointTransactions implements AutoCloseable {
         List<Future<RecordMetadata>> sent = new ArrayList<>();
         byte[] file = checkpoint.file();
         for (int from = 0; from < file.length; from += CHUNK_BYTES) {
-            ChunkKey key = new ChunkKey(checkpoint.corpus(), checkpoint.manifest().getSlot(), sent.size());
+            ChunkKey key =
+                    new ChunkKey(checkpoint.corpus(), checkpoint.manifest().getSlot(), sent.size());
             sent.add(producer.send(new ProducerRecord<>(
                     topics.of(Topic.CHECKPOINTS),
                     partition,
-                    key.toString().getBytes(StandardCharsets.UTF_8),
+                    key.bytes(),
                     Arrays.copyOfRange(file, from, Math.min(file.length, from + CHUNK_BYTES)))));
         }
         return sent;
@@ -176,8 +175,13 @@ public final class CheckpointTransactions implements AutoCloseable {
 
     private <T extends SpecificRecord> void send(Topic topic, String corpus, Serializer<T> serializer, T value) {
         String name = topics.of(topic);
-        producer.send(new ProducerRecord<>(
+        send(new ProducerRecord<>(
                 name, partition, corpus.getBytes(StandardCharsets.UTF_8), serializer.serialize(name, value)));
+    }
+
+    /** Sends; whether it arrived shows when the transaction is committed. */
+    private void send(ProducerRecord<byte[], byte[]> record) {
+        Future<RecordMetadata> unused = producer.send(record);
     }
 
     private static long offsetOf(Future<RecordMetadata> sent) {

@@ -44,8 +44,8 @@ public final class CorpusTokens {
         try {
             long size = corpus.tokens().size();
             if (block.getFirstPosition() != size) {
-                throw new IllegalArgumentException("Tokens %d to %d are missing before this block"
-                        .formatted(size, block.getFirstPosition() - 1));
+                throw new IllegalArgumentException(
+                        "Tokens %d to %d are missing before this block".formatted(size, block.getFirstPosition() - 1));
             }
             if (block.getFirstNewId() != corpus.vocabularySize()) {
                 throw new IllegalArgumentException("The block's new entries begin with id %d, and the next is %d"

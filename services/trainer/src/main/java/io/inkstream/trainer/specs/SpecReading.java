@@ -2,6 +2,8 @@ package io.inkstream.trainer.specs;
 
 import io.inkstream.languagemodel.network.Cell;
 import io.inkstream.languagemodel.sampling.Sampler;
+import io.inkstream.languagemodel.text.Normalizer;
+import io.inkstream.languagemodel.text.Tokenizer;
 import io.inkstream.languagemodel.training.Optimizer;
 import io.inkstream.languagemodel.training.TrainingSettings;
 import io.inkstream.schemas.CellKind;
@@ -11,8 +13,6 @@ import io.inkstream.schemas.OptimizerKind;
 import io.inkstream.schemas.SamplingKind;
 import io.inkstream.schemas.TokenizerKind;
 import io.inkstream.schemas.TrainingSpec;
-import io.inkstream.languagemodel.text.Normalizer;
-import io.inkstream.languagemodel.text.Tokenizer;
 
 /** Turns the Avro contract into the language model's own types, and back. The enums have the same symbols. */
 public final class SpecReading {
