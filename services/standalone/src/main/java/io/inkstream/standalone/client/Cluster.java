@@ -49,12 +49,11 @@ public final class Cluster {
         while (root.getCause() != null && root.getCause() != root) {
             root = root.getCause();
         }
-        boolean silence = root instanceof org.apache.kafka.common.errors.TimeoutException
-                || root instanceof TimeoutException;
+        boolean silence =
+                root instanceof org.apache.kafka.common.errors.TimeoutException || root instanceof TimeoutException;
         return new InkstreamException(
                 "No Kafka broker answers at %s%s: start one with 'inkstream up', or name yours with --bootstrap-servers."
-                        .formatted(
-                                connection.bootstrapServers(), silence ? "" : " (%s)".formatted(sentencePart(root))),
+                        .formatted(connection.bootstrapServers(), silence ? "" : " (%s)".formatted(sentencePart(root))),
                 e);
     }
 

@@ -10,7 +10,6 @@ import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.TokenBlock;
 import io.inkstream.schemas.TrainingProgress;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,15 +35,14 @@ public record Corpora(Connection connection, TopicNames topics) {
 
     /** The newest settings of a corpus; empty if none were published. */
     public Optional<CorpusSpec> spec(String corpus) {
-        return Optional.ofNullable(
-                        this.<CorpusSpec>scanLatest(Topic.CORPORA).get(corpus))
+        return Optional.ofNullable(this.<CorpusSpec>scanLatest(Topic.CORPORA).get(corpus))
                 .map(TopicScan.Entry::value);
     }
 
     /** The last block of tokens that ingest made of a corpus; empty if it has made none. */
     public Optional<TokenBlock> lastBlock(String corpus) {
-        return Optional.ofNullable(
-                        this.<TokenBlock>scanLatestOf(Topic.TOKENS, Set.of(corpus)).get(corpus))
+        return Optional.ofNullable(this.<TokenBlock>scanLatestOf(Topic.TOKENS, Set.of(corpus))
+                        .get(corpus))
                 .map(TopicScan.Entry::value);
     }
 
@@ -65,31 +63,16 @@ public record Corpora(Connection connection, TopicNames topics) {
         }
     }
 
-    /** The names of all corpora that have settings or a checkpoint, in alphabetical order. */
-    public Set<String> names() {
-        Set<String> names = new TreeSet<>(
-                this.<CorpusSpec>scanLatest(Topic.CORPORA).keySet());
-        names.addAll(this.<CheckpointManifest>scanLatest(Topic.MODELS).keySet());
-        names.addAll(textNames());
-        return names;
-    }
-
     /** The state of every corpus, in alphabetical order. */
     public List<CorpusState> states() {
         Map<String, TopicScan.Entry<CorpusSpec>> specs = scanLatest(Topic.CORPORA);
         Map<String, TopicScan.Entry<CheckpointManifest>> models = scanLatest(Topic.MODELS);
-        Set<String> names = new TreeSet<>(specs.keySet());
-        names.addAll(models.keySet());
-        names.addAll(textNames());
+        Set<String> names = names(specs, models);
         Map<String, TopicScan.Entry<TokenBlock>> blocks = scanLatestOf(Topic.TOKENS, names);
         Map<String, TopicScan.Entry<TrainingProgress>> progress = scanLatestOf(Topic.PROGRESS, names);
         return names.stream()
                 .map(name -> new CorpusState(
-                        name,
-                        value(specs, name),
-                        value(blocks, name),
-                        value(progress, name),
-                        value(models, name)))
+                        name, value(specs, name), value(blocks, name), value(progress, name), value(models, name)))
                 .toList();
     }
 
@@ -121,9 +104,20 @@ public record Corpora(Connection connection, TopicNames topics) {
         }
     }
 
-    /** Corpora that have progress but no settings of their own: their text came without any. */
-    private Set<String> textNames() {
-        return Set.of();
+    /** Corpora with settings or a checkpoint, and those lately seen at work: text may come without any settings. */
+    private Set<String> names(
+            Map<String, TopicScan.Entry<CorpusSpec>> specs, Map<String, TopicScan.Entry<CheckpointManifest>> models) {
+        Set<String> names = new TreeSet<>(specs.keySet());
+        names.addAll(models.keySet());
+        names.addAll(lateKeys(Topic.TOKENS));
+        names.addAll(lateKeys(Topic.PROGRESS));
+        return names;
+    }
+
+    private Set<String> lateKeys(Topic topic) {
+        try (TopicScan<SpecificRecord> scan = new TopicScan<>(connection, topics.of(topic))) {
+            return scan.lateKeys();
+        }
     }
 
     private <V extends SpecificRecord> Map<String, TopicScan.Entry<V>> scanLatest(Topic topic) {
@@ -140,7 +134,7 @@ public record Corpora(Connection connection, TopicNames topics) {
     }
 
     private static <V> V value(Map<String, TopicScan.Entry<V>> entries, String name) {
-        TopicScan.Entry<V> entry = new LinkedHashMap<>(entries).get(name);
+        TopicScan.Entry<V> entry = entries.get(name);
         return entry == null ? null : entry.value();
     }
 }

@@ -41,6 +41,7 @@ public final class TextProducer implements AutoCloseable {
      *
      * @throws InkstreamException if this or an earlier record was refused
      */
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback learns what becomes of it
     public void send(byte[] lines) {
         requireNoFailure();
         try {

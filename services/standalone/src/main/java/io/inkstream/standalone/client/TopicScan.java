@@ -6,6 +6,7 @@ import io.inkstream.platform.registry.RecordSerdes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +37,7 @@ public final class TopicScan<V extends SpecificRecord> implements AutoCloseable 
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final long FIRST_WINDOW = 64;
+    private static final long LATE = 500;
 
     private final Connection connection;
     private final String topic;
@@ -110,10 +112,24 @@ public final class TopicScan<V extends SpecificRecord> implements AutoCloseable 
         return entries(latest);
     }
 
+    /** The keys of the last few hundred records of each partition. */
+    Set<String> lateKeys() {
+        List<TopicPartition> partitions = partitions();
+        Map<TopicPartition, Long> ends = ends(partitions);
+        Map<TopicPartition, Long> from = new HashMap<>(consumer.beginningOffsets(partitions));
+        from.replaceAll((partition, begin) -> Math.max(begin, ends.get(partition) - LATE));
+        Set<String> keys = new HashSet<>();
+        read(from, ends, record -> {
+            if (record.key() != null) {
+                keys.add(record.key());
+            }
+        });
+        return keys;
+    }
+
     @Override
     public void close() {
-        Closing.quietly(() -> consumer.close(
-                CloseOptions.timeout(Closing.PATIENCE)));
+        Closing.quietly(() -> consumer.close(CloseOptions.timeout(Closing.PATIENCE)));
         serde.close();
     }
 
@@ -180,8 +196,9 @@ public final class TopicScan<V extends SpecificRecord> implements AutoCloseable 
             if (any) {
                 deadline = System.nanoTime() + PATIENCE.toNanos();
             } else if (System.nanoTime() > deadline) {
-                throw new InkstreamException("Topic %s gave no more records for %d s, short of its end: is a broker down?"
-                        .formatted(topic, PATIENCE.toSeconds()));
+                throw new InkstreamException(
+                        "Topic %s gave no more records for %d s, short of its end: is a broker down?"
+                                .formatted(topic, PATIENCE.toSeconds()));
             }
         }
         consumer.unsubscribe();

@@ -1,0 +1,6 @@
+package io.inkstream.ingest;
+
+/** Stand-in. */
+public record IngestSettings(int partitions) {
+
+}

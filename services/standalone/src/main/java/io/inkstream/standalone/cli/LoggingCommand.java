@@ -1,0 +1,4 @@
+package io.inkstream.standalone.cli;
+
+/** A command that runs services until it is stopped: its log is for whoever operates them. */
+interface LoggingCommand {}
