@@ -1,0 +1,88 @@
+package io.inkstream.benchmarks;
+
+import io.inkstream.languagemodel.corpus.Corpus;
+import io.inkstream.languagemodel.network.Cell;
+import io.inkstream.languagemodel.sampling.Sampler;
+import io.inkstream.languagemodel.text.Normalizer;
+import io.inkstream.languagemodel.text.TextReader;
+import io.inkstream.languagemodel.text.Tokenizer;
+import io.inkstream.languagemodel.text.Vocabulary;
+import io.inkstream.languagemodel.training.ComputeDevice;
+import io.inkstream.languagemodel.training.Optimizer;
+import io.inkstream.languagemodel.training.RunState;
+import io.inkstream.languagemodel.training.TrainingRun;
+import io.inkstream.languagemodel.training.TrainingSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The training loop of the trainer without Kafka: what the pipeline's tokens per second are compared with.
+ *
+ * <pre>TrainingLoop BOOK [cell [epochs [threads [hidden]]]]</pre>
+ */
+public final class TrainingLoop {
+
+    private static final int WARM_UP_EPOCHS = 20;
+
+    private TrainingLoop() {}
+
+    /** Prints perplexity and tokens per second as one line of JSON. */
+    public static void main(String[] args) throws IOException {
+        Path book = Path.of(args[0]);
+        Cell cell = Cell.valueOf(args.length > 1 ? args[1].toUpperCase(Locale.ROOT) : "RNN_TANH");
+        int epochs = args.length > 2 ? Integer.parseInt(args[2]) : 500;
+        int threads = args.length > 3 ? Integer.parseInt(args[3]) : 0;
+        int hidden = args.length > 4 ? Integer.parseInt(args[4]) : 256;
+
+        ComputeDevice device = ComputeDevice.open(ComputeDevice.Choice.AUTO, threads);
+        device.prepareThread();
+        TrainingSettings settings = new TrainingSettings(
+                cell, hidden, 1, 0, 32, 35, epochs, 10_000, 1, Sampler.Method.SEQUENTIAL, Optimizer.Rule.SGD, 1, 1, 1);
+        long started = System.nanoTime();
+        long trainedBefore = 0;
+        double perplexity = Double.NaN;
+        try (TrainingRun run = TrainingRun.begin(corpus(Files.readString(book)), settings, device)) {
+            while (run.state() instanceof RunState.Training) {
+                perplexity =
+                        run.step().map(epoch -> epoch.cursor().perplexity()).orElse(perplexity);
+                if (run.cursor().epoch() == WARM_UP_EPOCHS && !run.cursor().insideEpoch()) {
+                    started = System.nanoTime();
+                    trainedBefore = run.cursor().tokensTrained();
+                }
+            }
+            double seconds = (System.nanoTime() - started) / 1e9;
+            System.out.printf(
+                    Locale.ROOT,
+                    "{\"cell\":\"%s\",\"hidden\":%d,\"device\":\"%s\",\"threads\":%d,\"epochs\":%d,\"perplexity\":%.4f,\"tokensPerSecond\":%.0f}%n",
+                    cell,
+                    hidden,
+                    device.name(),
+                    device.threads(),
+                    epochs,
+                    perplexity,
+                    (run.cursor().tokensTrained() - trainedBefore) / seconds);
+        }
+    }
+
+    private static Corpus corpus(String text) {
+        Vocabulary vocabulary = new Vocabulary();
+        List<String> tokens = new TextReader(Normalizer.TIME_MACHINE, Tokenizer.CHARACTERS).read(text, true);
+        List<String> entries = new ArrayList<>();
+        int[] ids = new int[tokens.size()];
+        for (int i = 0; i < ids.length; i++) {
+            String token = tokens.get(i);
+            if (!vocabulary.contains(token)) {
+                vocabulary.add(token);
+                entries.add(token);
+            }
+            ids[i] = vocabulary.id(token);
+        }
+        Corpus corpus = new Corpus(Tokenizer.CHARACTERS, Normalizer.TIME_MACHINE);
+        corpus.append(entries, ids);
+        return corpus;
+    }
+}

@@ -1,0 +1,192 @@
+package io.inkstream.languagemodel.checkpoint;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.inkstream.languagemodel.network.ModelShape;
+import io.inkstream.languagemodel.network.Tensor;
+import io.inkstream.languagemodel.text.Normalizer;
+import io.inkstream.languagemodel.text.Tokenizer;
+import io.inkstream.languagemodel.text.Vocabulary;
+import io.inkstream.languagemodel.training.Cursor;
+import io.inkstream.languagemodel.training.NetworkState;
+import io.inkstream.languagemodel.training.Span;
+import io.inkstream.languagemodel.training.TrainingSettings;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * All that is needed to go on training, and to serve: one safetensors file. Parameters have PyTorch's names and layouts;
+ * optimizer state is under {@code optimizer.}, the hidden state is {@code state.h} and {@code state.c}; the rest is in
+ * the metadata.
+ *
+ * @param network parameters, optimizer state and hidden state
+ * @param vocabulary the tokens that the network knows, in order of their ids
+ * @param tokenizer what one token is
+ * @param normalizer what was done to the text
+ * @param settings how it is trained; until the end of the epoch under way, newer settings notwithstanding
+ * @param cursor where training stands
+ * @param history all epochs so far
+ * @param device what it was trained on
+ * @param threads CPU threads per operation, on which the last bits depend
+ */
+public record Checkpoint(
+        NetworkState network,
+        Vocabulary vocabulary,
+        Tokenizer tokenizer,
+        Normalizer normalizer,
+        TrainingSettings settings,
+        Cursor cursor,
+        List<Span> history,
+        String device,
+        int threads) {
+
+    private static final String FORMAT = "inkstream-checkpoint-1";
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final List<String> STATE_NAMES = List.of("state.h", "state.c");
+
+    public Checkpoint {
+        history = List.copyOf(history);
+        if (vocabulary.size() != network.shape().vocabulary()) {
+            throw new IllegalArgumentException("A network for %d tokens does not fit a vocabulary of %d"
+                    .formatted(network.shape().vocabulary(), vocabulary.size()));
+        }
+        network.shape().check(network.parameters());
+    }
+
+    /** The network's shape. */
+    public ModelShape shape() {
+        return network.shape();
+    }
+
+    /** The parameters, by PyTorch's names. */
+    public Map<String, Tensor> parameters() {
+        return network.parameters();
+    }
+
+    /** Writes the file. The same checkpoint always gives the same bytes. */
+    public byte[] write() {
+        Map<String, Tensor> tensors = new LinkedHashMap<>(network.parameters());
+        tensors.putAll(network.optimizer());
+        for (int i = 0; i < network.carried().size(); i++) {
+            tensors.put(STATE_NAMES.get(i), network.carried().get(i));
+        }
+        Map<String, String> metadata = modelMetadata();
+        metadata.put("cursor", json(cursor));
+        metadata.put("loss_sum", Double.toString(network.lossSum()));
+        return Safetensors.write(tensors, metadata);
+    }
+
+    /** Writes the parameters alone, as a PyTorch module of this shape loads them; vocabulary and settings beside them. */
+    public byte[] writeModel() {
+        return Safetensors.write(network.parameters(), modelMetadata());
+    }
+
+    /** SHA-256 of the parameters, in order of name: name, then the elements as little-endian floats. */
+    public String weightsSha256() {
+        MessageDigest digest = sha256();
+        new TreeMap<>(network.parameters()).forEach((name, tensor) -> {
+            digest.update(name.getBytes(StandardCharsets.UTF_8));
+            ByteBuffer bytes =
+                    ByteBuffer.allocate(Float.BYTES * tensor.values().length).order(ByteOrder.LITTLE_ENDIAN);
+            bytes.asFloatBuffer().put(tensor.values());
+            digest.update(bytes.array());
+        });
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** SHA-256 of a file, in lower-case hexadecimal. */
+    public static String sha256(byte[] file) {
+        return HexFormat.of().formatHex(sha256().digest(file));
+    }
+
+    /**
+     * Reads a file that {@link #write} wrote.
+     *
+     * @throws IllegalArgumentException if it is no checkpoint, saying what is wrong
+     */
+    public static Checkpoint read(byte[] file) {
+        Safetensors tensors = Safetensors.read(file);
+        Map<String, String> metadata = tensors.metadata();
+        if (!FORMAT.equals(metadata.get("format"))) {
+            throw new IllegalArgumentException("Not a checkpoint that this version reads: its format is %s, not %s"
+                    .formatted(metadata.get("format"), FORMAT));
+        }
+        TrainingSettings settings = parse(metadata, "settings", new TypeReference<>() {});
+        Vocabulary vocabulary = new Vocabulary(parse(metadata, "vocabulary", new TypeReference<List<String>>() {}));
+        ModelShape shape = settings.shape(vocabulary.size());
+        Map<String, Tensor> parameters = new LinkedHashMap<>();
+        shape.parameterShapes().keySet().forEach(name -> parameters.put(name, tensors.tensor(name)));
+        Map<String, Tensor> optimizer = new LinkedHashMap<>();
+        tensors.names().stream()
+                .filter(name -> name.startsWith("optimizer."))
+                .forEach(name -> optimizer.put(name, tensors.tensor(name)));
+        List<Tensor> carried = new ArrayList<>();
+        STATE_NAMES.stream().filter(tensors.names()::contains).forEach(name -> carried.add(tensors.tensor(name)));
+        double lossSum = Double.parseDouble(required(metadata, "loss_sum"));
+        return new Checkpoint(
+                new NetworkState(shape, parameters, optimizer, carried, lossSum),
+                vocabulary,
+                Tokenizer.valueOf(required(metadata, "tokenizer")),
+                Normalizer.valueOf(required(metadata, "normalizer")),
+                settings,
+                parse(metadata, "cursor", new TypeReference<>() {}),
+                parse(metadata, "history", new TypeReference<>() {}),
+                required(metadata, "device"),
+                Integer.parseInt(required(metadata, "threads")));
+    }
+
+    private Map<String, String> modelMetadata() {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put("format", FORMAT);
+        metadata.put("settings", json(settings));
+        metadata.put("tokenizer", tokenizer.name());
+        metadata.put("normalizer", normalizer.name());
+        metadata.put("vocabulary", json(vocabulary.entries()));
+        metadata.put("history", json(history));
+        metadata.put("device", device);
+        metadata.put("threads", Integer.toString(threads));
+        return metadata;
+    }
+
+    private static String json(Object value) {
+        try {
+            return JSON.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Cannot write %s as JSON".formatted(value.getClass()), e);
+        }
+    }
+
+    private static <T> T parse(Map<String, String> metadata, String name, TypeReference<T> type) {
+        try {
+            return JSON.readValue(required(metadata, name), type);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("The checkpoint's '%s' cannot be read".formatted(name), e);
+        }
+    }
+
+    private static String required(Map<String, String> metadata, String name) {
+        String value = metadata.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("The checkpoint has no '%s'".formatted(name));
+        }
+        return value;
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.inkstream.languagemodel.corpus;
+
+import io.inkstream.languagemodel.text.Normalizer;
+import io.inkstream.languagemodel.text.Tokenizer;
+import io.inkstream.languagemodel.text.Vocabulary;
+import java.util.List;
+
+/** The tokens of a corpus that are known so far, and its vocabulary. One thread appends while another trains. */
+public final class Corpus {
+
+    private final Tokenizer tokenizer;
+    private final Normalizer normalizer;
+    private final TokenArray tokens = new TokenArray();
+    private final Vocabulary vocabulary = new Vocabulary();
+
+    /**
+     * An empty corpus.
+     *
+     * @param tokenizer what one token is
+     * @param normalizer what was done to the text
+     */
+    public Corpus(Tokenizer tokenizer, Normalizer normalizer) {
+        this.tokenizer = tokenizer;
+        this.normalizer = normalizer;
+    }
+
+    public Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    public Normalizer normalizer() {
+        return normalizer;
+    }
+
+    /** The tokens known so far. */
+    public TokenSource tokens() {
+        return tokens;
+    }
+
+    /**
+     * Appends tokens.
+     *
+     * @param newEntries vocabulary entries that appear for the first time, in order of their ids
+     * @param ids token ids
+     * @throws IllegalArgumentException if an entry is known already, or an id beyond the vocabulary; nothing is appended
+     */
+    public synchronized void append(List<String> newEntries, int[] ids) {
+        int known = vocabulary.size() + newEntries.size();
+        for (int id : ids) {
+            if (id < 0 || id >= known) {
+                throw new IllegalArgumentException("Token id %d is not in the vocabulary of %d".formatted(id, known));
+            }
+        }
+        for (String entry : newEntries) {
+            if (vocabulary.contains(entry)) {
+                throw new IllegalArgumentException("Vocabulary entry '%s' is not new".formatted(entry));
+            }
+        }
+        newEntries.forEach(vocabulary::add);
+        tokens.append(ids, ids.length);
+    }
+
+    /** Number of tokens in the vocabulary so far, {@code <unk>} included. */
+    public synchronized int vocabularySize() {
+        return vocabulary.size();
+    }
+
+    /** A copy of the first so many tokens of the vocabulary, {@code <unk>} included. */
+    public synchronized Vocabulary vocabulary(int size) {
+        return new Vocabulary(vocabulary.entries().subList(0, size - 1));
+    }
+}

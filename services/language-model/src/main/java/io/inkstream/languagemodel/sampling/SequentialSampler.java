@@ -1,0 +1,43 @@
+package io.inkstream.languagemodel.sampling;
+
+import io.inkstream.languagemodel.corpus.TokenSource;
+
+/**
+ * Sequential partitioning: from a random offset in [0, T], the corpus is cut into B contiguous lanes of equal length,
+ * and minibatch i holds time steps i·T to (i+1)·T - 1 of each lane.
+ */
+public final class SequentialSampler implements Sampler {
+
+    private final TokenSource corpus;
+    private final int lanes;
+    private final int window;
+    private final int offset;
+    private final long laneLength;
+
+    SequentialSampler(TokenSource corpus, int lanes, int window, long seed, int epoch) {
+        this.corpus = corpus;
+        this.lanes = lanes;
+        this.window = window;
+        this.offset = Seeds.random(seed, "sampling", epoch).nextInt(window + 1);
+        this.laneLength = (corpus.size() - offset - 1) / lanes;
+    }
+
+    @Override
+    public int minibatches() {
+        return Math.toIntExact(laneLength / window);
+    }
+
+    @Override
+    public Minibatch minibatch(int index) {
+        long[] inputs = new long[window * lanes];
+        long[] targets = new long[window * lanes];
+        for (int lane = 0; lane < lanes; lane++) {
+            long start = offset + lane * laneLength + (long) index * window;
+            for (int time = 0; time < window; time++) {
+                inputs[time * lanes + lane] = corpus.id(start + time);
+                targets[time * lanes + lane] = corpus.id(start + time + 1);
+            }
+        }
+        return new Minibatch(window, lanes, inputs, targets, index == 0);
+    }
+}

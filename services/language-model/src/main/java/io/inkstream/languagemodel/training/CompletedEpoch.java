@@ -1,0 +1,11 @@
+package io.inkstream.languagemodel.training;
+
+/**
+ * An epoch that ended.
+ *
+ * @param cursor where training stands after it
+ * @param epochsLeft epochs still to do on the text it covered
+ * @param vocabulary number of tokens that the network knows
+ * @param gradientNorm global L2 norm of the last gradient, before clipping
+ */
+public record CompletedEpoch(Cursor cursor, int epochsLeft, int vocabulary, double gradientNorm) {}

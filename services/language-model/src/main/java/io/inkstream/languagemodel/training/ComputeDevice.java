@@ -1,0 +1,63 @@
+package io.inkstream.languagemodel.training;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.pytorch.jni.JniUtils;
+import java.util.Locale;
+
+/**
+ * What a network is trained on.
+ *
+ * @param device DJL's name of it
+ * @param threads CPU threads per operation
+ */
+public record ComputeDevice(Device device, int threads) {
+
+    private static final String ENGINE = "PyTorch";
+
+    /**
+     * More threads than this only wait for each other on the small matrices of a recurrent step (measured: see the
+     * benchmarks).
+     */
+    private static final int MOST_USEFUL_THREADS = 4;
+
+    /** Which device is wanted. */
+    public enum Choice {
+        /** A GPU where there is one, else the CPU. */
+        AUTO,
+        CPU,
+        GPU
+    }
+
+    /**
+     * Finds the device and prepares PyTorch for it. Loads the native library, so the first call takes a second or two.
+     *
+     * @param choice which device is wanted
+     * @param threads CPU threads per operation; 0: chosen by the machine's cores
+     * @throws IllegalArgumentException if a GPU is wanted and PyTorch finds none
+     */
+    public static ComputeDevice open(Choice choice, int threads) {
+        System.setProperty("OPT_OUT_TRACKING", "true"); // DJL would look for a cloud to report its use to
+        Engine engine = Engine.getEngine(ENGINE);
+        if (choice == Choice.GPU && engine.getGpuCount() == 0) {
+            throw new IllegalArgumentException(
+                    "PyTorch finds no GPU here: take device cpu or auto, or install a CUDA build of PyTorch and its driver.");
+        }
+        boolean gpu = choice != Choice.CPU && engine.getGpuCount() > 0;
+        int cores = Runtime.getRuntime().availableProcessors();
+        int chosen = threads > 0 ? threads : Math.min(cores, MOST_USEFUL_THREADS);
+        return new ComputeDevice(gpu ? Device.gpu() : Device.cpu(), chosen);
+    }
+
+    /** Sets PyTorch's thread count for the calling thread; every thread that trains must call it. */
+    public void prepareThread() {
+        JniUtils.setNumThreads(threads);
+    }
+
+    /** The name for manifests and reports: {@code cpu}, {@code cuda:0}, … */
+    public String name() {
+        return device.isGpu()
+                ? "cuda:" + device.getDeviceId()
+                : device.getDeviceType().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,43 @@
+package io.inkstream.languagemodel.training;
+
+import io.inkstream.languagemodel.network.InitialParameters;
+import io.inkstream.languagemodel.network.ModelShape;
+import io.inkstream.languagemodel.network.Tensor;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Everything that training carries from step to step, on the Java heap.
+ *
+ * @param shape the network's shape
+ * @param parameters by PyTorch's names
+ * @param optimizer the optimizer's tensors, {@code optimizer.<what>.<parameter>}
+ * @param carried the hidden state (L, B, H), then an LSTM's cell state; empty before the first step
+ * @param lossSum sum of the cross-entropy over the current epoch so far, in nats
+ */
+public record NetworkState(
+        ModelShape shape,
+        Map<String, Tensor> parameters,
+        Map<String, Tensor> optimizer,
+        List<Tensor> carried,
+        double lossSum) {
+
+    /** A network that has not been trained yet. */
+    public static NetworkState initial(ModelShape shape, long seed) {
+        return new NetworkState(shape, InitialParameters.of(shape, seed), Map.of(), List.of(), 0);
+    }
+
+    /**
+     * The same network for a larger vocabulary: what it learned is kept, and the new tokens' values are those they
+     * would have had from the start.
+     */
+    public NetworkState grownTo(int vocabulary, long seed) {
+        ModelShape grown = shape.withVocabulary(vocabulary);
+        return new NetworkState(
+                grown,
+                InitialParameters.grow(parameters, grown, seed),
+                InitialParameters.growWithZeros(optimizer, grown),
+                carried,
+                lossSum);
+    }
+}
