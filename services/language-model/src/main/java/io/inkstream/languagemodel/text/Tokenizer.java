@@ -10,14 +10,12 @@ public enum Tokenizer {
     /** A token is a Unicode code point: a surrogate pair is never cut in two. */
     CHARACTERS {
         @Override
-        public List<String> cut(String text) {
-            List<String> tokens = new ArrayList<>(text.length());
+        public void cut(String text, TokenSink sink) {
             for (int i = 0; i < text.length(); ) {
-                int end = text.offsetByCodePoints(i, 1);
-                tokens.add(text.substring(i, end));
-                i = end;
+                int codePoint = text.codePointAt(i);
+                sink.codePoint(codePoint);
+                i += Character.charCount(codePoint);
             }
-            return tokens;
         }
 
         @Override
@@ -28,27 +26,25 @@ public enum Tokenizer {
     /** A token is a run of characters without white space, or one line end. */
     WORDS {
         @Override
-        public List<String> cut(String text) {
-            List<String> tokens = new ArrayList<>();
+        public void cut(String text, TokenSink sink) {
             int start = -1;
             for (int i = 0; i < text.length(); i++) {
                 char c = text.charAt(i);
                 if (Character.isWhitespace(c)) {
                     if (start >= 0) {
-                        tokens.add(text.substring(start, i));
+                        sink.token(text.substring(start, i));
                         start = -1;
                     }
                     if (c == '\n') {
-                        tokens.add("\n");
+                        sink.token("\n");
                     }
                 } else if (start < 0) {
                     start = i;
                 }
             }
             if (start >= 0) {
-                tokens.add(text.substring(start));
+                sink.token(text.substring(start));
             }
-            return tokens;
         }
 
         @Override
@@ -67,13 +63,10 @@ public enum Tokenizer {
     /** A token is a byte of the UTF-8 encoding, written as the character U+0000 to U+00FF of that value. */
     BYTES {
         @Override
-        public List<String> cut(String text) {
-            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-            List<String> tokens = new ArrayList<>(bytes.length);
-            for (byte b : bytes) {
-                tokens.add(String.valueOf((char) (b & 0xFF)));
+        public void cut(String text, TokenSink sink) {
+            for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+                sink.codePoint(b & 0xFF);
             }
-            return tokens;
         }
 
         @Override
@@ -90,8 +83,25 @@ public enum Tokenizer {
         }
     };
 
+    /** Cuts text into tokens and hands them to the sink, in order. */
+    public abstract void cut(String text, TokenSink sink);
+
     /** Cuts text into tokens, in order. */
-    public abstract List<String> cut(String text);
+    public List<String> cut(String text) {
+        List<String> tokens = new ArrayList<>();
+        cut(text, new TokenSink() {
+            @Override
+            public void codePoint(int codePoint) {
+                tokens.add(Character.toString(codePoint));
+            }
+
+            @Override
+            public void token(String token) {
+                tokens.add(token);
+            }
+        });
+        return tokens;
+    }
 
     /** Joins tokens to text; {@code join(cut(text))} is {@code text} but for white space between words. */
     public abstract String join(List<String> tokens);

@@ -1,6 +1,7 @@
 package io.inkstream.languagemodel.text;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -18,8 +19,14 @@ public final class Vocabulary {
     /** The id of {@link #UNKNOWN}. */
     public static final int UNKNOWN_ID = 0;
 
+    /** Code points from here on (emoji, rare characters) are looked up by their text. */
+    private static final int CODE_POINTS_BY_NUMBER = 0x10000;
+
     private final List<String> tokens = new ArrayList<>();
     private final Map<String, Integer> ids = new HashMap<>();
+
+    /** Ids of the tokens that are one code point, by code point; no longer than the largest one needs. */
+    private int[] codePointIds = new int[256];
 
     /** A vocabulary that knows {@link #UNKNOWN} only. */
     public Vocabulary() {
@@ -44,6 +51,14 @@ public final class Vocabulary {
     /** The id of a token, or {@link #UNKNOWN_ID}. */
     public int id(String token) {
         return ids.getOrDefault(token, UNKNOWN_ID);
+    }
+
+    /** The id of the token that is this code point, or {@link #UNKNOWN_ID}: as {@code id(Character.toString(codePoint))}. */
+    public int id(int codePoint) {
+        if (codePoint < codePointIds.length) {
+            return codePointIds[codePoint];
+        }
+        return codePoint < CODE_POINTS_BY_NUMBER ? UNKNOWN_ID : id(Character.toString(codePoint));
     }
 
     /** True when the token has an id of its own. */
@@ -73,7 +88,17 @@ public final class Vocabulary {
             throw new IllegalArgumentException("'%s' has the id %d already".formatted(token, before));
         }
         tokens.add(token);
+        if (token.length() == 1) {
+            rememberByNumber(token.charAt(0), id);
+        }
         return id;
+    }
+
+    private void rememberByNumber(char codePoint, int id) {
+        if (codePoint >= codePointIds.length) {
+            codePointIds = Arrays.copyOf(codePointIds, Integer.highestOneBit(codePoint) * 2);
+        }
+        codePointIds[codePoint] = id;
     }
 
     /** The entries with ids 1, 2, …: a view that cannot be changed. */

@@ -26,7 +26,7 @@ public enum Topic {
     /** Plain UTF-8 answers to plain requests; key: the request id. */
     COMPLETIONS_TEXT("completions.text", FREE, deleted()),
     /** What a stage could not take, unchanged, with the reason in the headers. */
-    DEAD_LETTERS("dead-letters", FREE, kept());
+    DEAD_LETTERS("dead-letters", FREE, keptWithRoomForHeaders());
 
     /** Whether a topic's partition count is tied to that of the others. */
     public enum Partitioning {
@@ -69,6 +69,15 @@ public enum Topic {
 
     private static Map<String, String> kept() {
         return Map.of("cleanup.policy", "delete", "retention.ms", "-1", "retention.bytes", "-1");
+    }
+
+    /** A record as large as the other topics take fits in together with the reason why it could not be taken. */
+    private static Map<String, String> keptWithRoomForHeaders() {
+        return Map.of(
+                "cleanup.policy", "delete",
+                "retention.ms", "-1",
+                "retention.bytes", "-1",
+                "max.message.bytes", Integer.toString(2 * 1024 * 1024));
     }
 
     private static Map<String, String> compacted() {

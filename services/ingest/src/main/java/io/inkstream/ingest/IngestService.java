@@ -1,0 +1,209 @@
+package io.inkstream.ingest;
+
+import io.inkstream.ingest.metrics.IngestMeters;
+import io.inkstream.ingest.rejection.Outage;
+import io.inkstream.ingest.topology.IngestTopology;
+import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.lifecycle.Service;
+import io.inkstream.platform.observability.Health;
+import io.inkstream.platform.registry.RecordSerdes;
+import io.inkstream.platform.topics.Topic;
+import io.inkstream.platform.topics.TopicNames;
+import io.inkstream.platform.topics.TopicProvisioner;
+import io.inkstream.schemas.CorpusSpec;
+import io.inkstream.schemas.TokenBlock;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads book text and makes token blocks of it, exactly once.
+ *
+ * <p>Its state is in memory and in changelog topics; a folder for temporary files holds nothing but what Kafka Streams
+ * writes about itself, and is deleted when the service is closed.
+ */
+public final class IngestService implements Service {
+
+    private static final Set<Topic> TOPICS = Set.of(Topic.TEXT, Topic.CORPORA, Topic.TOKENS, Topic.DEAD_LETTERS);
+    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(30);
+
+    /** Between two attempts while something cannot be reached. */
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private static final Logger log = LoggerFactory.getLogger(IngestService.class);
+
+    private final Connection connection;
+    private final TopicNames topics;
+    private final IngestSettings settings;
+    private final MeterRegistry meters;
+
+    private volatile Running running;
+    private volatile String failure;
+    private volatile boolean closed;
+
+    /** What there is between start and close. */
+    private record Running(KafkaStreams streams, KafkaStreamsMetrics metrics, List<Serde<?>> serdes, Path folder) {}
+
+    /**
+     * An ingest that is not started yet.
+     *
+     * @param connection where Kafka and the registry are
+     * @param topics names of the topics, and with them of the consumer group
+     * @param settings how it runs
+     * @param meters where it counts
+     */
+    public IngestService(Connection connection, TopicNames topics, IngestSettings settings, MeterRegistry meters) {
+        this.connection = connection;
+        this.topics = topics;
+        this.settings = settings;
+        this.meters = meters;
+    }
+
+    @Override
+    public String name() {
+        return "ingest";
+    }
+
+    @Override
+    public synchronized void start() {
+        if (running != null || closed) {
+            throw new IllegalStateException("Ingest was started before");
+        }
+        TopicProvisioner.ensure(connection, topics, settings.partitions(), TOPICS);
+        int partitions = partitionsOf(topics.of(Topic.TEXT));
+
+        IngestMeters ingestMeters = new IngestMeters(meters);
+        Serde<CorpusSpec> specs = RecordSerdes.values(connection);
+        Serde<TokenBlock> blocks = RecordSerdes.values(connection);
+        Path folder = temporaryFolder();
+        KafkaStreams streams = new KafkaStreams(
+                IngestTopology.of(topics, partitions, specs, blocks, ingestMeters),
+                StreamsProperties.of(connection, topics, settings, folder, ingestMeters));
+        streams.setUncaughtExceptionHandler(this::afterFailure);
+        streams.setStateListener((to, from) ->
+                log.atInfo().addKeyValue("from", from).addKeyValue("to", to).log("Ingest changes its state"));
+        KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(streams);
+        metrics.bindTo(meters);
+        running = new Running(streams, metrics, List.of(specs, blocks), folder);
+        streams.start();
+    }
+
+    @Override
+    public Health health() {
+        Running now = running;
+        if (now == null) {
+            return Health.waiting(closed ? "stopped" : "not started");
+        }
+        return switch (now.streams().state()) {
+            case RUNNING -> Health.up("reading text");
+            case CREATED, REBALANCING -> Health.waiting("taking over partitions");
+            case PENDING_SHUTDOWN, NOT_RUNNING -> Health.waiting("stopping");
+            case PENDING_ERROR, ERROR -> Health.down(failure == null ? "failed" : failure);
+        };
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        Running was = running;
+        if (was == null) {
+            return;
+        }
+        running = null;
+        was.metrics().close();
+        // Leaving the group hands the partitions to the next instance at once; else it would wait for the session's
+        // end.
+        boolean ended = was.streams()
+                .close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
+                        .withTimeout(LONGEST_CLOSE));
+        if (!ended) {
+            log.atWarn().addKeyValue("seconds", LONGEST_CLOSE.toSeconds()).log("Ingest did not stop in time");
+        }
+        was.serdes().forEach(Serde::close);
+        delete(was.folder());
+    }
+
+    /**
+     * What passes is tried again: the transaction is aborted, and a new thread reads the same records once more.
+     * Anything else would fail the same way again, so the service goes down and says so.
+     */
+    private StreamThreadExceptionResponse afterFailure(Throwable thrown) {
+        if (Outage.caused(thrown)) {
+            log.atWarn().setCause(thrown).log("Ingest cannot reach Kafka or the registry: trying again");
+            LockSupport.parkNanos(PAUSE.toNanos());
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
+        }
+        failure = rootOf(thrown).toString();
+        log.atError().setCause(thrown).log("Ingest has failed");
+        return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    private static Throwable rootOf(Throwable thrown) {
+        Throwable root = thrown;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
+    }
+
+    private int partitionsOf(String topic) {
+        try (Admin admin = Admin.create(connection.clientProperties())) {
+            return admin.describeTopics(List.of(topic))
+                    .allTopicNames()
+                    .get()
+                    .get(topic)
+                    .partitions()
+                    .size();
+        } catch (ExecutionException e) {
+            throw new InkstreamException(
+                    "The topic %s at %s cannot be looked at (%s): see to it that it exists and may be described."
+                            .formatted(
+                                    topic,
+                                    connection.bootstrapServers(),
+                                    e.getCause().getMessage()),
+                    e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InkstreamException("Ingest was interrupted while it started.", e);
+        }
+    }
+
+    private static Path temporaryFolder() {
+        try {
+            return Files.createTempDirectory("inkstream-ingest-");
+        } catch (IOException e) {
+            throw new InkstreamException(
+                    "No temporary folder can be made in %s (%s): make room there, or name another with -Djava.io.tmpdir."
+                            .formatted(System.getProperty("java.io.tmpdir"), e.getMessage()),
+                    e);
+        }
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> tree = Files.walk(folder)) {
+            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            log.atWarn().addKeyValue("folder", folder).setCause(e).log("Temporary folder could not be deleted");
+        }
+    }
+}

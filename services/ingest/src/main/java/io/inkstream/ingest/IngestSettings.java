@@ -1,0 +1,28 @@
+package io.inkstream.ingest;
+
+import io.inkstream.platform.InkstreamException;
+
+/**
+ * How ingest runs.
+ *
+ * @param partitions partition count for topics that are created
+ * @param threads threads that read text; more than there are partitions would be idle
+ */
+public record IngestSettings(int partitions, int threads) {
+
+    public IngestSettings {
+        requirePositive(partitions, "partitions");
+        requirePositive(threads, "threads");
+    }
+
+    /** As many threads as half the processors, but not more than partitions: one is enough for some megabytes a second. */
+    public IngestSettings(int partitions) {
+        this(partitions, Math.max(1, Math.min(partitions, Runtime.getRuntime().availableProcessors() / 2)));
+    }
+
+    private static void requirePositive(int value, String what) {
+        if (value < 1) {
+            throw new InkstreamException("Ingest cannot run with %d %s: give 1 or more.".formatted(value, what));
+        }
+    }
+}

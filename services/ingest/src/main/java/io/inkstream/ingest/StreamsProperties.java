@@ -1,0 +1,113 @@
+package io.inkstream.ingest;
+
+import io.inkstream.ingest.metrics.IngestMeters;
+import io.inkstream.ingest.topology.UndecodableSpecs;
+import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.topics.Topic;
+import io.inkstream.platform.topics.TopicNames;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/**
+ * The configuration of Kafka Streams: defaults that a user's Kafka properties may change, and settings on which the
+ * guarantees rest, which they may not.
+ */
+final class StreamsProperties {
+
+    /** As large as the records that the dead-letters topic takes. */
+    static final int MOST_REQUEST_BYTES = 2 * 1024 * 1024;
+
+    /** What no user property may set, with or without one of the prefixes of Kafka Streams. */
+    private static final Set<String> RESERVED = Set.of(
+            StreamsConfig.APPLICATION_ID_CONFIG,
+            StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
+            StreamsConfig.STATE_DIR_CONFIG,
+            StreamsConfig.MAX_TASK_IDLE_MS_CONFIG,
+            StreamsConfig.NUM_STREAM_THREADS_CONFIG,
+            StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
+            StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG,
+            StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG,
+            StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG,
+            UndecodableSpecs.METERS_CONFIG,
+            ConsumerConfig.GROUP_ID_CONFIG,
+            ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+            ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
+            ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
+            ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+            ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+            ProducerConfig.ACKS_CONFIG,
+            ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+            ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
+            ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG);
+
+    private static final Pattern PREFIX =
+            Pattern.compile("^(main\\.consumer\\.|restore\\.consumer\\.|global\\.consumer\\.|consumer\\.|producer\\.)");
+
+    private StreamsProperties() {}
+
+    /**
+     * Puts them together.
+     *
+     * @param stateFolder where Kafka Streams keeps its lock and its identity; the state itself is in memory
+     */
+    static Properties of(
+            Connection connection, TopicNames topics, IngestSettings settings, Path stateFolder, IngestMeters meters) {
+        Map<String, Object> all = new HashMap<>(defaults());
+        all.putAll(connection.clientProperties());
+        all.keySet().removeIf(name -> RESERVED.contains(PREFIX.matcher(name).replaceFirst("")));
+        all.putAll(guarantees(topics, stateFolder, meters));
+        all.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
+        Properties properties = new Properties();
+        properties.putAll(all);
+        return properties;
+    }
+
+    private static Map<String, Object> defaults() {
+        return Map.of(
+                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+                100,
+                // After a hard kill the partitions of the dead member are free, and its transaction is aborted, so
+                // soon.
+                ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+                10_000,
+                ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
+                3_000,
+                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                10_000,
+                // Text records may have a megabyte each: a thousand of them, the default, would not fit into the heap.
+                StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG,
+                100,
+                // Several blocks in a batch.
+                ProducerConfig.BATCH_SIZE_CONFIG,
+                256 * 1024);
+    }
+
+    private static Map<String, Object> guarantees(TopicNames topics, Path stateFolder, IngestMeters meters) {
+        return Map.of(
+                StreamsConfig.APPLICATION_ID_CONFIG,
+                topics.group("ingest"),
+                StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
+                StreamsConfig.EXACTLY_ONCE_V2,
+                StreamsConfig.STATE_DIR_CONFIG,
+                stateFolder.toString(),
+                StreamsConfig.MAX_TASK_IDLE_MS_CONFIG,
+                0L,
+                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                MOST_REQUEST_BYTES,
+                StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG,
+                topics.of(Topic.DEAD_LETTERS),
+                StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
+                UndecodableSpecs.class,
+                UndecodableSpecs.METERS_CONFIG,
+                meters);
+    }
+}

@@ -1,0 +1,26 @@
+package io.inkstream.ingest.rejection;
+
+import java.util.Locale;
+
+/** Why a record went to the dead letters. */
+public enum Reason {
+    /** It has no key, so that its corpus is not known. */
+    NO_KEY,
+    /** Its key is not usable as the name of a corpus. */
+    CORPUS_NAME,
+    /** It has no value. */
+    NO_VALUE,
+    /** Its value is not UTF-8. */
+    INVALID_UTF8,
+    /** It contains a word that is longer than a vocabulary entry may be. */
+    LONG_WORD,
+    /** It would change the tokenizer or normalizer of a corpus that has text already. */
+    TOKENIZER_CHANGE,
+    /** It should be a CorpusSpec, and is not. */
+    UNDECODABLE_SPEC;
+
+    /** As metrics name it, for instance {@code invalid-utf8}. */
+    public String tag() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,82 @@
+package io.inkstream.ingest.state;
+
+import io.inkstream.languagemodel.text.Vocabulary;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.api.ProcessingContext;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * The state of the corpora in one partition: two key-value stores in memory, kept in changelog topics. Changes to them,
+ * the token blocks and the consumed offsets are committed in one transaction.
+ */
+public final class CorpusStores {
+
+    /** Corpus to {@link CorpusState}. */
+    public static final String STATES = "states";
+
+    /** Corpus, NUL and the id to the vocabulary entry with that id: a name has no control characters. */
+    public static final String ENTRIES = "vocabulary";
+
+    private final KeyValueStore<String, CorpusState> states;
+    private final KeyValueStore<String, String> entries;
+
+    /** The stores of a processor's task. */
+    public CorpusStores(ProcessingContext context) {
+        states = context.getStateStore(STATES);
+        entries = context.getStateStore(ENTRIES);
+    }
+
+    /** Builders of the stores, for a topology. */
+    public static Set<StoreBuilder<?>> builders() {
+        // Caching would hold changes back until the commit; nothing is changed twice in between, so it gains nothing.
+        return Set.of(
+                Stores.keyValueStoreBuilder(
+                                Stores.inMemoryKeyValueStore(STATES), Serdes.String(), CorpusStateSerde.create())
+                        .withCachingDisabled(),
+                Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(ENTRIES), Serdes.String(), Serdes.String())
+                        .withCachingDisabled());
+    }
+
+    /** The state of a corpus, unless neither a spec nor text of it was seen. */
+    public Optional<CorpusState> state(String corpus) {
+        return Optional.ofNullable(states.get(corpus));
+    }
+
+    /** Sets the state of a corpus. */
+    public void put(String corpus, CorpusState state) {
+        states.put(corpus, state);
+    }
+
+    /** Adds a vocabulary entry. */
+    public void put(String corpus, int id, String entry) {
+        entries.put(key(corpus, id), entry);
+    }
+
+    /**
+     * Reads the vocabulary of a corpus.
+     *
+     * @param size its size by the corpus's state
+     * @throws IllegalStateException if an entry is missing: the changelog topics have lost records
+     */
+    public Vocabulary vocabulary(String corpus, int size) {
+        Vocabulary vocabulary = new Vocabulary();
+        for (int id = 1; id < size; id++) {
+            String entry = entries.get(key(corpus, id));
+            if (entry == null) {
+                throw new IllegalStateException(
+                        "Entry %d of the vocabulary of '%s' is missing although it has %d: the changelog topics of ingest have lost records."
+                                .formatted(id, corpus, size));
+            }
+            vocabulary.add(entry);
+        }
+        return vocabulary;
+    }
+
+    private static String key(String corpus, int id) {
+        return corpus + '\0' + id;
+    }
+}

@@ -1,0 +1,86 @@
+package io.inkstream.ingest.text;
+
+import io.inkstream.languagemodel.text.TokenSink;
+import io.inkstream.languagemodel.text.Vocabulary;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Turns tokens into ids, gives new ones the next id, and cuts the result into blocks that are sure to fit into a record.
+ */
+public final class BlockCutter implements TokenSink {
+
+    /** Most tokens of a block: at most 5 bytes each. */
+    public static final int MOST_TOKENS = 32_768;
+
+    /** Most bytes of UTF-8 of the new entries of a block. */
+    public static final int MOST_ENTRY_BYTES = 256 * 1024;
+
+    /**
+     * A block.
+     *
+     * @param firstNewId the size of the vocabulary before it
+     * @param newEntries entries with the ids {@code firstNewId}, {@code firstNewId + 1}, …
+     * @param tokens ids, at least one
+     */
+    public record Block(int firstNewId, List<String> newEntries, List<Integer> tokens) {}
+
+    private final Vocabulary vocabulary;
+    private final Consumer<Block> blocks;
+    private int firstNewId;
+    private int entryBytes;
+    private List<Integer> tokens = new ArrayList<>();
+
+    /**
+     * Cuts into blocks.
+     *
+     * @param vocabulary what is known already; new tokens are added
+     * @param blocks takes the blocks, in order
+     */
+    public BlockCutter(Vocabulary vocabulary, Consumer<Block> blocks) {
+        this.vocabulary = vocabulary;
+        this.blocks = blocks;
+        this.firstNewId = vocabulary.size();
+    }
+
+    @Override
+    public void codePoint(int codePoint) {
+        int id = vocabulary.id(codePoint);
+        append(id == Vocabulary.UNKNOWN_ID ? add(Character.toString(codePoint)) : id);
+    }
+
+    @Override
+    public void token(String token) {
+        int id = vocabulary.id(token);
+        append(id == Vocabulary.UNKNOWN_ID ? add(token) : id);
+    }
+
+    /** Hands over the last block, if there is anything in it. */
+    public void finish() {
+        if (!tokens.isEmpty()) {
+            List<String> newEntries = List.copyOf(vocabulary.entries().subList(firstNewId - 1, vocabulary.size() - 1));
+            blocks.accept(new Block(firstNewId, newEntries, tokens));
+            firstNewId = vocabulary.size();
+            entryBytes = 0;
+            tokens = new ArrayList<>();
+        }
+    }
+
+    private int add(String entry) {
+        int bytes = entry.getBytes(StandardCharsets.UTF_8).length;
+        if (entryBytes + bytes > MOST_ENTRY_BYTES) {
+            finish();
+        }
+        entryBytes += bytes;
+        return vocabulary.add(entry);
+    }
+
+    private void append(int id) {
+        tokens.add(id);
+        if (tokens.size() == MOST_TOKENS) {
+            finish();
+        }
+    }
+}

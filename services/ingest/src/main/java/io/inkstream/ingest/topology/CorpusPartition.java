@@ -1,0 +1,24 @@
+package io.inkstream.ingest.topology;
+
+import org.apache.kafka.common.utils.Utils;
+
+/**
+ * Where a corpus lives: the partition that Kafka's own producer chooses for its key, in every topic that is keyed by
+ * corpus. Other clients choose otherwise (librdkafka, and with it kcat and most languages, takes CRC32), so that the
+ * partition in which a record is found need not be the one in which its corpus lives.
+ *
+ * @param count partitions of each of these topics
+ */
+record CorpusPartition(int count) {
+
+    CorpusPartition {
+        if (count < 1) {
+            throw new IllegalArgumentException("There are no topics with %d partitions".formatted(count));
+        }
+    }
+
+    /** The partition of the corpus with this record key. */
+    int of(byte[] key) {
+        return Utils.toPositive(Utils.murmur2(key)) % count;
+    }
+}

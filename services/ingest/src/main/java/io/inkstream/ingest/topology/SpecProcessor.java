@@ -1,0 +1,93 @@
+package io.inkstream.ingest.topology;
+
+import io.inkstream.ingest.metrics.IngestMeters;
+import io.inkstream.ingest.rejection.Reason;
+import io.inkstream.ingest.rejection.RejectedRecordException;
+import io.inkstream.ingest.state.CorpusState;
+import io.inkstream.ingest.state.CorpusStores;
+import io.inkstream.ingest.text.CorpusName;
+import io.inkstream.languagemodel.text.Normalizer;
+import io.inkstream.languagemodel.text.TextReader;
+import io.inkstream.languagemodel.text.Tokenizer;
+import io.inkstream.schemas.CorpusSpec;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the specs: notes tokenizer and normalizer of a corpus that has no tokens yet, and refuses to change those of one
+ * that has. What else a spec says is for the trainer.
+ */
+final class SpecProcessor implements Processor<byte[], ReceivedSpec, byte[], Object> {
+
+    private static final Logger log = LoggerFactory.getLogger(SpecProcessor.class);
+
+    private final CorpusPartition partition;
+    private final IngestMeters meters;
+
+    private ProcessorContext<byte[], Object> context;
+    private CorpusStores stores;
+    private DeadLetterSink deadLetters;
+    private Rerouting rerouting;
+
+    SpecProcessor(CorpusPartition partition, IngestMeters meters) {
+        this.partition = partition;
+        this.meters = meters;
+    }
+
+    @Override
+    public void init(ProcessorContext<byte[], Object> context) {
+        this.context = context;
+        stores = new CorpusStores(context);
+        deadLetters = new DeadLetterSink(context, meters);
+        rerouting = new Rerouting(context, partition, meters, IngestTopology.SPECS_SENT_ON);
+    }
+
+    @Override
+    public void process(Record<byte[], ReceivedSpec> record) {
+        // Its own timestamp was replaced, to put it in front of text: see SpecsFirst.
+        Record<byte[], ReceivedSpec> now = record.withTimestamp(context.currentSystemTimeMs());
+        byte[] bytes = record.value() == null ? null : record.value().bytes();
+        try {
+            String corpus = CorpusName.of(record.key());
+            if (!rerouting.sendOn(corpus, now, bytes) && record.value() != null) {
+                take(corpus, readerOf(record.value().spec()));
+            }
+            // A tombstone says that no model is wanted any more; the tokens that there are stay as they are.
+        } catch (RejectedRecordException e) {
+            deadLetters.send(now, bytes, e);
+        }
+    }
+
+    private void take(String corpus, TextReader reader) {
+        CorpusState state = stores.state(corpus).orElse(null);
+        if (state != null && state.reader().equals(reader)) {
+            return;
+        }
+        if (state != null && state.hasTokens()) {
+            throw new RejectedRecordException(
+                    Reason.TOKENIZER_CHANGE,
+                    "Corpus '%s' is read with the tokenizer %s and the normalizer %s since its first text, and not with %s and %s: train another corpus for those."
+                            .formatted(
+                                    corpus,
+                                    state.reader().tokenizer(),
+                                    state.reader().normalizer(),
+                                    reader.tokenizer(),
+                                    reader.normalizer()));
+        }
+        stores.put(corpus, CorpusState.begin(reader));
+        log.atInfo()
+                .addKeyValue("corpus", corpus)
+                .addKeyValue("tokenizer", reader.tokenizer())
+                .addKeyValue("normalizer", reader.normalizer())
+                .log("Corpus specified");
+    }
+
+    private static TextReader readerOf(CorpusSpec spec) {
+        return new TextReader(
+                Normalizer.valueOf(spec.getNormalizer().name()),
+                Tokenizer.valueOf(spec.getTokenizer().name()));
+    }
+}

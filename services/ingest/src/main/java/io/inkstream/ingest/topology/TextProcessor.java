@@ -1,0 +1,163 @@
+package io.inkstream.ingest.topology;
+
+import io.inkstream.ingest.metrics.IngestMeters;
+import io.inkstream.ingest.rejection.Reason;
+import io.inkstream.ingest.rejection.RejectedRecordException;
+import io.inkstream.ingest.state.CorpusState;
+import io.inkstream.ingest.state.CorpusStores;
+import io.inkstream.ingest.text.BlockCutter;
+import io.inkstream.ingest.text.CorpusName;
+import io.inkstream.ingest.text.LongWords;
+import io.inkstream.ingest.text.StrictUtf8;
+import io.inkstream.languagemodel.text.Normalizer;
+import io.inkstream.languagemodel.text.TextReader;
+import io.inkstream.languagemodel.text.Tokenizer;
+import io.inkstream.languagemodel.text.Vocabulary;
+import io.inkstream.schemas.NormalizerKind;
+import io.inkstream.schemas.TokenBlock;
+import io.inkstream.schemas.TokenizerKind;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns text into token blocks. */
+final class TextProcessor implements Processor<byte[], byte[], byte[], Object> {
+
+    /** How text is read for which there is no spec. */
+    static final TextReader DEFAULT_READER = new TextReader(Normalizer.LETTERS, Tokenizer.CHARACTERS);
+
+    /** A record longer than this of which nothing is left was hardly meant to leave nothing. */
+    private static final int WORTH_A_WARNING = 200;
+
+    private static final Logger log = LoggerFactory.getLogger(TextProcessor.class);
+
+    private final CorpusPartition partition;
+    private final IngestMeters meters;
+
+    private ProcessorContext<byte[], Object> context;
+    private CorpusStores stores;
+    private DeadLetterSink deadLetters;
+    private Rerouting rerouting;
+    private Map<String, Vocabulary> vocabularies;
+    private Set<String> warned;
+
+    TextProcessor(CorpusPartition partition, IngestMeters meters) {
+        this.partition = partition;
+        this.meters = meters;
+    }
+
+    /**
+     * Begins with what the stores hold.
+     *
+     * <p>This is where the vocabularies are forgotten, and it has to be: they may be ahead of the stores when a
+     * transaction was aborted. Kafka Streams then restores the stores from what was committed, and either makes new
+     * processors (when the thread died or the task moved) or initializes the same ones once more (when it revives a
+     * task after a commit that timed out). In both cases it comes through here, after the stores are restored.
+     */
+    @Override
+    public void init(ProcessorContext<byte[], Object> context) {
+        this.context = context;
+        stores = new CorpusStores(context);
+        deadLetters = new DeadLetterSink(context, meters);
+        rerouting = new Rerouting(context, partition, meters, IngestTopology.TEXT_SENT_ON);
+        vocabularies = new HashMap<>();
+        warned = new HashSet<>();
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        try {
+            String corpus = CorpusName.of(record.key());
+            if (!rerouting.sendOn(corpus, record, record.value())) {
+                meters.record();
+                read(corpus, record);
+            }
+        } catch (RejectedRecordException e) {
+            deadLetters.send(record, record.value(), e);
+        }
+    }
+
+    private void read(String corpus, Record<byte[], byte[]> record) {
+        if (record.value() == null) {
+            throw new RejectedRecordException(
+                    Reason.NO_VALUE, "The record has no value: give text, one or more whole lines, as the value.");
+        }
+        String text = StrictUtf8.decode(record.value(), Reason.INVALID_UTF8, "The value");
+        CorpusState state = stores.state(corpus).orElseGet(() -> CorpusState.begin(DEFAULT_READER));
+        TextReader reader = state.reader();
+        String normalized = reader.normalize(text, !state.hasTokens());
+        if (normalized.isEmpty()) {
+            nothingLeft(corpus, text, reader.normalizer());
+            return;
+        }
+        if (reader.tokenizer() == Tokenizer.WORDS) {
+            reader.tokenizer().cut(normalized, new LongWords());
+        }
+        Vocabulary vocabulary =
+                vocabularies.computeIfAbsent(corpus, name -> stores.vocabulary(name, state.vocabularySize()));
+        Blocks blocks = new Blocks(corpus, record, state);
+        BlockCutter cutter = new BlockCutter(vocabulary, blocks::send);
+        reader.tokenizer().cut(normalized, cutter);
+        cutter.finish();
+        stores.put(corpus, new CorpusState(reader, blocks.nextPosition, vocabulary.size()));
+    }
+
+    private void nothingLeft(String corpus, String text, Normalizer normalizer) {
+        meters.empty();
+        if (text.length() > WORTH_A_WARNING && warned.add(corpus)) {
+            log.atWarn()
+                    .addKeyValue("corpus", corpus)
+                    .addKeyValue("characters", text.length())
+                    .addKeyValue("normalizer", normalizer)
+                    .log(
+                            "The normalizer leaves nothing of a text: try the normalizer {}, in a spec before the first text",
+                            normalizer == Normalizer.TIME_MACHINE ? Normalizer.LETTERS : Normalizer.VERBATIM);
+        }
+    }
+
+    /** Sends the blocks of one text record. */
+    private final class Blocks {
+
+        private final String corpus;
+        private final Record<byte[], byte[]> record;
+        private final TextReader reader;
+        private final RecordMetadata source;
+        private long nextPosition;
+
+        Blocks(String corpus, Record<byte[], byte[]> record, CorpusState state) {
+            this.corpus = corpus;
+            this.record = record;
+            this.reader = state.reader();
+            this.source = context.recordMetadata()
+                    .orElseThrow(() -> new IllegalStateException("No record is being processed"));
+            this.nextPosition = state.nextPosition();
+        }
+
+        void send(BlockCutter.Block block) {
+            int id = block.firstNewId();
+            for (String entry : block.newEntries()) {
+                stores.put(corpus, id++, entry);
+            }
+            TokenBlock tokens = TokenBlock.newBuilder()
+                    .setFirstPosition(nextPosition)
+                    .setFirstNewId(block.firstNewId())
+                    .setNewEntries(block.newEntries())
+                    .setTokens(block.tokens())
+                    .setTokenizer(TokenizerKind.valueOf(reader.tokenizer().name()))
+                    .setNormalizer(NormalizerKind.valueOf(reader.normalizer().name()))
+                    .setTextPartition(source.partition())
+                    .setTextOffset(source.offset())
+                    .build();
+            context.forward(new Record<>(record.key(), tokens, record.timestamp()), IngestTopology.TOKENS);
+            nextPosition += block.tokens().size();
+            meters.block(block.tokens().size());
+        }
+    }
+}

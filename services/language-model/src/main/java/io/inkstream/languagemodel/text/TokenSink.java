@@ -1,0 +1,14 @@
+package io.inkstream.languagemodel.text;
+
+/**
+ * Takes the tokens of a text, one after the other. Most tokens are one code point; those come as a number, so that
+ * reading a book does not make a string of every character.
+ */
+public interface TokenSink {
+
+    /** Takes a token that is this code point; with {@link Tokenizer#BYTES} it is the value of a byte. */
+    void codePoint(int codePoint);
+
+    /** Takes any other token. */
+    void token(String token);
+}
