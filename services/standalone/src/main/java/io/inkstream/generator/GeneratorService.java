@@ -8,7 +8,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 
 /** Stand-in. */
 public final class GeneratorService implements Service {
-    public GeneratorService(Connection connection, TopicNames topics, GeneratorSettings settings, MeterRegistry meters) {}
+    public GeneratorService(
+            Connection connection, TopicNames topics, GeneratorSettings settings, MeterRegistry meters) {}
 
     @Override
     public String name() {

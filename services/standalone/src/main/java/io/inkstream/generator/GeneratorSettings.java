@@ -2,5 +2,7 @@ package io.inkstream.generator;
 
 /** Stand-in. */
 public record GeneratorSettings(int partitions, int batch) {
-    public static GeneratorSettings defaults() { return new GeneratorSettings(4, 32); }
+    public static GeneratorSettings defaults() {
+        return new GeneratorSettings(4, 32);
+    }
 }

@@ -23,7 +23,8 @@ final class Failures {
         command.getErr()
                 .println(PREFIX
                         + withoutPeriod(firstLine(e.getMessage()))
-                        + "; see '%s --help'.".formatted(command.getCommandSpec().qualifiedName()));
+                        + "; see '%s --help'."
+                                .formatted(command.getCommandSpec().qualifiedName()));
         if (verbose(command)) {
             e.printStackTrace(command.getErr());
         }

@@ -1,8 +1,8 @@
 package io.inkstream.standalone.cli;
 
-import java.io.PrintWriter;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import picocli.CommandLine;
@@ -127,7 +127,8 @@ public final class Inkstream implements Runnable {
         }
         Object command = innermost.commandSpec().userObject();
         Inkstream inkstream = of(innermost.commandSpec());
-        Logging.Audience audience = command instanceof LoggingCommand ? Logging.Audience.OPERATOR : Logging.Audience.USER;
+        Logging.Audience audience =
+                command instanceof LoggingCommand ? Logging.Audience.OPERATOR : Logging.Audience.USER;
         Logging.set(inkstream.verbose ? Logging.Audience.DEBUGGER : audience);
         return new CommandLine.RunLast().execute(parsed);
     }

@@ -19,7 +19,8 @@ final class Interruption {
     static Interruption ofThisThread() {
         Interruption interruption = new Interruption();
         Thread command = Thread.currentThread();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> interruption.interrupt(command), "inkstream-interruption"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> interruption.interrupt(command), "inkstream-interruption"));
         return interruption;
     }
 

@@ -21,8 +21,8 @@ final class ProgressBar {
     static String line(double fraction, String text, int columns) {
         double bounded = Double.isNaN(fraction) ? 0 : Math.max(0, Math.min(1, fraction));
         int width = Math.max(10, Math.min(30, columns - text.length() - 10));
-        String line = String.format(
-                Locale.ROOT, "%3d %% %s  %s", (int) Math.floor(bounded * 100), bar(bounded, width), text);
+        String line =
+                String.format(Locale.ROOT, "%3d %% %s  %s", (int) Math.floor(bounded * 100), bar(bounded, width), text);
         return line.length() > columns ? line.substring(0, columns) : line;
     }
 

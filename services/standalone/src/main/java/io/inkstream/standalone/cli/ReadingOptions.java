@@ -11,14 +11,16 @@ final class ReadingOptions {
     @Option(
             names = "--tokenizer",
             paramLabel = "KIND",
-            description = "What one token is: characters, words or bytes. Fixed with the first text. Default: characters.")
+            description =
+                    "What one token is: characters, words or bytes. Fixed with the first text. Default: characters.")
     private TokenizerKind tokenizer;
 
     @Option(
             names = "--normalizer",
             paramLabel = "KIND",
-            description = "What is done to each line: letters (letters of any script, lower-cased), time-machine (A to Z only, "
-                    + "lines joined with nothing) or verbatim. Fixed with the first text. Default: letters.")
+            description =
+                    "What is done to each line: letters (letters of any script, lower-cased), time-machine (A to Z only, "
+                            + "lines joined with nothing) or verbatim. Fixed with the first text. Default: letters.")
     private NormalizerKind normalizer;
 
     /** What was asked for. */

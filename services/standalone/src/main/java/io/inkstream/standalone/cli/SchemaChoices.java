@@ -34,8 +34,8 @@ final class SchemaChoices {
 
     private static <E extends Enum<E>> void register(CommandLine commandLine, Class<E> type) {
         commandLine.registerConverter(type, word -> Arrays.stream(type.getEnumConstants())
-                .filter(choice -> word(choice).equalsIgnoreCase(word)
-                        || choice.name().equalsIgnoreCase(word))
+                .filter(choice ->
+                        word(choice).equalsIgnoreCase(word) || choice.name().equalsIgnoreCase(word))
                 .findFirst()
                 .orElseThrow(() -> new TypeConversionException("expected one of %s but was '%s'"
                         .formatted(

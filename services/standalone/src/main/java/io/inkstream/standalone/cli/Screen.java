@@ -1,6 +1,5 @@
 package io.inkstream.standalone.cli;
 
-import java.io.Console;
 import java.io.PrintWriter;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,18 +22,8 @@ record Screen(PrintWriter out, PrintWriter err, boolean interactive, int columns
         return new Screen(
                 command.commandLine().getOut(),
                 command.commandLine().getErr(),
-                isInteractive(environment),
+                Boolean.getBoolean("inkstream.terminal"), // Java cannot tell, the launcher can
                 columns(environment));
-    }
-
-    /** The launcher knows whether stdout is a terminal; Java itself knows only about stdin and stdout together. */
-    private static boolean isInteractive(Map<String, String> environment) {
-        String told = System.getProperty("inkstream.terminal");
-        if (told != null) {
-            return Boolean.parseBoolean(told);
-        }
-        Console console = System.console();
-        return console != null && !"dumb".equals(environment.get("TERM")) && environment.containsKey("TERM");
     }
 
     private static int columns(Map<String, String> environment) {

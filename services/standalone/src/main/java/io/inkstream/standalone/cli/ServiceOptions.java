@@ -40,11 +40,9 @@ final class ServiceOptions {
     /** The settings, checked. */
     ServiceSettings settings() {
         new Values(command)
-                .require(
-                        device.matches("auto|cpu|gpu"), "--device must be auto, cpu or gpu, not '%s'", device)
+                .require(device.matches("auto|cpu|gpu"), "--device must be auto, cpu or gpu, not '%s'", device)
                 .atLeast("--threads", 0, threads)
                 .atLeast("--checkpoint-interval", 1, checkpointInterval);
-        return new ServiceSettings(
-                partitions.partitions(), device, threads, Duration.ofSeconds(checkpointInterval));
+        return new ServiceSettings(partitions.partitions(), device, threads, Duration.ofSeconds(checkpointInterval));
     }
 }

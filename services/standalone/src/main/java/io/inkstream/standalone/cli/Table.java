@@ -36,8 +36,7 @@ final class Table {
         for (int column = 0; column < cells.size(); column++) {
             String cell = cells.get(column);
             String padding = " ".repeat(width(column) - length(cell));
-            line.append(column == 0 ? "" : GAP)
-                    .append(isNumeric(column) ? padding + cell : cell + padding);
+            line.append(column == 0 ? "" : GAP).append(isNumeric(column) ? padding + cell : cell + padding);
         }
         return line.toString().stripTrailing();
     }
@@ -52,7 +51,9 @@ final class Table {
 
     private boolean isNumeric(int column) {
         return !rows.isEmpty()
-                && rows.stream().map(row -> row.get(column)).allMatch(cell -> cell.matches("[0-9][0-9.,/]*( [kMG]?B)?|-"));
+                && rows.stream()
+                        .map(row -> row.get(column))
+                        .allMatch(cell -> cell.matches("[0-9][0-9.,/]*( [kMG]?B)?|-"));
     }
 
     private static int length(String cell) {

@@ -60,8 +60,9 @@ final class TrainingOptions {
     @Option(
             names = "--epochs",
             paramLabel = "N",
-            description = "Epochs to train. Default: 500 for up to 10,000 tokens; for more, as many as make about 5,000,000 "
-                    + "trained tokens, and at least 10.")
+            description =
+                    "Epochs to train. Default: 500 for up to 10,000 tokens; for more, as many as make about 5,000,000 "
+                            + "trained tokens, and at least 10.")
     private Integer epochs;
 
     @Option(

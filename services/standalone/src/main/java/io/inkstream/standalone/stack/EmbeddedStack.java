@@ -44,8 +44,8 @@ public final class EmbeddedStack implements AutoCloseable {
         while (!pipeline.ready()) {
             requireLive();
             if (System.nanoTime() > deadline) {
-                throw new InkstreamException("The services were not ready within %d s: %s"
-                        .formatted(PATIENCE.toSeconds(), notReady()));
+                throw new InkstreamException(
+                        "The services were not ready within %d s: %s".formatted(PATIENCE.toSeconds(), notReady()));
             }
             Thread.sleep(POLL_MILLIS);
         }
@@ -93,7 +93,8 @@ public final class EmbeddedStack implements AutoCloseable {
     private String notReady() {
         return pipeline.services().stream()
                 .filter(service -> !service.health().ready())
-                .map(service -> "%s says '%s'".formatted(service.name(), service.health().detail()))
+                .map(service -> "%s says '%s'"
+                        .formatted(service.name(), service.health().detail()))
                 .toList()
                 .toString();
     }

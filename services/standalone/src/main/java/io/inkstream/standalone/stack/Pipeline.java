@@ -26,8 +26,8 @@ public final class Pipeline implements AutoCloseable {
 
     /** Services that are not started yet. */
     public Pipeline(Connection connection, TopicNames topics, ServiceSettings settings, MeterRegistry meters) {
-        this.provision = () ->
-                TopicProvisioner.ensure(connection, topics, settings.partitions(), EnumSet.allOf(Topic.class));
+        this.provision =
+                () -> TopicProvisioner.ensure(connection, topics, settings.partitions(), EnumSet.allOf(Topic.class));
         this.services = Services.NAMES.stream()
                 .map(name -> Services.create(name, connection, topics, settings, meters))
                 .toList();
@@ -65,7 +65,8 @@ public final class Pipeline implements AutoCloseable {
         for (Service service : services) {
             Health health = service.health();
             if (!health.live()) {
-                throw new InkstreamException("The %s service has broken down: %s".formatted(service.name(), health.detail()));
+                throw new InkstreamException(
+                        "The %s service has broken down: %s".formatted(service.name(), health.detail()));
             }
         }
     }

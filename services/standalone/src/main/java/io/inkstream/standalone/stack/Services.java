@@ -32,13 +32,16 @@ public final class Services {
         return switch (name) {
             case "ingest" -> new IngestService(connection, topics, new IngestSettings(partitions), meters);
             case "trainer" -> new TrainerService(connection, topics, trainerSettings(settings), meters);
-            case "generator" -> new GeneratorService(
-                    connection,
-                    topics,
-                    new GeneratorSettings(partitions, GeneratorSettings.defaults().batch()),
-                    meters);
-            default -> throw new InkstreamException(
-                    "There is no service '%s': run ingest, trainer or generator.".formatted(name));
+            case "generator" ->
+                new GeneratorService(
+                        connection,
+                        topics,
+                        new GeneratorSettings(
+                                partitions, GeneratorSettings.defaults().batch()),
+                        meters);
+            default ->
+                throw new InkstreamException(
+                        "There is no service '%s': run ingest, trainer or generator.".formatted(name));
         };
     }
 

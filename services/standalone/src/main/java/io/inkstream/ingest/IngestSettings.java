@@ -1,6 +1,0 @@
-package io.inkstream.ingest;
-
-/** Stand-in. */
-public record IngestSettings(int partitions) {
-
-}
