@@ -1,0 +1,133 @@
+package io.inkstream.trainer;
+
+import io.inkstream.languagemodel.training.ComputeDevice;
+import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.lifecycle.Service;
+import io.inkstream.platform.observability.Health;
+import io.inkstream.platform.topics.Topic;
+import io.inkstream.platform.topics.TopicNames;
+import io.inkstream.platform.topics.TopicProvisioner;
+import io.inkstream.trainer.partitions.TokenReader;
+import io.inkstream.trainer.specs.SpecFollower;
+import io.inkstream.trainer.training.TrainingLoop;
+import io.inkstream.trainer.training.TrainingMeters;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import java.util.Locale;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The trainer: a thread that reads tokens, a thread that follows the specs, and a thread that trains and commits
+ * checkpoints.
+ */
+public final class TrainerService implements Service {
+
+    private static final Logger log = LoggerFactory.getLogger(TrainerService.class);
+
+    private final Connection connection;
+    private final TopicNames topics;
+    private final TrainerSettings settings;
+    private final MeterRegistry meters;
+    private SpecFollower specs;
+    private TrainingLoop training;
+    private TokenReader reader;
+    private KafkaClientMetrics readerMetrics;
+    private volatile State state = State.NEW;
+
+    private enum State {
+        NEW,
+        RUNNING,
+        CLOSED
+    }
+
+    /** A trainer that is not started yet. */
+    public TrainerService(Connection connection, TopicNames topics, TrainerSettings settings, MeterRegistry meters) {
+        this.connection = connection;
+        this.topics = topics;
+        this.settings = settings;
+        this.meters = meters;
+    }
+
+    @Override
+    public String name() {
+        return "trainer";
+    }
+
+    @Override
+    public synchronized void start() {
+        TopicProvisioner.ensure(
+                connection,
+                topics,
+                settings.partitions(),
+                Set.of(
+                        Topic.CORPORA,
+                        Topic.TOKENS,
+                        Topic.CHECKPOINTS,
+                        Topic.MODELS,
+                        Topic.PROGRESS,
+                        Topic.DEAD_LETTERS));
+        ComputeDevice device = device();
+        specs = new SpecFollower(connection, topics.of(Topic.CORPORA), () -> training.wakeUp());
+        training = new TrainingLoop(connection, topics, settings, new TrainingMeters(meters), specs);
+        reader = new TokenReader(connection, topics, training);
+        readerMetrics = new KafkaClientMetrics(reader.consumer());
+        readerMetrics.bindTo(meters);
+        specs.start();
+        training.start(device);
+        reader.start();
+        state = State.RUNNING;
+        log.atInfo()
+                .addKeyValue("device", device.name())
+                .addKeyValue("threads", device.threads())
+                .log("Trainer started");
+    }
+
+    @Override
+    public Health health() {
+        return switch (state) {
+            case NEW -> Health.waiting("not started");
+            case CLOSED -> Health.waiting("stopped");
+            case RUNNING -> running();
+        };
+    }
+
+    private Health running() {
+        Throwable failure = training.failure() != null ? training.failure() : reader.failure();
+        if (failure == null) {
+            failure = specs.failure();
+        }
+        if (failure != null) {
+            return Health.down(String.valueOf(failure.getMessage()));
+        }
+        if (!reader.assigned()) {
+            return Health.waiting("waiting for partitions");
+        }
+        return training.ready() && specs.caughtUp() ? Health.up("training") : Health.waiting("taking partitions over");
+    }
+
+    @Override
+    public synchronized void close() {
+        if (state != State.RUNNING) {
+            state = State.CLOSED;
+            return;
+        }
+        state = State.CLOSED;
+        reader.close(); // leaves the group, which lets the training loop commit
+        training.close();
+        specs.close();
+        readerMetrics.close();
+        log.atInfo().log("Trainer stopped");
+    }
+
+    private ComputeDevice device() {
+        try {
+            return ComputeDevice.open(
+                    ComputeDevice.Choice.valueOf(settings.device().toUpperCase(Locale.ROOT)), settings.threads());
+        } catch (IllegalArgumentException e) {
+            throw new InkstreamException(e.getMessage(), e);
+        }
+    }
+}

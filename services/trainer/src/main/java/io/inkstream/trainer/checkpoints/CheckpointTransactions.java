@@ -1,0 +1,198 @@
+package io.inkstream.trainer.checkpoints;
+
+import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.checkpoints.ChunkKey;
+import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.registry.RecordSerdes;
+import io.inkstream.platform.topics.Topic;
+import io.inkstream.platform.topics.TopicNames;
+import io.inkstream.schemas.CheckpointManifest;
+import io.inkstream.schemas.TrainingProgress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serializer;
+
+/**
+ * The transactions of one partition: chunks, manifest, epochs, dead letters and consumed offsets are committed together
+ * or not at all.
+ *
+ * <p>The transactional id belongs to the partition. Whoever opens it fences every earlier owner at once and rolls back
+ * what that one left open, so nobody waits for a dead owner's transaction to time out. The consumer group's metadata is
+ * sent along too: an instance that the group has already replaced cannot commit even before its successor has opened.
+ *
+ * <p>Used by one thread.
+ */
+public final class CheckpointTransactions implements AutoCloseable {
+
+    /** Largest chunk, in bytes: below the 1 MB that brokers take by default. */
+    static final int CHUNK_BYTES = 900_000;
+
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+
+    private final int partition;
+    private final TopicNames topics;
+    private final String transactionalId;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final Serializer<CheckpointManifest> manifests;
+    private final Serializer<TrainingProgress> progress;
+
+    /**
+     * Takes the partition over: fences earlier owners and rolls back what they left open.
+     *
+     * @throws KafkaException if the broker cannot be reached
+     */
+    public CheckpointTransactions(Connection connection, TopicNames topics, int partition) {
+        this.partition = partition;
+        this.topics = topics;
+        this.transactionalId = topics.group("trainer") + "-" + partition;
+        this.manifests = RecordSerdes.<CheckpointManifest>values(connection).serializer();
+        this.progress = RecordSerdes.<TrainingProgress>values(connection).serializer();
+        Map<String, Object> properties = connection.clientProperties();
+        properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+        properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        properties.put(ProducerConfig.ACKS_CONFIG, "all");
+        properties.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 30_000);
+        properties.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, 15_000);
+        properties.putIfAbsent(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 20_000);
+        properties.putIfAbsent(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+        properties.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 0);
+        this.producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+        try {
+            producer.initTransactions();
+        } catch (RuntimeException e) {
+            producer.close(Duration.ZERO);
+            throw e;
+        }
+    }
+
+    /** For metrics. */
+    public KafkaProducer<byte[], byte[]> producer() {
+        return producer;
+    }
+
+    /**
+     * Commits a checkpoint.
+     *
+     * @param checkpoint what to write
+     * @param deadLetters records that could not be read
+     * @param offset of the tokens topic's partition: the first record that is not yet trained on
+     * @param group the consumer group's metadata
+     * @return the manifest as it was committed
+     * @throws OwnershipLostException if another instance owns the partition
+     * @throws KafkaException if it failed otherwise: whether it was committed shows in the models topic
+     */
+    public CheckpointManifest commit(
+            PreparedCheckpoint checkpoint,
+            Collection<ProducerRecord<byte[], byte[]>> deadLetters,
+            long offset,
+            ConsumerGroupMetadata group) {
+        CheckpointManifest[] manifest = new CheckpointManifest[1];
+        inTransaction(offset, group, () -> {
+            List<Future<RecordMetadata>> chunks = sendChunks(checkpoint);
+            deadLetters.forEach(this::send);
+            checkpoint.epochs().forEach(epoch -> send(Topic.PROGRESS, checkpoint.corpus(), progress, epoch));
+            manifest[0] = checkpoint
+                    .manifest()
+                    .setCheckpointPartition(partition)
+                    .setChunkOffsets(chunks.stream()
+                            .map(CheckpointTransactions::offsetOf)
+                            .toList())
+                    .build();
+            send(Topic.MODELS, checkpoint.corpus(), manifests, manifest[0]);
+        });
+        return manifest[0];
+    }
+
+    /** Commits dead letters alone; as {@link #commit}. */
+    public void commit(
+            Collection<ProducerRecord<byte[], byte[]>> deadLetters, long offset, ConsumerGroupMetadata group) {
+        inTransaction(offset, group, () -> deadLetters.forEach(this::send));
+    }
+
+    @Override
+    public void close() {
+        producer.close(CLOSE_PATIENCE);
+    }
+
+    private void inTransaction(long offset, ConsumerGroupMetadata group, Runnable sends) {
+        try {
+            producer.beginTransaction();
+            sends.run();
+            producer.sendOffsetsToTransaction(
+                    Map.of(new TopicPartition(topics.of(Topic.TOKENS), partition), new OffsetAndMetadata(offset)),
+                    group);
+            producer.commitTransaction();
+        } catch (ProducerFencedException
+                | InvalidProducerEpochException
+                | FencedInstanceIdException
+                | CommitFailedException e) {
+            throw new OwnershipLostException(transactionalId, e);
+        } catch (KafkaException e) {
+            if (e.getCause() instanceof ProducerFencedException
+                    || e.getCause() instanceof InvalidProducerEpochException) {
+                throw new OwnershipLostException(transactionalId, e);
+            }
+            throw e;
+        }
+    }
+
+    private List<Future<RecordMetadata>> sendChunks(PreparedCheckpoint checkpoint) {
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
+        byte[] file = checkpoint.file();
+        for (int from = 0; from < file.length; from += CHUNK_BYTES) {
+            ChunkKey key =
+                    new ChunkKey(checkpoint.corpus(), checkpoint.manifest().getSlot(), sent.size());
+            sent.add(producer.send(new ProducerRecord<>(
+                    topics.of(Topic.CHECKPOINTS),
+                    partition,
+                    key.bytes(),
+                    Arrays.copyOfRange(file, from, Math.min(file.length, from + CHUNK_BYTES)))));
+        }
+        return sent;
+    }
+
+    private <T extends SpecificRecord> void send(Topic topic, String corpus, Serializer<T> serializer, T value) {
+        String name = topics.of(topic);
+        send(new ProducerRecord<>(
+                name, partition, corpus.getBytes(StandardCharsets.UTF_8), serializer.serialize(name, value)));
+    }
+
+    /** Sends; whether it arrived shows when the transaction is committed. */
+    private void send(ProducerRecord<byte[], byte[]> record) {
+        Future<RecordMetadata> unused = producer.send(record);
+    }
+
+    private static long offsetOf(Future<RecordMetadata> sent) {
+        try {
+            return sent.get().offset();
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException cause
+                    ? cause
+                    : new InkstreamException("A checkpoint's chunk could not be sent.", e.getCause());
+        }
+    }
+}

@@ -1,0 +1,11 @@
+package io.inkstream.trainer.checkpoints;
+
+import io.inkstream.platform.InkstreamException;
+
+/** Another trainer owns this partition by now: what this one trained since its last commit must not be published. */
+public final class OwnershipLostException extends InkstreamException {
+
+    OwnershipLostException(String transactionalId, Throwable cause) {
+        super("Another trainer has taken over %s; this one lets go of it.".formatted(transactionalId), cause);
+    }
+}

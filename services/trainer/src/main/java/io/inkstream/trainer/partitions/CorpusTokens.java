@@ -1,0 +1,87 @@
+package io.inkstream.trainer.partitions;
+
+import io.inkstream.languagemodel.corpus.Corpus;
+import io.inkstream.languagemodel.text.Normalizer;
+import io.inkstream.languagemodel.text.Tokenizer;
+import io.inkstream.schemas.SourceRange;
+import io.inkstream.schemas.TokenBlock;
+import java.util.OptionalLong;
+
+/** The tokens of one corpus as they were read from a partition of the tokens topic. */
+public final class CorpusTokens {
+
+    private final int tokenPartition;
+    private final int textPartition;
+    private final Corpus corpus;
+    private final BlockIndex blocks = new BlockIndex();
+    private volatile String damage;
+
+    CorpusTokens(int tokenPartition, TokenBlock first) {
+        this.tokenPartition = tokenPartition;
+        this.textPartition = first.getTextPartition();
+        this.corpus = new Corpus(
+                Tokenizer.valueOf(first.getTokenizer().name()),
+                Normalizer.valueOf(first.getNormalizer().name()));
+    }
+
+    /** The tokens and the vocabulary. */
+    public Corpus corpus() {
+        return corpus;
+    }
+
+    /** What is wrong with the tokens, or null: a corpus with a gap cannot be trained. */
+    public String damage() {
+        return damage;
+    }
+
+    /**
+     * Appends a block.
+     *
+     * @param offset of its record
+     * @throws IllegalArgumentException if it does not follow the blocks before it; from then on the corpus is damaged
+     */
+    void append(TokenBlock block, long offset) {
+        try {
+            long size = corpus.tokens().size();
+            if (block.getFirstPosition() != size) {
+                throw new IllegalArgumentException(
+                        "Tokens %d to %d are missing before this block".formatted(size, block.getFirstPosition() - 1));
+            }
+            if (block.getFirstNewId() != corpus.vocabularySize()) {
+                throw new IllegalArgumentException("The block's new entries begin with id %d, and the next is %d"
+                        .formatted(block.getFirstNewId(), corpus.vocabularySize()));
+            }
+            int[] ids = new int[block.getTokens().size()];
+            int i = 0;
+            for (int id : block.getTokens()) {
+                ids[i++] = id;
+            }
+            corpus.append(block.getNewEntries(), ids);
+            blocks.append(corpus.tokens().size(), offset, block.getTextOffset());
+        } catch (IllegalArgumentException e) {
+            damage = "%s (tokens partition %d, offset %d)".formatted(e.getMessage(), tokenPartition, offset);
+            throw e;
+        }
+    }
+
+    /** The offset of the first record that holds tokens from a position on, if it was read. */
+    public OptionalLong firstOffsetFrom(long position) {
+        int block = blocks.blockOf(position);
+        return block < blocks.blocks() ? OptionalLong.of(blocks.tokenOffset(block)) : OptionalLong.empty();
+    }
+
+    /** Where the first so many tokens came from. */
+    public SourceRange source(long tokens) {
+        int last = blocks.blockOf(tokens - 1);
+        return SourceRange.newBuilder()
+                .setFirstPosition(0)
+                .setEndPosition(tokens)
+                .setTokenPartition(tokenPartition)
+                .setFirstTokenOffset(blocks.tokenOffset(0))
+                .setLastTokenOffset(blocks.tokenOffset(last))
+                .setTextPartition(textPartition)
+                .setFirstTextOffset(blocks.textOffset(0))
+                .setLastTextOffset(blocks.textOffset(last))
+                .build();
+    }
+}

@@ -1,0 +1,214 @@
+package io.inkstream.trainer.partitions;
+
+import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.registry.RecordSerdes;
+import io.inkstream.platform.topics.Topic;
+import io.inkstream.platform.topics.TopicNames;
+import io.inkstream.schemas.TokenBlock;
+import io.inkstream.trainer.training.TrainingLoop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The polling thread: a member of the trainers' consumer group that reads its partitions of the tokens topic from their
+ * start into {@link PartitionTokens}. It never waits for training, except to let a partition go.
+ */
+public final class TokenReader {
+
+    private static final Logger log = LoggerFactory.getLogger(TokenReader.class);
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration RELEASE_PATIENCE = Duration.ofSeconds(30);
+
+    private final Connection connection;
+    private final TopicNames topics;
+    private final TrainingLoop training;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Map<TopicPartition, PartitionTokens> partitions = new HashMap<>();
+    private final Thread thread = new Thread(this::run, "tokens-reader");
+    private volatile boolean closing;
+    private volatile boolean assigned;
+    private volatile Throwable failure;
+
+    /** A reader that is not started yet; its partitions are handed to the training loop. */
+    public TokenReader(Connection connection, TopicNames topics, TrainingLoop training) {
+        this.connection = connection;
+        this.topics = topics;
+        this.training = training;
+        Map<String, Object> properties = connection.clientProperties();
+        properties.put(ConsumerConfig.GROUP_ID_CONFIG, topics.group("trainer"));
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        properties.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+        properties.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
+        properties.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_000);
+        properties.putIfAbsent(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 16 * 1024 * 1024);
+        this.consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** Joins the group. */
+    public void start() {
+        thread.start();
+    }
+
+    /** For metrics. */
+    public KafkaConsumer<byte[], byte[]> consumer() {
+        return consumer;
+    }
+
+    /** True when the group has given this member its partitions, be it none. */
+    public boolean assigned() {
+        return assigned;
+    }
+
+    /** What ended the reader, or null. */
+    public Throwable failure() {
+        return failure;
+    }
+
+    /** Leaves the group: what was trained is committed first. Waits until that is done. */
+    public void close() {
+        closing = true;
+        consumer.wakeup();
+        try {
+            thread.join(RELEASE_PATIENCE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try (consumer;
+                Deserializer<TokenBlock> deserializer =
+                        RecordSerdes.<TokenBlock>values(connection).deserializer()) {
+            consumer.subscribe(List.of(topics.of(Topic.TOKENS)), new Handover());
+            while (!closing) {
+                poll(deserializer);
+            }
+        } catch (WakeupException e) {
+            if (!closing) {
+                failure = e;
+            }
+        } catch (RuntimeException | Error e) {
+            failure = e;
+            log.atError().setCause(e).log("Reading tokens ended");
+        }
+    }
+
+    private void poll(Deserializer<TokenBlock> deserializer) {
+        boolean read = false;
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+            append(record, deserializer);
+            read = true;
+        }
+        training.inGeneration(consumer.groupMetadata());
+        boolean wasBehind = partitions.values().stream().anyMatch(tokens -> !tokens.caughtUp());
+        partitions.forEach((partition, tokens) -> tokens.moveTo(consumer.position(partition)));
+        if (read || wasBehind) {
+            training.wakeUp();
+        }
+    }
+
+    private void append(ConsumerRecord<byte[], byte[]> record, Deserializer<TokenBlock> deserializer) {
+        PartitionTokens tokens = partitions.get(new TopicPartition(record.topic(), record.partition()));
+        while (!closing) {
+            try {
+                tokens.append(record, deserializer);
+                return;
+            } catch (RetriableException e) {
+                log.atWarn().addKeyValue("reason", e.getMessage()).log("The registry does not answer; trying again");
+                pause();
+            }
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE.toMillis());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    /** Hands partitions to the training loop, and back. */
+    private final class Handover implements ConsumerRebalanceListener {
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> added) {
+            consumer.seekToBeginning(added);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(added);
+            Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(Set.copyOf(added));
+            List<PartitionTokens> taken = new ArrayList<>();
+            for (TopicPartition partition : added) {
+                OffsetAndMetadata offset = committed.get(partition);
+                PartitionTokens tokens = new PartitionTokens(
+                        partition.partition(),
+                        offset == null ? 0 : offset.offset(),
+                        ends.get(partition),
+                        topics.of(Topic.DEAD_LETTERS));
+                partitions.put(partition, tokens);
+                taken.add(tokens);
+            }
+            training.inGeneration(consumer.groupMetadata());
+            training.assign(taken);
+            assigned = true;
+            log.atInfo().addKeyValue("partitions", numbers(added)).log("Partitions taken over");
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> removed) {
+            if (!removed.isEmpty()) {
+                await(training.revoke(numbers(removed), consumer.groupMetadata()));
+                removed.forEach(partitions::remove);
+                log.atInfo().addKeyValue("partitions", numbers(removed)).log("Partitions let go");
+            }
+        }
+
+        @Override
+        public void onPartitionsLost(Collection<TopicPartition> lost) {
+            await(training.lose(numbers(lost)));
+            lost.forEach(partitions::remove);
+            log.atWarn().addKeyValue("partitions", numbers(lost)).log("Partitions lost to another trainer");
+        }
+
+        private List<Integer> numbers(Collection<TopicPartition> some) {
+            return some.stream().map(TopicPartition::partition).sorted().toList();
+        }
+
+        private void await(CompletableFuture<Void> release) {
+            try {
+                release.get(RELEASE_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            } catch (TimeoutException e) {
+                log.atWarn().log("Partitions could not be let go in time; the next owner fences this one");
+            } catch (InterruptedException e) {
+                throw new InterruptException(e);
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("A release never fails: it logs what went wrong", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package io.inkstream.trainer.specs;
+
+import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.registry.RecordSerdes;
+import io.inkstream.schemas.CorpusSpec;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the corpora topic in a thread of its own and holds the newest spec of each corpus. The topic is small, so
+ * every trainer reads all of it, whatever partitions it trains.
+ */
+public final class SpecFollower implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(SpecFollower.class);
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final Connection connection;
+    private final String topic;
+    private final Runnable onChange;
+    private final Map<String, CorpusSpec> specs = new ConcurrentHashMap<>();
+    private final Thread thread = new Thread(this::follow, "corpora-follower");
+    private volatile KafkaConsumer<byte[], byte[]> consumer;
+    private volatile boolean caughtUp;
+    private volatile Throwable failure;
+    private volatile boolean closing;
+
+    /**
+     * A follower that is not started yet.
+     *
+     * @param onChange called after new specs were read, on the follower's thread
+     */
+    public SpecFollower(Connection connection, String topic, Runnable onChange) {
+        this.connection = connection;
+        this.topic = topic;
+        this.onChange = onChange;
+    }
+
+    /** Starts following. */
+    public void start() {
+        thread.start();
+    }
+
+    /** True once everything was read that was there at the start. */
+    public boolean caughtUp() {
+        return caughtUp;
+    }
+
+    /** What ended the follower, or null. */
+    public Throwable failure() {
+        return failure;
+    }
+
+    /** The newest spec of a corpus. */
+    public Optional<CorpusSpec> spec(String corpus) {
+        return Optional.ofNullable(specs.get(corpus));
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        KafkaConsumer<byte[], byte[]> open = consumer;
+        if (open != null) {
+            open.wakeup();
+        }
+        thread.interrupt();
+    }
+
+    private void follow() {
+        Map<String, Object> properties = connection.clientProperties();
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        try (KafkaConsumer<byte[], byte[]> opened =
+                        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+                Deserializer<CorpusSpec> deserializer =
+                        RecordSerdes.<CorpusSpec>values(connection).deserializer()) {
+            consumer = opened;
+            List<TopicPartition> partitions = opened.partitionsFor(topic).stream()
+                    .map(p -> new TopicPartition(topic, p.partition()))
+                    .toList();
+            opened.assign(partitions);
+            opened.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = opened.endOffsets(partitions);
+            while (!closing) {
+                boolean read = false;
+                for (ConsumerRecord<byte[], byte[]> record : opened.poll(caughtUp ? POLL : Duration.ofMillis(50))) {
+                    read |= read(record, deserializer);
+                }
+                if (!caughtUp) {
+                    caughtUp = ends.entrySet().stream().allMatch(e -> opened.position(e.getKey()) >= e.getValue());
+                    read |= caughtUp;
+                }
+                if (read) {
+                    onChange.run();
+                }
+            }
+        } catch (WakeupException | InterruptException e) {
+            if (!closing) {
+                failure = e;
+            }
+        } catch (RuntimeException | Error e) {
+            failure = e;
+            log.atError().setCause(e).log("Following the corpora ended");
+        }
+    }
+
+    private boolean read(ConsumerRecord<byte[], byte[]> record, Deserializer<CorpusSpec> deserializer) {
+        if (record.key() == null) {
+            return false; // ingest, which reads this topic too, has made it a dead letter
+        }
+        String corpus = new String(record.key(), StandardCharsets.UTF_8);
+        if (record.value() == null) {
+            specs.remove(corpus);
+            return true;
+        }
+        while (!closing) {
+            try {
+                specs.put(corpus, deserializer.deserialize(record.topic(), record.headers(), record.value()));
+                return true;
+            } catch (SerializationException e) {
+                log.atWarn()
+                        .addKeyValue("corpus", corpus)
+                        .addKeyValue("partition", record.partition())
+                        .addKeyValue("offset", record.offset())
+                        .addKeyValue("reason", e.getMessage())
+                        .log("A corpus spec cannot be read and is passed over");
+                return false;
+            } catch (RetriableException e) {
+                log.atWarn().addKeyValue("reason", e.getMessage()).log("The registry does not answer; trying again");
+                try {
+                    Thread.sleep(PAUSE.toMillis());
+                } catch (InterruptedException interrupted) {
+                    throw new InterruptException(interrupted);
+                }
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,89 @@
+package io.inkstream.trainer.training;
+
+import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.registry.RecordSerdes;
+import io.inkstream.schemas.TrainingProgress;
+import io.inkstream.schemas.TrainingState;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Publishes glances at training under way: while it trains about twice a second, else when something changed. They are
+ * sent at once, outside of any transaction, and nothing waits for them.
+ */
+final class LiveProgress implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(LiveProgress.class);
+    private static final long INTERVAL_NANOS = Duration.ofMillis(500).toNanos();
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
+
+    private final String topic;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final Serializer<TrainingProgress> serializer;
+    private final Map<String, Sent> lastSent = new HashMap<>();
+
+    LiveProgress(Connection connection, String topic) {
+        this.topic = topic;
+        this.serializer = RecordSerdes.<TrainingProgress>values(connection).serializer();
+        Map<String, Object> properties = connection.clientProperties();
+        properties.put(ProducerConfig.ACKS_CONFIG, "all");
+        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 1_000); // a glance is not worth a wait
+        this.producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** True when it is time to glance at a corpus that trains. */
+    boolean due(String corpus, long nanos) {
+        Sent sent = lastSent.get(corpus);
+        return sent == null || nanos - sent.nanos() >= INTERVAL_NANOS;
+    }
+
+    /** Publishes a glance at one corpus; a state of rest is published only once. */
+    void publish(int partition, String corpus, TrainingProgress glance, long nanos) {
+        Sent sent = lastSent.get(corpus);
+        boolean resting = glance.getState() != TrainingState.TRAINING;
+        if (resting && sent != null && sent.says(glance)) {
+            lastSent.put(corpus, new Sent(nanos, glance));
+            return;
+        }
+        lastSent.put(corpus, new Sent(nanos, glance));
+        try {
+            byte[] value = serializer.serialize(topic, glance);
+            Future<RecordMetadata> unused = producer.send(
+                    new ProducerRecord<>(topic, partition, corpus.getBytes(StandardCharsets.UTF_8), value));
+        } catch (RuntimeException e) {
+            log.atDebug().addKeyValue("corpus", corpus).setCause(e).log("A glance could not be published");
+        }
+    }
+
+    /** Forgets a corpus that is no longer owned. */
+    void forget(String corpus) {
+        lastSent.remove(corpus);
+    }
+
+    @Override
+    public void close() {
+        producer.close(CLOSE_PATIENCE);
+    }
+
+    private record Sent(long nanos, TrainingProgress glance) {
+
+        boolean says(TrainingProgress other) {
+            return glance.getState() == other.getState()
+                    && Objects.equals(glance.getMessage(), other.getMessage())
+                    && glance.getKnownTokens() == other.getKnownTokens()
+                    && glance.getStep() == other.getStep();
+        }
+    }
+}

@@ -1,0 +1,331 @@
+package io.inkstream.trainer.training;
+
+import io.inkstream.languagemodel.checkpoint.Checkpoint;
+import io.inkstream.languagemodel.training.ComputeDevice;
+import io.inkstream.languagemodel.training.RunState;
+import io.inkstream.platform.checkpoints.CheckpointReader;
+import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.topics.Topic;
+import io.inkstream.platform.topics.TopicNames;
+import io.inkstream.schemas.CheckpointManifest;
+import io.inkstream.trainer.TrainerSettings;
+import io.inkstream.trainer.checkpoints.OwnershipLostException;
+import io.inkstream.trainer.checkpoints.PreparedCheckpoint;
+import io.inkstream.trainer.partitions.PartitionTokens;
+import io.inkstream.trainer.specs.SpecFollower;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The training thread. It trains the corpora of all owned partitions in time slices on one device, and commits their
+ * checkpoints. Other threads talk to it through commands, which are carried out between two minibatches.
+ */
+public final class TrainingLoop {
+
+    private static final Logger log = LoggerFactory.getLogger(TrainingLoop.class);
+
+    private static final long SLICE_NANOS = Duration.ofMillis(250).toNanos();
+    private static final long FIRST_CHECKPOINT_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final long REST_MILLIS = 100;
+
+    private final Connection connection;
+    private final TopicNames topics;
+    private final TrainerSettings settings;
+    private final TrainingMeters meters;
+    private final SpecFollower specs;
+    private final CheckpointReader checkpoints;
+    private final LiveProgress progress;
+    private final BlockingQueue<Runnable> commands = new LinkedBlockingQueue<>();
+    private final Map<Integer, OwnedPartition> partitions = new HashMap<>();
+    private final Map<String, Long> checkpointedAt = new HashMap<>();
+    private final Thread thread = new Thread(this::run, "training");
+
+    private volatile ConsumerGroupMetadata group;
+    private volatile boolean closing;
+    private volatile Throwable failure;
+    private volatile boolean allOpen;
+    private ComputeDevice device;
+    private long retryAt;
+
+    /** A loop that is not started yet. */
+    public TrainingLoop(
+            Connection connection,
+            TopicNames topics,
+            TrainerSettings settings,
+            TrainingMeters meters,
+            SpecFollower specs) {
+        this.connection = connection;
+        this.topics = topics;
+        this.settings = settings;
+        this.meters = meters;
+        this.specs = specs;
+        this.checkpoints = new CheckpointReader(connection, topics);
+        this.progress = new LiveProgress(connection, topics.of(Topic.PROGRESS));
+    }
+
+    /** Starts training on a device. */
+    public void start(ComputeDevice computeDevice) {
+        this.device = computeDevice;
+        thread.start();
+    }
+
+    /** What ended the loop, or null. */
+    public Throwable failure() {
+        return failure;
+    }
+
+    /** True when every owned partition is taken over. */
+    public boolean ready() {
+        return allOpen;
+    }
+
+    /** Takes partitions over. */
+    public void assign(Collection<PartitionTokens> added) {
+        allOpen = false;
+        commands.add(() -> added.forEach(
+                tokens -> partitions.put(tokens.partition(), new OwnedPartition(connection, topics, tokens, device))));
+    }
+
+    /**
+     * Lets partitions go, after committing what was trained.
+     *
+     * @return completed when they are let go
+     */
+    public CompletableFuture<Void> revoke(Collection<Integer> removed, ConsumerGroupMetadata metadata) {
+        return whenCarriedOut(() -> {
+            group = metadata;
+            removed.forEach(partition -> release(partitions.remove(partition), true));
+        });
+    }
+
+    /** Drops partitions that another trainer owns by now. */
+    public CompletableFuture<Void> lose(Collection<Integer> lost) {
+        return whenCarriedOut(() -> lost.forEach(partition -> release(partitions.remove(partition), false)));
+    }
+
+    /** Names the generation of the consumer group in which commits are made from now on. */
+    public void inGeneration(ConsumerGroupMetadata metadata) {
+        group = metadata;
+    }
+
+    /** Tells the loop that there may be something new to do. */
+    public void wakeUp() {
+        if (commands.isEmpty()) {
+            commands.add(() -> {});
+        }
+    }
+
+    /** Ends the loop and waits for it. Partitions still owned are dropped without a commit: revoke them first. */
+    public void close() {
+        closing = true;
+        wakeUp();
+        try {
+            thread.join(Duration.ofSeconds(30).toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        progress.close();
+    }
+
+    private CompletableFuture<Void> whenCarriedOut(Runnable command) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        commands.add(() -> {
+            command.run();
+            done.complete(null);
+        });
+        if (failure != null) {
+            done.complete(null); // the loop has ended, and has let everything go
+        }
+        return done;
+    }
+
+    private void run() {
+        try {
+            device.prepareThread();
+            while (!closing) {
+                boolean worked = pass();
+                carryOutCommands(worked ? 0 : REST_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error e) {
+            failure = e;
+            log.atError().setCause(e).log("Training ended");
+        } finally {
+            partitions.values().forEach(OwnedPartition::close);
+            partitions.clear();
+            // whoever waits for a release would wait for ever
+            for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
+                command.run();
+            }
+        }
+    }
+
+    private void carryOutCommands(long waitMillis) throws InterruptedException {
+        Runnable command = commands.poll(waitMillis, TimeUnit.MILLISECONDS);
+        while (command != null) {
+            command.run();
+            command = commands.poll();
+        }
+    }
+
+    /** Gives every corpus a slice; returns whether any trained. */
+    private boolean pass() {
+        boolean worked = false;
+        boolean open = true;
+        for (Iterator<OwnedPartition> owned = partitions.values().iterator(); owned.hasNext(); ) {
+            OwnedPartition partition = owned.next();
+            try {
+                if (!partition.open() && !reopened(partition)) {
+                    open = false;
+                    continue;
+                }
+                if (partition.tokens().caughtUp() && specs.caughtUp()) {
+                    worked |= train(partition);
+                }
+            } catch (OwnershipLostException e) {
+                log.atWarn()
+                        .addKeyValue("partition", partition.tokens().partition())
+                        .log(e.getMessage());
+                owned.remove();
+                release(partition, false);
+            } catch (KafkaException e) {
+                log.atWarn()
+                        .addKeyValue("partition", partition.tokens().partition())
+                        .addKeyValue("reason", e.toString())
+                        .log("A commit did not succeed; training goes on and it will be tried again");
+                retryAt = System.nanoTime() + RETRY_NANOS;
+                open = false;
+            }
+        }
+        allOpen = open;
+        return worked;
+    }
+
+    private boolean reopened(OwnedPartition partition) {
+        if (System.nanoTime() - retryAt < 0) {
+            return false;
+        }
+        partition.takeOver();
+        return true;
+    }
+
+    private boolean train(OwnedPartition partition) {
+        boolean worked = false;
+        for (CorpusTraining training : partition.trainings()) {
+            training.follow(specs.spec(training.corpus()), this::read);
+            if (!training.wanted()) {
+                continue;
+            }
+            boolean trained = slice(training);
+            worked |= trained;
+            glance(partition, training, trained);
+            if (checkpointDue(training)) {
+                checkpoint(partition, training);
+                glance(partition, training, false);
+            }
+        }
+        if (partition.tokens().hasDeadLetters()) {
+            partition.commitDeadLetters(group);
+        }
+        return worked;
+    }
+
+    private boolean slice(CorpusTraining training) {
+        if (!(training.state() instanceof RunState.Training)) {
+            training.idle();
+            return false;
+        }
+        long start = System.nanoTime();
+        long now = start;
+        training.tick(now);
+        do {
+            meters.trained(training.step());
+            now = System.nanoTime();
+        } while (now - start < SLICE_NANOS
+                && commands.isEmpty()
+                && !closing
+                && training.state() instanceof RunState.Training);
+        training.tick(now);
+        return true;
+    }
+
+    private void glance(OwnedPartition partition, CorpusTraining training, boolean trained) {
+        long now = System.nanoTime();
+        if (!trained || progress.due(training.corpus(), now)) {
+            int number = partition.tokens().partition();
+            progress.publish(number, training.corpus(), training.glance(), now);
+            meters.perplexity(training.corpus(), training.perplexity());
+        }
+    }
+
+    /** Every so often, soon after the first steps, and when all epochs are done. */
+    private boolean checkpointDue(CorpusTraining training) {
+        if (training.finishedUnsaid()) {
+            return true;
+        }
+        if (!training.uncommitted()) {
+            return false;
+        }
+        long now = System.nanoTime();
+        long since = now - checkpointedAt.computeIfAbsent(training.corpus(), corpus -> now);
+        long interval = settings.checkpointInterval().toNanos();
+        return since >= (training.committed() == null ? Math.min(FIRST_CHECKPOINT_NANOS, interval) : interval);
+    }
+
+    private void checkpoint(OwnedPartition partition, CorpusTraining training) {
+        Optional<PreparedCheckpoint> checkpoint = training.prepare(settings.slots());
+        if (checkpoint.isPresent()) {
+            checkpointedAt.put(training.corpus(), System.nanoTime());
+            partition.commit(training, checkpoint.get(), group);
+            meters.checkpointed(training.corpus());
+        }
+    }
+
+    private void release(OwnedPartition partition, boolean commit) {
+        if (partition == null) {
+            return;
+        }
+        try {
+            if (commit && partition.open()) {
+                List<CorpusTraining> trainings = new ArrayList<>(partition.trainings());
+                for (CorpusTraining training : trainings) {
+                    if (training.uncommitted()) {
+                        checkpoint(partition, training);
+                    }
+                }
+            }
+        } catch (OwnershipLostException | KafkaException e) {
+            log.atWarn()
+                    .addKeyValue("partition", partition.tokens().partition())
+                    .addKeyValue("reason", e.getMessage())
+                    .log("The last steps could not be committed; the next owner repeats them");
+        } finally {
+            partition.tokens().corpora().keySet().forEach(corpus -> {
+                progress.forget(corpus);
+                checkpointedAt.remove(corpus);
+                meters.forget(corpus);
+            });
+            partition.close();
+        }
+    }
+
+    private Checkpoint read(String corpus, CheckpointManifest manifest) {
+        return Checkpoint.read(checkpoints.read(corpus, manifest));
+    }
+}
