@@ -1,5 +1,7 @@
 package io.inkstream.platform.deadletters;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -12,7 +14,24 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
  */
 public final class DeadLetter {
 
-    private static final String HEADER = "__streams.errors.";
+    /** Class name of the exception. */
+    public static final String EXCEPTION = "__streams.errors.exception";
+    /** What was wrong, for a person to read. Kafka permits no value here; then there was no message. */
+    public static final String MESSAGE = "__streams.errors.message";
+    /** Stack trace of the exception. */
+    public static final String STACKTRACE = "__streams.errors.stacktrace";
+    /** The topic that the record was read from. */
+    public static final String TOPIC = "__streams.errors.topic";
+    /** Its partition there, in decimal digits. */
+    public static final String PARTITION = "__streams.errors.partition";
+    /** Its offset there, in decimal digits. */
+    public static final String OFFSET = "__streams.errors.offset";
+
+    /**
+     * How large a dead letter may be, in bytes: as large as a record that Kafka takes by default, and its reason. A producer
+     * of dead letters needs this as its {@code max.request.size}.
+     */
+    public static final int LARGEST_BYTES = 2 * 1024 * 1024;
 
     private DeadLetter() {}
 
@@ -27,19 +46,29 @@ public final class DeadLetter {
             String deadLetterTopic, ConsumerRecord<byte[], byte[]> record, Exception reason) {
         Headers headers = new RecordHeaders(record.headers());
         addReason(headers, reason, record.topic(), record.partition(), record.offset());
-        return new ProducerRecord<>(deadLetterTopic, null, record.timestamp(), record.key(), record.value(), headers);
+        // Kafka refuses a negative timestamp, which records of very old formats have: then the time of writing is
+        // taken.
+        Long timestamp = record.timestamp() < 0 ? null : Long.valueOf(record.timestamp());
+        return new ProducerRecord<>(deadLetterTopic, null, timestamp, record.key(), record.value(), headers);
     }
 
     /** Adds the reason, and where the record was read, to the headers. */
     public static void addReason(Headers headers, Exception reason, String topic, int partition, long offset) {
-        add(headers, "exception", reason.getClass().getName());
-        add(headers, "message", String.valueOf(reason.getMessage()));
-        add(headers, "topic", topic);
-        add(headers, "partition", Integer.toString(partition));
-        add(headers, "offset", Long.toString(offset));
+        add(headers, EXCEPTION, reason.getClass().getName());
+        add(headers, MESSAGE, reason.getMessage());
+        add(headers, STACKTRACE, stackTrace(reason));
+        add(headers, TOPIC, topic);
+        add(headers, PARTITION, Integer.toString(partition));
+        add(headers, OFFSET, Long.toString(offset));
+    }
+
+    private static String stackTrace(Exception reason) {
+        StringWriter text = new StringWriter();
+        reason.printStackTrace(new PrintWriter(text, true));
+        return text.toString();
     }
 
     private static void add(Headers headers, String name, String value) {
-        headers.add(HEADER + name, value.getBytes(StandardCharsets.UTF_8));
+        headers.add(name, value == null ? null : value.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -3,6 +3,7 @@ package io.inkstream.platform.topics;
 import static io.inkstream.platform.topics.Topic.Partitioning.BY_CORPUS;
 import static io.inkstream.platform.topics.Topic.Partitioning.FREE;
 
+import io.inkstream.platform.deadletters.DeadLetter;
 import java.util.Map;
 
 /** The topics of the pipeline, and the settings that each must have. */
@@ -26,7 +27,7 @@ public enum Topic {
     /** Plain UTF-8 answers to plain requests; key: the request id. */
     COMPLETIONS_TEXT("completions.text", FREE, deleted()),
     /** What a stage could not take, unchanged, with the reason in the headers. */
-    DEAD_LETTERS("dead-letters", FREE, keptWithRoomForHeaders());
+    DEAD_LETTERS("dead-letters", FREE, keptWithReasons());
 
     /** Whether a topic's partition count is tied to that of the others. */
     public enum Partitioning {
@@ -71,13 +72,17 @@ public enum Topic {
         return Map.of("cleanup.policy", "delete", "retention.ms", "-1", "retention.bytes", "-1");
     }
 
-    /** A record as large as the other topics take fits in together with the reason why it could not be taken. */
-    private static Map<String, String> keptWithRoomForHeaders() {
+    /** The largest record that Kafka takes by default must fit in together with the headers that say why it is here. */
+    private static Map<String, String> keptWithReasons() {
         return Map.of(
-                "cleanup.policy", "delete",
-                "retention.ms", "-1",
-                "retention.bytes", "-1",
-                "max.message.bytes", Integer.toString(2 * 1024 * 1024));
+                "cleanup.policy",
+                "delete",
+                "retention.ms",
+                "-1",
+                "retention.bytes",
+                "-1",
+                "max.message.bytes",
+                Integer.toString(DeadLetter.LARGEST_BYTES));
     }
 
     private static Map<String, String> compacted() {

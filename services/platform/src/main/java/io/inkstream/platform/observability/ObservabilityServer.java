@@ -1,0 +1,142 @@
+package io.inkstream.platform.observability;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.lifecycle.Service;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Metrics and health of a process over HTTP: {@code /metrics} for Prometheus, {@code /health/live} and {@code
+ * /health/ready} (200, or 503 if a service is not) for whoever restarts and routes.
+ */
+public final class ObservabilityServer implements AutoCloseable {
+
+    /** The address unless another is configured: what is served has no password. */
+    public static final String LOOPBACK = "127.0.0.1";
+
+    private static final Logger log = LoggerFactory.getLogger(ObservabilityServer.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int THREADS = 2;
+
+    private final HttpServer server;
+    private final ExecutorService threads;
+    private final ServiceMetrics metrics;
+    private final Collection<Service> services;
+
+    private ObservabilityServer(HttpServer server, ServiceMetrics metrics, Collection<? extends Service> services) {
+        this.server = server;
+        this.metrics = metrics;
+        this.services = List.copyOf(services);
+        this.threads = Executors.newFixedThreadPool(THREADS, task -> {
+            Thread thread = new Thread(task, "observability");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /**
+     * Starts to answer.
+     *
+     * @param host the address to listen on, for instance {@link #LOOPBACK}
+     * @param port the port; 0: any free one
+     * @param services whose health is told
+     * @throws InkstreamException if the address or the port cannot be had
+     */
+    public static ObservabilityServer start(
+            String host, int port, ServiceMetrics metrics, Collection<? extends Service> services) {
+        HttpServer server;
+        try {
+            // All addresses of a name are one machine's here: any of them will do.
+            InetAddress address = InetAddress.getAllByName(host)[0];
+            server = HttpServer.create(new InetSocketAddress(address, port), 0);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new InkstreamException(
+                    "Metrics and health cannot be served on %s:%d (%s): stop what uses that port, or choose another one."
+                            .formatted(host, port, e.getMessage()),
+                    e);
+        }
+        ObservabilityServer observability = new ObservabilityServer(server, metrics, services);
+        server.setExecutor(observability.threads);
+        server.createContext("/", observability::handle);
+        server.start();
+        log.atInfo()
+                .addKeyValue("address", "%s:%d".formatted(host, observability.port()))
+                .log("Metrics and health served");
+        return observability;
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return server.getAddress().getPort();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdown();
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            answer(exchange).send(exchange);
+        } catch (RuntimeException e) {
+            log.atError()
+                    .addKeyValue("path", exchange.getRequestURI().getPath())
+                    .setCause(e)
+                    .log("Request failed");
+            throw e;
+        }
+    }
+
+    private Answer answer(HttpExchange exchange) throws IOException {
+        String method = exchange.getRequestMethod();
+        if (!method.equals("GET") && !method.equals("HEAD")) {
+            return Answer.text(405, "Only GET and HEAD are answered here.\n");
+        }
+        return switch (exchange.getRequestURI().getPath()) {
+            case "/metrics" -> {
+                MetricsFormat format =
+                        MetricsFormat.acceptedBy(exchange.getRequestHeaders().getFirst("Accept"));
+                yield new Answer(200, format.contentType(), metrics.scrape(format));
+            }
+            case "/health/live" -> health(HealthReport.liveness(services));
+            case "/health/ready" -> health(HealthReport.readiness(services));
+            default -> Answer.text(404, "There are /metrics, /health/live and /health/ready.\n");
+        };
+    }
+
+    private static Answer health(HealthReport report) throws IOException {
+        int status = report.status().equals(HealthReport.UP) ? 200 : 503;
+        return new Answer(status, "application/json", JSON.writeValueAsString(report));
+    }
+
+    /** An HTTP answer. */
+    private record Answer(int status, String contentType, String body) {
+
+        static Answer text(int status, String body) {
+            return new Answer(status, "text/plain; charset=utf-8", body);
+        }
+
+        void send(HttpExchange exchange) throws IOException {
+            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", contentType);
+            if (exchange.getRequestMethod().equals("HEAD")) {
+                exchange.sendResponseHeaders(status, -1);
+            } else {
+                exchange.sendResponseHeaders(status, bytes.length);
+                exchange.getResponseBody().write(bytes);
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.inkstream.platform.topics;
+
+import static io.inkstream.platform.topics.Topic.Partitioning.BY_CORPUS;
+
+import io.inkstream.platform.InkstreamException;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What is missing on a cluster.
+ *
+ * @param creations the partition count of each topic that is to be created, in the order of the pipeline
+ */
+record TopicPlan(Map<Topic, Integer> creations) {
+
+    TopicPlan {
+        creations = Collections.unmodifiableMap(new LinkedHashMap<>(creations));
+    }
+
+    /**
+     * Plans from what exists.
+     *
+     * @param required the topics that must be there in the end
+     * @param partitions partition count for topics keyed by corpus if none of them exists, and for all others
+     * @param existing those that exist, required or not: the counts of all that are keyed by corpus must agree
+     * @param bootstrapServers for the commands that messages propose
+     * @throws InkstreamException if a required topic would lose data, or the partition counts differ
+     */
+    static TopicPlan of(
+            TopicNames names,
+            Set<Topic> required,
+            int partitions,
+            Map<Topic, ExistingTopic> existing,
+            String bootstrapServers) {
+        int byCorpus = partitionsByCorpus(names, partitions, existing);
+        Map<Topic, Integer> creations = new EnumMap<>(Topic.class);
+        for (Topic topic : required) {
+            ExistingTopic found = existing.get(topic);
+            if (found != null) {
+                TopicSafety.check(topic, names.of(topic), found.settings(), bootstrapServers);
+            } else {
+                creations.put(topic, topic.partitioning() == BY_CORPUS ? byCorpus : partitions);
+            }
+        }
+        return new TopicPlan(creations);
+    }
+
+    private static int partitionsByCorpus(TopicNames names, int partitions, Map<Topic, ExistingTopic> existing) {
+        Map<Topic, Integer> counts = new EnumMap<>(Topic.class);
+        existing.forEach((topic, found) -> {
+            if (topic.partitioning() == BY_CORPUS) {
+                counts.put(topic, found.partitions());
+            }
+        });
+        if (Set.copyOf(counts.values()).size() > 1) {
+            throw new InkstreamException(
+                    "The topics that are keyed by corpus must have the same partition count, but %s: delete those that differ, to have them created anew, or choose another topic prefix."
+                            .formatted(counts.entrySet().stream()
+                                    .map(count -> "%s has %d".formatted(names.of(count.getKey()), count.getValue()))
+                                    .collect(Collectors.joining(", "))));
+        }
+        return counts.values().stream().findFirst().orElse(partitions);
+    }
+}

@@ -1,0 +1,80 @@
+package io.inkstream.platform.topics;
+
+import io.inkstream.platform.InkstreamException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Whether a topic's settings would lose data. What loses none is the user's own business. */
+final class TopicSafety {
+
+    /** What must be readable from its beginning for ever: a corpus is rebuilt from its tokens. */
+    private static final Set<Topic> KEPT_WHOLE = Set.of(Topic.TOKENS);
+
+    private static final String CLEANUP = "cleanup.policy";
+    private static final String COMPACT = "compact";
+    private static final String DELETE = "delete";
+    private static final List<String> RETENTIONS = List.of("retention.ms", "retention.bytes");
+    private static final String UNLIMITED = "-1";
+
+    private TopicSafety() {}
+
+    /**
+     * Refuses a topic whose settings would lose data.
+     *
+     * @param bootstrapServers for the command that the message proposes
+     * @throws InkstreamException if they would
+     */
+    static void check(Topic topic, String name, Map<String, String> settings, String bootstrapServers) {
+        wrong(topic, settings).ifPresent(wrong -> {
+            throw new InkstreamException(
+                    "Topic %s has %s=%s, with which %s: run kafka-configs.sh --bootstrap-server %s --alter --entity-type topics --entity-name %s --add-config %s=%s"
+                            .formatted(
+                                    name,
+                                    wrong.setting,
+                                    settings.get(wrong.setting),
+                                    wrong.loss,
+                                    bootstrapServers,
+                                    name,
+                                    wrong.setting,
+                                    wrong.needed));
+        });
+    }
+
+    private static Optional<Wrong> wrong(Topic topic, Map<String, String> settings) {
+        Set<String> policies = Set.of(settings.getOrDefault(CLEANUP, DELETE).split("\\s*,\\s*"));
+        boolean compacted = COMPACT.equals(topic.settings().get(CLEANUP));
+        if (compacted && !policies.contains(COMPACT)) {
+            return Optional.of(new Wrong(
+                    CLEANUP, COMPACT, "the newest record of a key is deleted in time or its old ones stay for ever"));
+        }
+        if (!compacted && policies.contains(COMPACT)) {
+            return Optional.of(new Wrong(CLEANUP, DELETE, "all but the newest record of each key are lost"));
+        }
+        if (compacted && policies.contains(DELETE)) {
+            return finiteRetention(settings)
+                    .map(retention -> new Wrong(CLEANUP, COMPACT, "the newest record of a key is deleted in time"));
+        }
+        if (KEPT_WHOLE.contains(topic) && policies.contains(DELETE)) {
+            return finiteRetention(settings)
+                    .map(retention -> new Wrong(
+                            retention, UNLIMITED, "old tokens are deleted and no corpus can be rebuilt from them"));
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> finiteRetention(Map<String, String> settings) {
+        return RETENTIONS.stream()
+                .filter(retention -> !UNLIMITED.equals(settings.getOrDefault(retention, UNLIMITED)))
+                .findFirst();
+    }
+
+    /**
+     * A setting that loses data.
+     *
+     * @param needed the value that would not
+     * @param loss what is lost
+     */
+    private record Wrong(String setting, String needed, String loss) {}
+}

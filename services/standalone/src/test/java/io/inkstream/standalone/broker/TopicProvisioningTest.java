@@ -1,0 +1,160 @@
+package io.inkstream.standalone.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.topics.Topic;
+import io.inkstream.platform.topics.TopicNames;
+import io.inkstream.platform.topics.TopicProvisioner;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TopicProvisioningTest {
+
+    private static final Set<Topic> ALL = EnumSet.allOf(Topic.class);
+
+    @TempDir
+    private static Path data;
+
+    private static EmbeddedBroker broker;
+    private static Connection connection;
+    private static Admin admin;
+
+    @BeforeAll
+    static void startBroker() {
+        broker = new EmbeddedBroker(new BrokerSettings(data, 0));
+        broker.start();
+        connection = new Connection(broker.bootstrapServers(), "http://127.0.0.1:1");
+        admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        admin.close();
+        broker.close();
+    }
+
+    @Test
+    void createsEveryTopicWithItsSettings() throws Exception {
+        // Given
+        TopicNames names = new TopicNames("all");
+
+        // When
+        TopicProvisioner.ensure(connection, names, 3, ALL);
+
+        // Then
+        for (Topic topic : ALL) {
+            assertThat(partitions(names.of(topic))).as(topic.suffix()).isEqualTo(3);
+            Config config = config(names.of(topic));
+            topic.settings()
+                    .forEach((setting, value) -> assertThat(config.get(setting).value())
+                            .as("%s of %s", setting, topic)
+                            .isEqualTo(value));
+        }
+        // and a second time nothing is left to do
+        TopicProvisioner.ensure(connection, names, 8, ALL);
+        assertThat(partitions(names.of(Topic.TEXT))).isEqualTo(3);
+    }
+
+    @Test
+    void severalServicesProvisionAtOnce() throws Exception {
+        // Given
+        TopicNames names = new TopicNames("crowd");
+        ExecutorService services = Executors.newFixedThreadPool(4);
+
+        // When
+        List<Future<?>> ends = List.of(
+                services.submit(() -> TopicProvisioner.ensure(connection, names, 4, ALL)),
+                services.submit(() -> TopicProvisioner.ensure(connection, names, 4, ALL)),
+                services.submit(() -> TopicProvisioner.ensure(connection, names, 4, ALL)),
+                services.submit(() -> TopicProvisioner.ensure(connection, names, 4, ALL)));
+
+        // Then
+        for (Future<?> end : ends) {
+            end.get(60, TimeUnit.SECONDS);
+        }
+        services.shutdown();
+        assertThat(partitions(names.of(Topic.MODELS))).isEqualTo(4);
+    }
+
+    @Test
+    void followsThePartitionCountOfATopicThatTheUserMade() throws Exception {
+        // Given
+        TopicNames names = new TopicNames("mine");
+        create(names.of(Topic.TEXT), 6, Map.of());
+
+        // When
+        TopicProvisioner.ensure(connection, names, 4, ALL);
+
+        // Then
+        assertThat(partitions(names.of(Topic.TOKENS))).isEqualTo(6);
+        assertThat(partitions(names.of(Topic.PREFIXES))).isEqualTo(4);
+    }
+
+    @Test
+    void refusesTokensWithTheBrokersOwnRetention() throws Exception {
+        // Given a topic made by hand, which the broker deletes after seven days
+        TopicNames names = new TopicNames("byhand");
+        create(names.of(Topic.TOKENS), 4, Map.of());
+
+        // When, then
+        assertThatThrownBy(() -> TopicProvisioner.ensure(connection, names, 4, ALL))
+                .isInstanceOf(InkstreamException.class)
+                .hasMessageStartingWith("Topic byhand.tokens has retention.ms=604800000")
+                .hasMessageContaining("--bootstrap-server " + broker.bootstrapServers());
+        assertThat(admin.listTopics().names().get()).doesNotContain("byhand.models");
+    }
+
+    @Test
+    void refusesAModelsTopicThatIsNotCompacted() throws Exception {
+        // Given
+        TopicNames names = new TopicNames("deleting");
+        create(names.of(Topic.MODELS), 4, Map.of());
+
+        // When, then
+        assertThatThrownBy(() -> TopicProvisioner.ensure(connection, names, 4, Set.of(Topic.MODELS)))
+                .isInstanceOf(InkstreamException.class)
+                .hasMessageStartingWith("Topic deleting.models has cleanup.policy=delete");
+    }
+
+    private static void create(String topic, int partitions, Map<String, String> settings) throws Exception {
+        admin.createTopics(List.of(new NewTopic(topic, Optional.of(partitions), Optional.empty()).configs(settings)))
+                .all()
+                .get(30, TimeUnit.SECONDS);
+    }
+
+    private static int partitions(String topic) throws Exception {
+        return admin.describeTopics(List.of(topic))
+                .allTopicNames()
+                .get(30, TimeUnit.SECONDS)
+                .get(topic)
+                .partitions()
+                .size();
+    }
+
+    private static Config config(String topic) throws Exception {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        return admin.describeConfigs(List.of(resource))
+                .all()
+                .get(30, TimeUnit.SECONDS)
+                .get(resource);
+    }
+}
