@@ -1,0 +1,5 @@
+/**
+ * The serde: records of generated Avro classes in Confluent's wire format, with their schemas in a registry that speaks
+ * Confluent's REST API.
+ */
+package io.inkstream.platform.registry;
