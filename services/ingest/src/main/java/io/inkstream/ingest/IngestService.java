@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -94,16 +95,24 @@ public final class IngestService implements Service {
         Serde<CorpusSpec> specs = RecordSerdes.values(connection);
         Serde<TokenBlock> blocks = RecordSerdes.values(connection);
         Path folder = temporaryFolder();
-        KafkaStreams streams = new KafkaStreams(
-                IngestTopology.of(topics, partitions, specs, blocks, ingestMeters),
-                StreamsProperties.of(connection, topics, settings, folder, ingestMeters));
-        streams.setUncaughtExceptionHandler(this::afterFailure);
-        streams.setStateListener((to, from) ->
-                log.atInfo().addKeyValue("from", from).addKeyValue("to", to).log("Ingest changes its state"));
-        KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(streams);
-        metrics.bindTo(meters);
-        running = new Running(streams, metrics, List.of(specs, blocks), folder);
-        streams.start();
+        try {
+            KafkaStreams streams = new KafkaStreams(
+                    IngestTopology.of(topics, partitions, specs, blocks, ingestMeters),
+                    StreamsProperties.of(connection, topics, settings, folder, ingestMeters));
+            KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(streams);
+            running = new Running(streams, metrics, List.of(specs, blocks), folder);
+            streams.setUncaughtExceptionHandler(this::afterFailure);
+            streams.setStateListener((to, from) ->
+                    log.atInfo().addKeyValue("from", from).addKeyValue("to", to).log("Ingest changes its state"));
+            metrics.bindTo(meters);
+            streams.start();
+        } catch (KafkaException e) {
+            delete(folder);
+            throw new InkstreamException(
+                    "Kafka Streams cannot be started with these properties (%s): look through the KAFKA_ variables."
+                            .formatted(rootOf(e).getMessage()),
+                    e);
+        }
     }
 
     @Override

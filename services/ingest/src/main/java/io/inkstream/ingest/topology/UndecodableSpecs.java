@@ -5,13 +5,16 @@ import io.inkstream.ingest.rejection.Outage;
 import io.inkstream.ingest.rejection.Reason;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
 
 /**
- * Sends a record of the corpora topic that is no CorpusSpec to the dead letters, as Kafka Streams does it; but when it
- * could not be decoded because the registry cannot be reached, the record is not to blame and is read again later.
+ * Sends a record of the corpora topic that is no CorpusSpec to the dead letters, as Kafka Streams does it; but when
+ * the registry cannot be reached, or refuses for instance our credentials, the record is not to blame: it is not passed
+ * over.
  */
 public final class UndecodableSpecs implements DeserializationExceptionHandler {
 
@@ -30,12 +33,16 @@ public final class UndecodableSpecs implements DeserializationExceptionHandler {
     @Override
     public Response handleError(
             ErrorHandlerContext context, ConsumerRecord<byte[], byte[]> record, Exception exception) {
-        if (Outage.caused(exception)) {
+        if (Outage.caused(exception) || speaksOfTheRegistry(exception)) {
             return Response.fail();
         }
         if (meters != null) {
             meters.deadLetter(Reason.UNDECODABLE_SPEC);
         }
         return deadLetters.handleError(context, record, exception);
+    }
+
+    private static boolean speaksOfTheRegistry(Exception exception) {
+        return exception instanceof KafkaException && !(exception instanceof SerializationException);
     }
 }

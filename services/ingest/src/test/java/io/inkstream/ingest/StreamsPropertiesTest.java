@@ -1,0 +1,66 @@
+package io.inkstream.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.inkstream.ingest.metrics.IngestMeters;
+import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.topics.TopicNames;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.streams.StreamsConfig;
+import org.junit.jupiter.api.Test;
+
+class StreamsPropertiesTest {
+
+    @Test
+    void whatTheGuaranteesRestOnCannotBeSet() {
+        // Given
+        Map<String, String> user = Map.of(
+                "processing.guarantee", "at_least_once",
+                "main.consumer.isolation.level", "read_uncommitted",
+                "producer.acks", "0",
+                "processing.exception.handler",
+                        "org.apache.kafka.streams.errors.LogAndContinueProcessingExceptionHandler",
+                "max.task.idle.ms", "-1",
+                "producer.max.request.size", "1000");
+        // When
+        Properties properties = properties(user);
+        // Then
+        assertThat(properties)
+                .containsEntry("processing.guarantee", StreamsConfig.EXACTLY_ONCE_V2)
+                .containsEntry("max.task.idle.ms", 0L)
+                .containsEntry("max.request.size", 2 * 1024 * 1024)
+                .doesNotContainKeys(
+                        "main.consumer.isolation.level",
+                        "producer.acks",
+                        "processing.exception.handler",
+                        "producer.max.request.size");
+    }
+
+    @Test
+    void whatOnlyTunesOrSecuresPassesThrough() {
+        // Given
+        Map<String, String> user = Map.of("security.protocol", "SASL_SSL", "session.timeout.ms", "45000");
+        // When
+        Properties properties = properties(user);
+        // Then
+        assertThat(properties)
+                .containsEntry("security.protocol", "SASL_SSL")
+                .containsEntry("session.timeout.ms", "45000")
+                .containsEntry("transaction.timeout.ms", 10_000)
+                .containsEntry("application.id", "inkstream-ingest");
+    }
+
+    private static Properties properties(Map<String, String> user) {
+        Connection connection =
+                new Connection("localhost:9092", "http://localhost:8081", Connection.DEFAULT_SERDE_CLASS, user);
+        return StreamsProperties.of(
+                connection,
+                new TopicNames("inkstream"),
+                new IngestSettings(4),
+                Path.of("folder"),
+                new IngestMeters(new SimpleMeterRegistry()));
+    }
+}

@@ -1,0 +1,69 @@
+package io.inkstream.ingest.topology;
+
+import static io.inkstream.ingest.topology.IngestUnderTest.bytes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.inkstream.ingest.metrics.IngestMeters;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.Properties;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.TaskId;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReroutingTest {
+
+    private static final CorpusPartition FOUR = new CorpusPartition(4);
+
+    @TempDir
+    private java.io.File folder;
+
+    @Test
+    void aCorpusLivesWhereKafkasOwnProducerPutsIt() {
+        // Given
+        byte[] key = bytes("wells");
+        // When
+        int partition = FOUR.of(key);
+        // Then
+        assertThat(partition)
+                .isEqualTo(org.apache.kafka.clients.producer.internals.BuiltInPartitioner.partitionForKey(key, 4));
+    }
+
+    @Test
+    void aRecordInAnotherPartitionIsSentOnUnchanged() {
+        // Given
+        int home = FOUR.of(bytes("wells"));
+        MockProcessorContext<byte[], Object> context = inPartition((home + 1) % 4);
+        Rerouting rerouting = new Rerouting(context, FOUR, new IngestMeters(new SimpleMeterRegistry()), "sink");
+        Record<byte[], byte[]> record =
+                new Record<>(bytes("wells"), bytes("text"), 5, new RecordHeaders().add("title", bytes("t")));
+        // When
+        boolean sent = rerouting.sendOn("wells", record, record.value());
+        // Then
+        assertThat(sent).isTrue();
+        assertThat(context.forwarded("sink")).singleElement().satisfies(forward -> {
+            assertThat(forward.record().key()).isEqualTo(bytes("wells"));
+            assertThat(forward.record().value()).isEqualTo(bytes("text"));
+            assertThat(forward.record().timestamp()).isEqualTo(5);
+            assertThat(forward.record().headers().lastHeader("title").value()).isEqualTo(bytes("t"));
+        });
+    }
+
+    @Test
+    void aRecordInItsPartitionStays() {
+        // Given
+        MockProcessorContext<byte[], Object> context = inPartition(FOUR.of(bytes("wells")));
+        Rerouting rerouting = new Rerouting(context, FOUR, new IngestMeters(new SimpleMeterRegistry()), "sink");
+        // When
+        boolean sent = rerouting.sendOn("wells", new Record<>(bytes("wells"), bytes("text"), 5), bytes("text"));
+        // Then
+        assertThat(sent).isFalse();
+        assertThat(context.forwarded()).isEmpty();
+    }
+
+    private MockProcessorContext<byte[], Object> inPartition(int partition) {
+        return new MockProcessorContext<>(new Properties(), new TaskId(0, partition), folder);
+    }
+}

@@ -1,0 +1,122 @@
+package io.inkstream.languagemodel.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TextReaderTest {
+
+    private static final TextReader LETTERS = new TextReader(Normalizer.LETTERS, Tokenizer.CHARACTERS);
+    private static final TextReader TIME_MACHINE = new TextReader(Normalizer.TIME_MACHINE, Tokenizer.CHARACTERS);
+    private static final TextReader VERBATIM = new TextReader(Normalizer.VERBATIM, Tokenizer.CHARACTERS);
+
+    @Test
+    void lettersKeepsLettersOfAnyScriptAndPutsOneSpaceBetweenLines() {
+        // Given
+        String text = "  Chapter 2 -- “The Éléphant’s”\n\n***\nДОМ 李白!\n";
+        // When
+        String normalized = LETTERS.normalize(text, true);
+        // Then
+        assertThat(normalized).isEqualTo("chapter the éléphant s дом 李白");
+    }
+
+    @Test
+    void timeMachineKeepsAToZAndPutsNothingBetweenLines() {
+        // Given
+        String text = "The Time Machine, by H. G. Wells [1898]\n\n\nI\n";
+        // When
+        String normalized = TIME_MACHINE.normalize(text, true);
+        // Then
+        assertThat(normalized).isEqualTo("the time machine by h g wellsi");
+    }
+
+    @Test
+    void verbatimKeepsEverythingAndEndsEachLineWithOneLineFeed() {
+        // Given
+        String text = " Two  spaces\u2028no line end\tand 1 tab.\r\n\r\nlast";
+        // When
+        String normalized = VERBATIM.normalize(text, true);
+        // Then
+        assertThat(normalized).isEqualTo(" Two  spaces\u2028no line end\tand 1 tab.\n\nlast\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\r\n", "\r"})
+    void everyKindOfLineEndIsALineEnd(String lineEnd) {
+        // Given
+        String text = "one" + lineEnd + "two" + lineEnd;
+        // When
+        String normalized = VERBATIM.normalize(text, true);
+        // Then
+        assertThat(normalized).isEqualTo("one\ntwo\n");
+    }
+
+    @Test
+    void aByteOrderMarkIsNoTextEvenWhereFilesWerePutTogether() {
+        // Given
+        String text = "\uFEFFfirst file\n\uFEFFsecond\uFEFF file\n";
+        // When
+        String normalized = VERBATIM.normalize(text, true);
+        // Then
+        assertThat(normalized).isEqualTo("first file\nsecond\uFEFF file\n");
+    }
+
+    @Test
+    void theFirstPieceHasNoSeparatorInFrontAndTheNextOnesHave() {
+        // Given
+        String line = "Dog.";
+        // When
+        String first = LETTERS.normalize(line, true);
+        String next = LETTERS.normalize(line, false);
+        // Then
+        assertThat(first).isEqualTo("dog");
+        assertThat(next).isEqualTo(" dog");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', LETTERS", "'', VERBATIM", "'1898\n--\n', LETTERS", "'李白\n', TIME_MACHINE"})
+    void whatLeavesNothingHasNoTokens(String text, Normalizer normalizer) {
+        // Given
+        TextReader reader = new TextReader(normalizer, Tokenizer.CHARACTERS);
+        // When
+        List<String> tokens = reader.read(text, false);
+        // Then
+        assertThat(tokens).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aWordDoesNotGoOnInTheNextLine(Normalizer normalizer) {
+        // Given
+        TextReader reader = new TextReader(normalizer, Tokenizer.WORDS);
+        // When
+        List<String> tokens = reader.read("a dog\nthe cat", true);
+        // Then
+        assertThat(tokens).filteredOn(token -> !token.equals("\n")).containsExactly("a", "dog", "the", "cat");
+    }
+
+    @Test
+    void aCharacterOutsideTheBasicPlaneIsOneTokenAndACombiningMarkIsItsOwn() {
+        // Given
+        String text = "e\u0301\uD83D\uDE00x";
+        // When
+        List<String> tokens = Tokenizer.CHARACTERS.cut(text);
+        // Then
+        assertThat(tokens).containsExactly("e", "\u0301", "\uD83D\uDE00", "x");
+    }
+
+    @Test
+    void aByteIsTheCharacterOfItsValue() {
+        // Given
+        String text = "é";
+        // When
+        List<String> tokens = Tokenizer.BYTES.cut(text);
+        // Then
+        assertThat(tokens).containsExactly("\u00C3", "\u00A9");
+    }
+}
