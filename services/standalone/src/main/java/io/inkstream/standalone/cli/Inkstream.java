@@ -127,9 +127,8 @@ public final class Inkstream implements Runnable {
         }
         Object command = innermost.commandSpec().userObject();
         Inkstream inkstream = of(innermost.commandSpec());
-        Logging.Audience audience =
-                command instanceof LoggingCommand ? Logging.Audience.OPERATOR : Logging.Audience.USER;
-        Logging.set(inkstream.verbose ? Logging.Audience.DEBUGGER : audience);
+        LogAudience audience = command instanceof LoggingCommand logging ? logging.audience() : LogAudience.USER;
+        Logging.set(inkstream.verbose ? LogAudience.DEBUGGER : audience);
         return new CommandLine.RunLast().execute(parsed);
     }
 

@@ -2,32 +2,39 @@ package io.inkstream.standalone.cli;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import org.slf4j.ILoggerFactory;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** How much of the log is shown, on stderr. */
 final class Logging {
 
-    /** Who reads it. */
-    enum Audience {
-        /** Someone who runs a command: what concerns them is said by the command itself. */
-        USER,
-        /** Someone who runs services: the log as it is configured. */
-        OPERATOR,
-        /** Someone who asked for everything. */
-        DEBUGGER
-    }
+    private static final String OURS = "io.inkstream";
 
     private Logging() {}
 
-    /** Sets the levels. */
-    static void set(Audience audience) {
-        ILoggerFactory factory = LoggerFactory.getILoggerFactory();
-        if (audience == Audience.OPERATOR || !(factory instanceof LoggerContext context)) {
-            return;
+    /** Sets the levels; for an operator they stay as they are configured. */
+    static void set(LogAudience audience) {
+        if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
+            return; // another logging library was put on the class path, with its own configuration
         }
-        context.getLoggerList().forEach(logger -> logger.setLevel(null));
-        context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)
-                .setLevel(audience == Audience.USER ? Level.OFF : Level.INFO);
+        switch (audience) {
+            case OPERATOR -> {}
+            case HOST -> {
+                if (System.getenv("INKSTREAM_LOG_LEVEL") == null) {
+                    context.getLogger(OURS).setLevel(Level.WARN);
+                }
+            }
+            case USER -> setAll(context, Level.OFF);
+            case DEBUGGER -> setAll(context, Level.INFO);
+        }
+    }
+
+    private static void setAll(LoggerContext context, Level level) {
+        context.getLoggerList().forEach(logger -> {
+            if (!logger.getName().equals(Logger.ROOT_LOGGER_NAME)) {
+                logger.setLevel(null);
+            }
+        });
+        context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(level);
     }
 }

@@ -3,6 +3,8 @@ package io.inkstream.standalone.cli;
 import io.inkstream.standalone.stack.Services;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,14 +18,13 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 final class RunCommand implements Callable<Integer>, LoggingCommand {
 
+    private static final Logger log = LoggerFactory.getLogger(RunCommand.class);
+
     @Spec
     private CommandSpec command;
 
-    @Parameters(
-            paramLabel = "ingest|trainer|generator",
-            description = "The service.",
-            completionCandidates = ServiceNames.class)
-    private String service;
+    @Parameters(paramLabel = "ingest|trainer|generator", description = "The service.")
+    private String name;
 
     @Mixin
     private ConnectionOptions connectionOptions;
@@ -34,20 +35,42 @@ final class RunCommand implements Callable<Integer>, LoggingCommand {
     @Mixin
     private MetricsOptions metrics;
 
-    /** For the shell's completion. */
-    static final class ServiceNames implements Iterable<String> {
-        @Override
-        public java.util.Iterator<String> iterator() {
-            return Services.NAMES.iterator();
-        }
+    @Override
+    public LogAudience audience() {
+        return LogAudience.OPERATOR;
     }
 
     @Override
     public Integer call() throws InterruptedException {
-        List<String> names = Services.NAMES;
         new Values(command)
                 .require(
-                        names.contains(service), "There is no service '%s': run ingest, trainer or generator", service);
+                        Services.NAMES.contains(name),
+                        "There is no service '%s': run ingest, trainer or generator",
+                        name);
+        ServiceSettings settings = serviceOptions.settings();
+        Connection connection = connectionOptions.reachableConnection();
+        try (ServiceMetrics meters = new ServiceMetrics(name)) {
+            Service service =
+                    Services.create(name, connection, connectionOptions.topics(), settings, meters.registry());
+            run(service, meters);
+        }
         return 0;
+    }
+
+    private void run(Service service, ServiceMetrics meters) throws InterruptedException {
+        List<Service> services = List.of(service);
+        try (ObservabilityServer observability =
+                        ObservabilityServer.start(metrics.address(), metrics.port(), meters, services);
+                ServiceRunner runner = new ServiceRunner(services)) {
+            runner.start();
+            log.atInfo()
+                    .addKeyValue("service", service.name())
+                    .addKeyValue("metricsPort", observability.port())
+                    .log("Service started");
+            Optional<InkstreamException> failure = runner.awaitEnd();
+            if (failure.isPresent()) {
+                throw failure.get();
+            }
+        }
     }
 }
