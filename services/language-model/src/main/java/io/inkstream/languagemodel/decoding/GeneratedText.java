@@ -1,0 +1,130 @@
+package io.inkstream.languagemodel.decoding;
+
+import io.inkstream.languagemodel.text.Tokenizer;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * The text of the tokens of one request, grown token by token, equal to {@link Tokenizer#join} of all of them; and the
+ * search for stop strings in it, which looks only at what a new token can have completed.
+ */
+final class GeneratedText {
+
+    /** A character is at most four bytes long in UTF-8. */
+    private static final int LONGEST_CHARACTER = 4;
+
+    private final Tokenizer tokenizer;
+    private final List<String> stop;
+    private final int longestStop;
+    private final StringBuilder text = new StringBuilder();
+    /** True when a word that comes now needs a space before it. */
+    private boolean spaceDue;
+    /** Bytes of a character that is not whole yet. */
+    private final ByteBuffer unfinished = ByteBuffer.allocate(2 * LONGEST_CHARACTER);
+
+    private final CharsetDecoder utf8 = StandardCharsets.UTF_8
+            .newDecoder()
+            .onMalformedInput(CodingErrorAction.REPLACE)
+            .onUnmappableCharacter(CodingErrorAction.REPLACE);
+
+    /**
+     * No text yet.
+     *
+     * @param prefix what it follows
+     * @param stop strings before the first of which it ends
+     */
+    GeneratedText(Tokenizer tokenizer, String prefix, List<String> stop) {
+        this.tokenizer = tokenizer;
+        this.stop = stop;
+        this.longestStop = stop.stream().mapToInt(String::length).max().orElse(0);
+        this.spaceDue = !prefix.isEmpty() && !Character.isWhitespace(prefix.charAt(prefix.length() - 1));
+    }
+
+    /**
+     * Adds a token.
+     *
+     * @return true when a stop string came: the text is cut before it and has ended
+     */
+    boolean append(String token) {
+        int before = text.length();
+        switch (tokenizer) {
+            case CHARACTERS -> text.append(token);
+            case WORDS -> appendWord(token);
+            case BYTES -> appendByte(token);
+        }
+        return cutAtStop(Math.max(0, before - longestStop + 1));
+    }
+
+    /**
+     * No more tokens come: a character that is not whole becomes U+FFFD.
+     *
+     * @return true when that made a stop string
+     */
+    boolean end() {
+        int before = text.length();
+        if (unfinished.position() > 0) {
+            decode(true);
+        }
+        return cutAtStop(Math.max(0, before - longestStop + 1));
+    }
+
+    /** The text so far. */
+    @Override
+    public String toString() {
+        if (unfinished.position() == 0) {
+            return text.toString();
+        }
+        return text + new String(unfinished.array(), 0, unfinished.position(), StandardCharsets.UTF_8);
+    }
+
+    private void appendWord(String word) {
+        boolean lineEnd = word.equals("\n");
+        if (spaceDue && !lineEnd) {
+            text.append(' ');
+        }
+        text.append(word);
+        spaceDue = !lineEnd;
+    }
+
+    private void appendByte(String token) {
+        // A byte is the character of its value; Tokenizer.join knows what to do with anything else.
+        if (token.length() == 1) {
+            unfinished.put((byte) token.charAt(0));
+            decode(false);
+        } else {
+            end();
+            text.append(tokenizer.join(List.of(token)));
+        }
+    }
+
+    private void decode(boolean end) {
+        CharBuffer characters = CharBuffer.allocate(2 * LONGEST_CHARACTER);
+        unfinished.flip();
+        utf8.decode(unfinished, characters, end);
+        if (end) {
+            utf8.flush(characters);
+            utf8.reset();
+        }
+        unfinished.compact();
+        text.append(characters.flip());
+    }
+
+    private boolean cutAtStop(int from) {
+        int first = -1;
+        for (String string : stop) {
+            int at = text.indexOf(string, from);
+            if (at >= 0 && (first < 0 || at < first)) {
+                first = at;
+            }
+        }
+        if (first >= 0) {
+            text.setLength(first);
+            unfinished.clear();
+        }
+        return first >= 0;
+    }
+}

@@ -1,0 +1,291 @@
+package io.inkstream.languagemodel.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.inkstream.languagemodel.checkpoint.Checkpoint;
+import io.inkstream.languagemodel.corpus.Corpus;
+import io.inkstream.languagemodel.decoding.Decoder;
+import io.inkstream.languagemodel.decoding.DecodingOptions;
+import io.inkstream.languagemodel.decoding.Generation;
+import io.inkstream.languagemodel.network.Cell;
+import io.inkstream.languagemodel.sampling.Sampler;
+import io.inkstream.languagemodel.text.Normalizer;
+import io.inkstream.languagemodel.text.Tokenizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TrainingRunTest {
+
+    private static ComputeDevice device;
+
+    @BeforeAll
+    static void openDevice() {
+        device = ComputeDevice.open(ComputeDevice.Choice.CPU, 1);
+        device.prepareThread();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "RNN_TANH, SGD, SEQUENTIAL, 0, 1",
+        "RNN_RELU, SGD, RANDOM, 0, 1",
+        "GRU, ADAM, SEQUENTIAL, 6, 2",
+        "LSTM, SGD, SEQUENTIAL, 0, 2",
+        "LSTM, ADAM, RANDOM, 5, 1"
+    })
+    void goesOnFromACheckpointToTheSameBits(
+            Cell cell, Optimizer.Rule rule, Sampler.Method sampling, int embedding, int layers) {
+        // Given
+        Corpus corpus = corpus(2_000, 12);
+        TrainingSettings settings = settings(cell, rule, sampling, embedding, layers, 3);
+        Checkpoint alone = trained(TrainingRun.begin(corpus, settings, device));
+
+        // When it is stopped in the middle of an epoch, and again before the next checkpoint interval
+        Checkpoint interrupted = afterSteps(TrainingRun.begin(corpus, settings, device), 4);
+        assertThat(interrupted.cursor().insideEpoch()).isTrue();
+        Checkpoint again = afterSteps(TrainingRun.resume(corpus, reread(interrupted), device), 7);
+        Checkpoint resumed = trained(TrainingRun.resume(corpus, reread(again), device));
+
+        // Then
+        assertThat(resumed.weightsSha256()).isEqualTo(alone.weightsSha256());
+        assertThat(Checkpoint.sha256(resumed.write())).isEqualTo(Checkpoint.sha256(alone.write()));
+    }
+
+    @Test
+    void coversTextThatArrivesLaterInTheNextEpoch() {
+        // Given
+        Corpus corpus = corpus(1_000, 5);
+        TrainingSettings settings = settings(Cell.GRU, Optimizer.Rule.ADAM, Sampler.Method.SEQUENTIAL, 0, 1, 2);
+        try (TrainingRun run = TrainingRun.begin(corpus, settings, device)) {
+            run.step();
+            assertThat(run.vocabularySize()).isEqualTo(6);
+
+            // When
+            corpus.append(List.of("x", "y"), ids(500, 6, 8));
+
+            // Then the epoch under way is not disturbed
+            CompletedEpoch first = untilEpochEnds(run);
+            assertThat(first.cursor().epochTokens()).isEqualTo(1_000);
+            assertThat(first.vocabulary()).isEqualTo(6);
+
+            // And the next one covers all, and the count of epochs starts anew
+            assertThat(run.epochsLeft()).isEqualTo(2);
+            CompletedEpoch second = untilEpochEnds(run);
+            assertThat(second.cursor().epochTokens()).isEqualTo(1_500);
+            assertThat(second.vocabulary()).isEqualTo(8);
+            assertThat(second.epochsLeft()).isEqualTo(1);
+            assertThat(run.checkpoint().orElseThrow().history())
+                    .extracting(Span::tokens)
+                    .containsExactly(1_000L, 1_500L);
+        }
+    }
+
+    @Test
+    void growthLeavesWhatTheNetworkSaysOfKnownTokensAsItWas() {
+        // Given
+        Corpus corpus = corpus(1_000, 5);
+        TrainingSettings settings = settings(Cell.LSTM, Optimizer.Rule.SGD, Sampler.Method.SEQUENTIAL, 0, 1, 2);
+        Checkpoint small = afterSteps(TrainingRun.begin(corpus, settings, device), 3);
+
+        // When
+        NetworkState grown = small.network().grownTo(9, settings.seed());
+
+        // Then
+        int hidden = settings.hidden();
+        float[] before = small.parameters().get("linear.weight").values();
+        float[] after = grown.parameters().get("linear.weight").values();
+        assertThat(Arrays.copyOf(after, 6 * hidden)).isEqualTo(before);
+        NetworkState fromTheStart = NetworkState.initial(settings.shape(9), settings.seed());
+        assertThat(Arrays.copyOfRange(after, 6 * hidden, 9 * hidden))
+                .as("new rows are those of a network that knew the tokens from the start")
+                .isEqualTo(Arrays.copyOfRange(
+                        fromTheStart.parameters().get("linear.weight").values(), 6 * hidden, 9 * hidden));
+    }
+
+    @Test
+    void waitsForEnoughText() {
+        // Given
+        Corpus corpus = corpus(10, 3);
+        TrainingSettings settings = settings(Cell.GRU, Optimizer.Rule.SGD, Sampler.Method.SEQUENTIAL, 0, 1, 1);
+
+        // When
+        try (TrainingRun run = TrainingRun.begin(corpus, settings, device)) {
+            // Then
+            assertThat(run.state())
+                    .isInstanceOfSatisfying(RunState.Waiting.class, waiting -> assertThat(waiting.reason())
+                            .contains("at least 46 tokens")
+                            .contains("there are 10"));
+            assertThat(run.checkpoint()).isEmpty();
+        }
+    }
+
+    @Test
+    void isDoneUntilMoreEpochsAreAskedFor() {
+        // Given
+        Corpus corpus = corpus(500, 3);
+        TrainingSettings one = settings(Cell.RNN_TANH, Optimizer.Rule.SGD, Sampler.Method.RANDOM, 0, 1, 1);
+        TrainingSettings three = settings(Cell.RNN_TANH, Optimizer.Rule.SGD, Sampler.Method.RANDOM, 0, 1, 3);
+        try (TrainingRun run = TrainingRun.begin(corpus, one, device)) {
+            untilEpochEnds(run);
+            assertThat(run.state()).isInstanceOf(RunState.Done.class);
+
+            // When
+            run.adopt(three);
+
+            // Then
+            assertThat(run.state()).isInstanceOf(RunState.Training.class);
+            assertThat(run.epochsLeft()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void saysWhenTheLossDiverges() {
+        // Given
+        Corpus corpus = corpus(2_000, 12);
+        TrainingSettings wild = new TrainingSettings(
+                Cell.RNN_RELU, 16, 1, 0, 4, 9, 50, 0, 1, Sampler.Method.SEQUENTIAL, Optimizer.Rule.SGD, 1e6, 0, 1);
+        try (TrainingRun run = TrainingRun.begin(corpus, wild, device)) {
+            // When
+            while (run.state() instanceof RunState.Training) {
+                run.step();
+            }
+
+            // Then
+            assertThat(run.state()).isInstanceOfSatisfying(RunState.Failed.class, failed -> assertThat(failed.reason())
+                    .contains("lower the learning rate (1000000.0) or clip the gradient"));
+            assertThat(run.checkpoint()).isEmpty();
+        }
+    }
+
+    @Test
+    void readsRareTokensAsUnknown() {
+        // Given a corpus in which the ids 2 and 3 appear once
+        Corpus corpus = new Corpus(Tokenizer.WORDS, Normalizer.VERBATIM);
+        int[] ids = new int[200];
+        Arrays.fill(ids, 1);
+        ids[100] = 2;
+        ids[150] = 3;
+        corpus.append(List.of("often", "once", "one"), ids);
+        TrainingSettings settings = new TrainingSettings(
+                Cell.GRU, 8, 1, 0, 2, 5, 1, 0, 2, Sampler.Method.SEQUENTIAL, Optimizer.Rule.SGD, 1, 1, 1);
+
+        // When
+        Checkpoint checkpoint = trained(TrainingRun.begin(corpus, settings, device));
+
+        // Then what the network is fed for them was never trained
+        float[] before = NetworkState.initial(settings.shape(4), 1)
+                .parameters()
+                .get("rnn.weight_ih_l0")
+                .values();
+        float[] after = checkpoint.parameters().get("rnn.weight_ih_l0").values();
+        for (int row = 0; row < 24; row++) {
+            assertThat(after[row * 4 + 2]).isEqualTo(before[row * 4 + 2]);
+            assertThat(after[row * 4 + 3]).isEqualTo(before[row * 4 + 3]);
+        }
+        assertThat(after).isNotEqualTo(before);
+    }
+
+    @Test
+    void anotherNetworkIsAnotherModel() {
+        // Given
+        TrainingSettings gru = settings(Cell.GRU, Optimizer.Rule.SGD, Sampler.Method.SEQUENTIAL, 0, 1, 1);
+        TrainingSettings lstm = settings(Cell.LSTM, Optimizer.Rule.SGD, Sampler.Method.SEQUENTIAL, 0, 1, 1);
+
+        // When, Then
+        try (TrainingRun run = TrainingRun.begin(corpus(500, 3), gru, device)) {
+            assertThatThrownBy(() -> run.adopt(lstm)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void learnsATextByHeart() {
+        // Given
+        String text = "the river carries the old press ".repeat(40);
+        Corpus corpus = new Corpus(Tokenizer.CHARACTERS, Normalizer.VERBATIM);
+        List<String> entries = new ArrayList<>();
+        int[] ids = new int[text.length()];
+        for (int i = 0; i < ids.length; i++) {
+            String token = text.substring(i, i + 1);
+            if (!entries.contains(token)) {
+                entries.add(token);
+            }
+            ids[i] = entries.indexOf(token) + 1;
+        }
+        corpus.append(entries, ids);
+        TrainingSettings settings = new TrainingSettings(
+                Cell.GRU, 32, 1, 0, 4, 16, 40, 0, 1, Sampler.Method.SEQUENTIAL, Optimizer.Rule.ADAM, 0.02, 1, 1);
+
+        // When
+        Checkpoint checkpoint = trained(TrainingRun.begin(corpus, settings, device));
+
+        // Then
+        assertThat(checkpoint.cursor().perplexity()).isLessThan(1.2);
+        Decoder decoder = new Decoder(
+                checkpoint.shape(), checkpoint.parameters(), checkpoint.vocabulary(), checkpoint.tokenizer());
+        Generation generation = decoder.begin("the ", DecodingOptions.greedy(28));
+        while (generation.state().underWay()) {
+            decoder.step(List.of(generation));
+        }
+        assertThat("the river carries the old press the old press")
+                .contains("the " + generation.text().substring(0, 9));
+    }
+
+    private static TrainingSettings settings(
+            Cell cell, Optimizer.Rule rule, Sampler.Method sampling, int embedding, int layers, int epochs) {
+        double rate = rule == Optimizer.Rule.SGD ? 0.5 : 0.01;
+        return new TrainingSettings(cell, 16, layers, embedding, 4, 9, epochs, 0, 1, sampling, rule, rate, 1, 7);
+    }
+
+    /** Random tokens with the ids 1 to {@code letters}. */
+    private static Corpus corpus(int tokens, int letters) {
+        Corpus corpus = new Corpus(Tokenizer.CHARACTERS, Normalizer.VERBATIM);
+        List<String> entries = new ArrayList<>();
+        for (int i = 0; i < letters; i++) {
+            entries.add(String.valueOf((char) ('a' + i)));
+        }
+        corpus.append(entries, ids(tokens, 1, letters + 1));
+        return corpus;
+    }
+
+    private static int[] ids(int tokens, int from, int to) {
+        return new Random(3).ints(tokens, from, to).toArray();
+    }
+
+    private static Checkpoint reread(Checkpoint checkpoint) {
+        return Checkpoint.read(checkpoint.write());
+    }
+
+    private static Checkpoint afterSteps(TrainingRun run, int steps) {
+        try (run) {
+            for (int i = 0; i < steps; i++) {
+                run.step();
+            }
+            return run.checkpoint().orElseThrow();
+        }
+    }
+
+    private static Checkpoint trained(TrainingRun run) {
+        try (run) {
+            while (run.state() instanceof RunState.Training) {
+                run.step();
+            }
+            assertThat(run.state()).isInstanceOf(RunState.Done.class);
+            return run.checkpoint().orElseThrow();
+        }
+    }
+
+    private static CompletedEpoch untilEpochEnds(TrainingRun run) {
+        while (true) {
+            var epoch = run.step();
+            if (epoch.isPresent()) {
+                return epoch.get();
+            }
+        }
+    }
+}
