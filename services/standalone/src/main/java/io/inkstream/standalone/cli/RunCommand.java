@@ -1,7 +1,15 @@
 package io.inkstream.standalone.cli;
 
+import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.lifecycle.Service;
+import io.inkstream.platform.lifecycle.ServiceRunner;
+import io.inkstream.platform.observability.ObservabilityServer;
+import io.inkstream.platform.observability.ServiceMetrics;
+import io.inkstream.standalone.stack.ServiceSettings;
 import io.inkstream.standalone.stack.Services;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,6 +1,14 @@
 package io.inkstream.standalone.cli;
 
+import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.config.KafkaEnvironment;
+import io.inkstream.platform.observability.ObservabilityServer;
+import io.inkstream.platform.observability.ServiceMetrics;
+import io.inkstream.platform.topics.TopicNames;
+import io.inkstream.standalone.stack.EmbeddedCluster;
+import io.inkstream.standalone.stack.EmbeddedStack;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -63,7 +71,8 @@ final class UpCommand implements Callable<Integer>, LoggingCommand {
         long began = System.nanoTime();
         new Values(command).port("--port", port).port("--registry-port", registryPort);
         Screen screen = Screen.of(command);
-        screen.out().println("Starting Kafka, a schema registry, ingest, trainer and generator on %s …".formatted(data));
+        screen.out()
+                .println("Starting Kafka, a schema registry, ingest, trainer and generator on %s …".formatted(data));
         try (ServiceMetrics meters = new ServiceMetrics("standalone");
                 EmbeddedStack stack = new EmbeddedStack(
                         new EmbeddedCluster(
@@ -77,10 +86,7 @@ final class UpCommand implements Callable<Integer>, LoggingCommand {
                         meters.registry())) {
             stack.start();
             try (ObservabilityServer observability = ObservabilityServer.start(
-                    metrics.address(),
-                    metrics.port(),
-                    meters,
-                    stack.pipeline().services())) {
+                    metrics.address(), metrics.port(), meters, stack.pipeline().services())) {
                 Duration startTime = Duration.ofNanos(System.nanoTime() - began);
                 welcome(screen, stack.connection(), observability.port(), startTime);
                 runUntilInterrupted(stack);
@@ -101,9 +107,7 @@ final class UpCommand implements Callable<Integer>, LoggingCommand {
 
     private void welcome(Screen screen, Connection connection, int metricsPort, Duration startTime) {
         String elsewhere = elsewhere(connection);
-        screen.out()
-                .println(
-                        """
+        screen.out().println("""
                 Ready after %.1f s.
                   Kafka             %s
                   schema registry   %s
@@ -114,16 +118,15 @@ final class UpCommand implements Callable<Integer>, LoggingCommand {
                   inkstream train%s --corpus wells
                   inkstream complete%s --corpus wells --wait 60 "time traveller"
 
-                Ctrl-C stops it."""
-                                .formatted(
-                                        startTime.toMillis() / 1000.0,
-                                        connection.bootstrapServers(),
-                                        connection.schemaRegistryUrl(),
-                                        metrics.address(),
-                                        metricsPort,
-                                        elsewhere,
-                                        elsewhere,
-                                        elsewhere));
+                Ctrl-C stops it.""".formatted(
+                        startTime.toMillis() / 1000.0,
+                        connection.bootstrapServers(),
+                        connection.schemaRegistryUrl(),
+                        metrics.address(),
+                        metricsPort,
+                        elsewhere,
+                        elsewhere,
+                        elsewhere));
     }
 
     /** The options that a command needs to find this stack; none when it is where it usually is. */
