@@ -1,0 +1,52 @@
+package io.inkstream.standalone.cli;
+
+import io.inkstream.platform.topics.Topic;
+import io.inkstream.platform.topics.TopicNames;
+import io.inkstream.schemas.CheckpointReference;
+import io.inkstream.schemas.Completion;
+import java.util.List;
+import java.util.Locale;
+
+/** Completions for reading. */
+final class CompletionText {
+
+    private CompletionText() {}
+
+    /** Prefix and text, one after the other, and the checkpoint that they all came from. */
+    static void printAll(Screen screen, List<Completion> completions, TopicNames topics) {
+        String prefix = null;
+        for (Completion completion : completions) {
+            if (!completion.getPrefix().equals(prefix)) {
+                prefix = completion.getPrefix();
+                screen.out().println();
+            }
+            screen.out().println("  %-16s %s".formatted(drawing(completion), whole(completion)));
+        }
+        screen.out().println();
+        if (!completions.isEmpty()) {
+            screen.out().println("By " + origin(completions.get(0).getCheckpoint(), topics) + ".");
+        }
+    }
+
+    /** The prefix and what came after it. */
+    static String whole(Completion completion) {
+        return completion.getPrefix() + completion.getText();
+    }
+
+    /** {@code checkpoint 3f9c2a1b0d (step 4,500, epoch 500, perplexity 1.21), learned from partition 2 of inkstream.text, offsets 0 to 2}. */
+    static String origin(CheckpointReference checkpoint, TopicNames topics) {
+        return "checkpoint %s (step %s, epoch %s, perplexity %s), learned from %s"
+                .formatted(
+                        Words.shortSha(checkpoint.getSha256()),
+                        Words.count(checkpoint.getStep()),
+                        Words.count(checkpoint.getEpoch()),
+                        Words.perplexity(checkpoint.getPerplexity()),
+                        Words.source(checkpoint.getSource(), topics.of(Topic.TEXT)));
+    }
+
+    private static String drawing(Completion completion) {
+        return completion.getTemperature() == 0
+                ? "greedy"
+                : String.format(Locale.ROOT, "temperature %s", completion.getTemperature());
+    }
+}

@@ -1,0 +1,150 @@
+package io.inkstream.standalone.cli;
+
+import io.inkstream.platform.config.KafkaEnvironment;
+import io.inkstream.platform.topics.TopicNames;
+import io.inkstream.schemas.CheckpointManifest;
+import io.inkstream.schemas.Completion;
+import io.inkstream.schemas.NormalizerKind;
+import io.inkstream.schemas.TokenBlock;
+import io.inkstream.schemas.TokenizerKind;
+import io.inkstream.schemas.TrainingSpec;
+import io.inkstream.standalone.client.CorpusState;
+import io.inkstream.standalone.stack.EmbeddedCluster;
+import io.inkstream.standalone.stack.EmbeddedStack;
+import io.inkstream.standalone.stack.TemporaryFolder;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The whole pipeline on one text, in this process and a temporary folder. */
+@Command(
+        name = "demo",
+        description = "Start an embedded Kafka, read a text, train a network on it and complete prefixes.",
+        sortOptions = false)
+final class DemoCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec command;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "FILE",
+            description = "A text in UTF-8. Without it, a short story that comes with Inkstream.")
+    private Path file;
+
+    @Mixin
+    private TrainingOptions training;
+
+    @Option(
+            names = "--max-tokens",
+            paramLabel = "N",
+            defaultValue = "10000",
+            description = "Only the first so many tokens are used; 0: all. Default: ${DEFAULT-VALUE}.")
+    private long maxTokens;
+
+    @Mixin
+    private ReadingOptions reading;
+
+    @Option(
+            names = "--prefix",
+            paramLabel = "TEXT",
+            description = "A prefix to complete; can be given more than once. Default: two that suit the text.")
+    private List<String> prefixes;
+
+    @Option(names = "--report", paramLabel = "FILE.json", description = "Write the outcome to a file, as JSON.")
+    private Path report;
+
+    @Mixin
+    private ServiceOptions services;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        long began = System.nanoTime();
+        training.check();
+        new Values(command).atLeast("--max-tokens", 0, maxTokens);
+        if (report != null) {
+            DemoReport.requireWritable(report);
+        }
+        DemoText text = file == null ? DemoText.builtIn() : DemoText.of(file);
+        long characters = text.source().check();
+        Screen screen = Screen.of(command);
+        screen.out()
+                .println("Inkstream will learn from '%s' (%s)."
+                        .formatted(text.title(), Words.count(characters, "character")));
+
+        TopicNames topics = new TopicNames(TopicNames.DEFAULT_PREFIX);
+        try (TemporaryFolder folder = TemporaryFolder.create();
+                EmbeddedStack stack = new EmbeddedStack(
+                        new EmbeddedCluster(
+                                folder.path(),
+                                0,
+                                0,
+                                KafkaEnvironment.properties(
+                                        Inkstream.of(command).environment())),
+                        topics,
+                        services.settings(),
+                        new SimpleMeterRegistry())) {
+            screen.out().print("Starting Kafka, a schema registry, ingest, trainer and generator in this process … ");
+            screen.out().flush();
+            stack.start();
+            screen.out().println("ready after %.1f s.".formatted(secondsSince(began)));
+            tell(new Demo(screen, stack, topics, text.corpus()), screen, text, topics, began);
+        }
+        return 0;
+    }
+
+    private void tell(Demo demo, Screen screen, DemoText text, TopicNames topics, long began) {
+        NormalizerKind normalizer = reading.normalizer().orElse(NormalizerKind.LETTERS);
+        TokenBlock last = demo.ingest(text, reading.tokenizer().orElse(TokenizerKind.CHARACTERS), normalizer);
+        TrainingSpec spec = training.spec(1, maxTokens);
+        long tokens = Demo.used(last, spec);
+        EnoughTokens.require("'%s'".formatted(text.title()), tokens, spec.getBatch(), spec.getWindow());
+        EpochChoice epochs = EpochChoice.of(training.epochs(), tokens);
+        spec = training.spec(epochs.epochs(), maxTokens);
+        screen.out().println(plan(spec, last, tokens, epochs));
+
+        Demo.Learned learned = demo.train(last, spec);
+        CheckpointManifest manifest = learned.manifest();
+        screen.out()
+                .println("Trained to perplexity %s at %s tokens/s on %s."
+                        .formatted(
+                                Words.perplexity(manifest.getPerplexity()),
+                                Words.count(Math.round(learned.tokensPerSecond())),
+                                manifest.getDevice()));
+
+        List<String> asked = prefixes == null ? text.prefixes(normalizer) : prefixes;
+        List<Completion> completions = demo.complete(asked, manifest, training.seed());
+        double seconds = secondsSince(began);
+        CompletionText.printAll(screen, completions, topics);
+        if (report != null) {
+            new DemoReport(text.corpus(), learned.tokens(), manifest, learned.tokensPerSecond(), seconds, completions)
+                    .write(report);
+            screen.out().println("The report is in %s.".formatted(report));
+        }
+    }
+
+    private static String plan(TrainingSpec spec, TokenBlock last, long tokens, EpochChoice epochs) {
+        long all = CorpusState.tokensUpTo(last);
+        return "Training %s, %s of %d hidden units, on %s for %s:"
+                .formatted(
+                        SchemaChoices.word(spec.getCell()),
+                        Words.count(spec.getLayers(), "layer"),
+                        spec.getHidden(),
+                        tokens < all
+                                ? "the first %s (--max-tokens 0 takes all)".formatted(Words.count(tokens, "token"))
+                                : "all %s".formatted(Words.count(tokens, "token")),
+                        epochs.inWords());
+    }
+
+    private static double secondsSince(long began) {
+        return Duration.ofNanos(System.nanoTime() - began).toMillis() / 1000.0;
+    }
+}

@@ -1,0 +1,85 @@
+package io.inkstream.standalone.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.inkstream.platform.InkstreamException;
+import io.inkstream.schemas.CheckpointManifest;
+import io.inkstream.schemas.Completion;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The outcome of a demo, for programs.
+ *
+ * @param corpus the corpus
+ * @param tokens tokens used for training
+ * @param manifest the last checkpoint
+ * @param tokensPerSecond average speed of the training
+ * @param seconds from the start of the demo to its last completion
+ * @param completions what the model wrote
+ */
+record DemoReport(
+        String corpus,
+        long tokens,
+        CheckpointManifest manifest,
+        double tokensPerSecond,
+        double seconds,
+        List<Completion> completions) {
+
+    DemoReport {
+        completions = List.copyOf(completions);
+    }
+
+    /** As JSON. */
+    ObjectNode json() {
+        ObjectNode report = JsonOutput.object();
+        report.put("corpus", corpus);
+        report.put("tokens", tokens);
+        report.put("vocabulary", manifest.getVocabularySize());
+        report.put("cell", SchemaChoices.word(manifest.getSpec().getTraining().getCell()));
+        report.put("hidden", manifest.getSpec().getTraining().getHidden());
+        report.put("epochs", manifest.getEpoch());
+        report.put("perplexity", manifest.getPerplexity());
+        report.put("tokensPerSecond", rounded(tokensPerSecond));
+        report.put("device", manifest.getDevice());
+        report.put("seconds", rounded(seconds));
+        report.putObject("checkpoint").put("sha256", manifest.getSha256()).put("step", manifest.getStep());
+        ArrayNode array = report.putArray("completions");
+        completions.forEach(completion -> array.addObject()
+                .put("prefix", completion.getPrefix())
+                .put("text", completion.getText())
+                .put("temperature", completion.getTemperature()));
+        return report;
+    }
+
+    /**
+     * Fails early: at the end of a long training it would be a pity.
+     *
+     * @throws InkstreamException if no file can be written there
+     */
+    static void requireWritable(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (Files.isDirectory(file) || folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
+            throw new InkstreamException(
+                    "The report cannot be written to %s: name a file in a folder that exists and that you may write to."
+                            .formatted(file));
+        }
+    }
+
+    /** Writes it to a file. */
+    void write(Path file) {
+        try {
+            Files.writeString(file, JsonOutput.pretty(json()) + "\n", StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new InkstreamException("The report cannot be written to %s: %s.".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    private static double rounded(double value) {
+        return Double.parseDouble(String.format(Locale.ROOT, "%.1f", value));
+    }
+}

@@ -1,0 +1,101 @@
+package io.inkstream.standalone.cli;
+
+import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.checkpoints.CheckpointReader;
+import io.inkstream.platform.config.Connection;
+import io.inkstream.schemas.CheckpointManifest;
+import io.inkstream.standalone.client.Corpora;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Writes a checkpoint to a file. */
+@Command(
+        name = "export",
+        description = {
+            "Write the newest checkpoint of a corpus to a safetensors file, verified against its SHA-256.",
+            "The parameters have PyTorch's names and layouts: safetensors.torch.load_file opens it."
+        },
+        sortOptions = false)
+final class ExportCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec command;
+
+    @Mixin
+    private CorpusOption corpus;
+
+    @Parameters(paramLabel = "FILE.safetensors", description = "Where to write it; an older file is replaced.")
+    private Path file;
+
+    @Mixin
+    private JsonOption json;
+
+    @Mixin
+    private ConnectionOptions connectionOptions;
+
+    @Override
+    public Integer call() {
+        String name = corpus.corpus();
+        requireWritable();
+        Connection connection = connectionOptions.reachableConnection();
+        CheckpointManifest manifest = new Corpora(connection, connectionOptions.topics())
+                .newestCheckpoint(name)
+                .orElseThrow(() -> new InkstreamException(
+                        "Corpus '%s' has no checkpoint yet: 'inkstream corpora' lists what there is.".formatted(name)));
+        write(new CheckpointReader(connection, connectionOptions.topics()).read(name, manifest));
+        print(manifest);
+        return 0;
+    }
+
+    private void print(CheckpointManifest manifest) {
+        Screen screen = Screen.of(command);
+        if (json.json()) {
+            screen.out().println(JsonOutput.pretty(JsonOutput.of(manifest)));
+            return;
+        }
+        screen.out()
+                .println("Wrote checkpoint %s (step %s, epoch %s, perplexity %s) to %s: %s."
+                        .formatted(
+                                Words.shortSha(manifest.getSha256()),
+                                Words.count(manifest.getStep()),
+                                Words.count(manifest.getEpoch()),
+                                Words.perplexity(manifest.getPerplexity()),
+                                file,
+                                Words.bytes(manifest.getBytes())));
+    }
+
+    private void requireWritable() {
+        if (Files.isDirectory(file) || !Files.isDirectory(folder()) || !Files.isWritable(folder())) {
+            throw new InkstreamException(
+                    "%s cannot be written: name a file in a folder that exists and that you may write to."
+                            .formatted(file));
+        }
+    }
+
+    /** Through a file beside it, so that no reader ever meets half a checkpoint. */
+    private void write(byte[] checkpoint) {
+        try {
+            Path temporary = Files.createTempFile(folder(), file.getFileName().toString(), ".part");
+            try {
+                Files.write(temporary, checkpoint);
+                Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(temporary);
+            }
+        } catch (IOException e) {
+            throw new InkstreamException("%s cannot be written: %s.".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    private Path folder() {
+        return file.toAbsolutePath().getParent();
+    }
+}

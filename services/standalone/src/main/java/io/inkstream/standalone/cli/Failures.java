@@ -1,0 +1,78 @@
+package io.inkstream.standalone.cli;
+
+import io.inkstream.platform.InkstreamException;
+import java.io.PrintWriter;
+import org.apache.kafka.common.errors.InterruptException;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** Tells a user in one sentence what went wrong. */
+final class Failures {
+
+    /** Exit code of a command that Ctrl-C ended, as shells have it. */
+    static final int INTERRUPTED = 130;
+
+    private static final String PREFIX = "inkstream: ";
+
+    private Failures() {}
+
+    /** A command line that cannot be understood. */
+    static int ofUsage(ParameterException e, String[] args) {
+        CommandLine command = e.getCommandLine();
+        command.getErr()
+                .println(PREFIX
+                        + withoutPeriod(firstLine(e.getMessage()))
+                        + "; see '%s --help'."
+                                .formatted(command.getCommandSpec().qualifiedName()));
+        if (verbose(command)) {
+            e.printStackTrace(command.getErr());
+        }
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    /** A command that failed. */
+    static int ofExecution(Exception e, CommandLine command, ParseResult parsed) {
+        PrintWriter err = command.getErr();
+        if (isInterruption(e)) {
+            return INTERRUPTED;
+        }
+        err.println(PREFIX + sentence(e, verbose(command)));
+        if (verbose(command)) {
+            e.printStackTrace(err);
+        }
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    /** True if the exception says that Ctrl-C was pressed, directly or as its cause. */
+    static boolean isInterruption(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InterruptedException
+                    || cause instanceof InterruptException
+                    || cause instanceof java.nio.channels.ClosedByInterruptException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String sentence(Exception e, boolean verbose) {
+        if (e instanceof InkstreamException) {
+            return firstLine(e.getMessage());
+        }
+        String message = e.getMessage() == null ? e.getClass().getSimpleName() : firstLine(e.getMessage());
+        return withoutPeriod(message) + (verbose ? "." : "; --verbose shows the whole trace.");
+    }
+
+    private static boolean verbose(CommandLine command) {
+        return Inkstream.of(command.getCommandSpec()).verbose();
+    }
+
+    private static String firstLine(String message) {
+        return message == null ? "" : message.lines().findFirst().orElse("").strip();
+    }
+
+    private static String withoutPeriod(String message) {
+        return message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
+    }
+}

@@ -1,0 +1,45 @@
+package io.inkstream.standalone.cli;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Ctrl-C and SIGTERM: the thread of the command is interrupted, and gets time to let go of what it holds before the process
+ * ends. The exit code is the virtual machine's: 128 and the signal's number.
+ */
+final class Interruption {
+
+    private static final long PATIENCE_SECONDS = 45;
+
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    private Interruption() {}
+
+    /** Watches for signals, for the calling thread. */
+    static Interruption ofThisThread() {
+        Interruption interruption = new Interruption();
+        Thread command = Thread.currentThread();
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> interruption.interrupt(command), "inkstream-interruption"));
+        return interruption;
+    }
+
+    /** Says that the command holds nothing any more. */
+    void commandEnded() {
+        ended.countDown();
+    }
+
+    private void interrupt(Thread command) {
+        if (ended.getCount() == 0) {
+            return; // an ordinary end
+        }
+        command.interrupt();
+        try {
+            if (!ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                System.err.println("inkstream: Stopping takes too long; leaving things as they are.");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

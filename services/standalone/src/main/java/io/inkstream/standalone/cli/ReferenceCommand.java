@@ -1,0 +1,21 @@
+package io.inkstream.standalone.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Prints the configuration reference that stands in the README. */
+@Command(name = "reference", hidden = true, description = "Print the configuration reference as Markdown.")
+final class ReferenceCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec command;
+
+    @Override
+    public Integer call() {
+        Screen.of(command).out().print(Reference.markdown(command.root()));
+        Screen.of(command).out().flush();
+        return 0;
+    }
+}

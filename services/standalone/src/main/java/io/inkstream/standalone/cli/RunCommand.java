@@ -1,0 +1,84 @@
+package io.inkstream.standalone.cli;
+
+import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.lifecycle.Service;
+import io.inkstream.platform.lifecycle.ServiceRunner;
+import io.inkstream.platform.observability.ObservabilityServer;
+import io.inkstream.platform.observability.ServiceMetrics;
+import io.inkstream.standalone.stack.ServiceSettings;
+import io.inkstream.standalone.stack.Services;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Runs one service. */
+@Command(
+        name = "run",
+        description = "Run one service against any Kafka 4 cluster, until it is stopped.",
+        sortOptions = false)
+final class RunCommand implements Callable<Integer>, LoggingCommand {
+
+    private static final Logger log = LoggerFactory.getLogger(RunCommand.class);
+
+    @Spec
+    private CommandSpec command;
+
+    @Parameters(paramLabel = "ingest|trainer|generator", description = "The service.")
+    private String name;
+
+    @Mixin
+    private ConnectionOptions connectionOptions;
+
+    @Mixin
+    private ServiceOptions serviceOptions;
+
+    @Mixin
+    private MetricsOptions metrics;
+
+    @Override
+    public LogAudience audience() {
+        return LogAudience.OPERATOR;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        new Values(command)
+                .require(
+                        Services.NAMES.contains(name),
+                        "There is no service '%s': run ingest, trainer or generator",
+                        name);
+        ServiceSettings settings = serviceOptions.settings();
+        Connection connection = connectionOptions.reachableConnection();
+        try (ServiceMetrics meters = new ServiceMetrics(name)) {
+            Service service =
+                    Services.create(name, connection, connectionOptions.topics(), settings, meters.registry());
+            run(service, meters);
+        }
+        return 0;
+    }
+
+    private void run(Service service, ServiceMetrics meters) throws InterruptedException {
+        List<Service> services = List.of(service);
+        try (ObservabilityServer observability =
+                        ObservabilityServer.start(metrics.address(), metrics.port(), meters, services);
+                ServiceRunner runner = new ServiceRunner(services)) {
+            runner.start();
+            log.atInfo()
+                    .addKeyValue("service", service.name())
+                    .addKeyValue("metricsPort", observability.port())
+                    .log("Service started");
+            Optional<InkstreamException> failure = runner.awaitEnd();
+            if (failure.isPresent()) {
+                throw failure.get();
+            }
+        }
+    }
+}

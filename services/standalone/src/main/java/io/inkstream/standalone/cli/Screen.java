@@ -1,0 +1,33 @@
+package io.inkstream.standalone.cli;
+
+import java.io.PrintWriter;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * Where a command writes.
+ *
+ * @param out results
+ * @param err remarks and failures
+ * @param interactive true when a person looks at {@code out}: lines may be drawn anew in place
+ * @param columns how wide it is
+ */
+record Screen(PrintWriter out, PrintWriter err, boolean interactive, int columns) {
+
+    private static final int USUAL_COLUMNS = 80;
+
+    /** The screen of a command. */
+    static Screen of(CommandSpec command) {
+        Map<String, String> environment = Inkstream.of(command).environment();
+        return new Screen(
+                command.commandLine().getOut(),
+                command.commandLine().getErr(),
+                Boolean.getBoolean("inkstream.terminal"), // Java cannot tell, the launcher can
+                columns(environment));
+    }
+
+    private static int columns(Map<String, String> environment) {
+        String told = System.getProperty("inkstream.columns", environment.getOrDefault("COLUMNS", ""));
+        return told.matches("[1-9][0-9]{1,3}") ? Integer.parseInt(told) : USUAL_COLUMNS;
+    }
+}

@@ -1,0 +1,48 @@
+package io.inkstream.standalone.cli;
+
+import io.inkstream.standalone.stack.ServiceSettings;
+import java.time.Duration;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What services are told. */
+final class ServiceOptions {
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Mixin
+    private PartitionsOption partitions;
+
+    @Option(
+            names = "--device",
+            paramLabel = "NAME",
+            defaultValue = "auto",
+            description = "What the trainer computes on: auto, cpu or gpu. Default: ${DEFAULT-VALUE}.")
+    private String device;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "CPU threads of the trainer; 0: as many as suit. Default: ${DEFAULT-VALUE}.")
+    private int threads;
+
+    @Option(
+            names = "--checkpoint-interval",
+            paramLabel = "SECONDS",
+            defaultValue = "10",
+            description = "How often the trainer commits a checkpoint. Default: ${DEFAULT-VALUE}.")
+    private int checkpointInterval;
+
+    /** The settings, checked. */
+    ServiceSettings settings() {
+        new Values(command)
+                .require(device.matches("auto|cpu|gpu"), "--device must be auto, cpu or gpu, not '%s'", device)
+                .atLeast("--threads", 0, threads)
+                .atLeast("--checkpoint-interval", 1, checkpointInterval);
+        return new ServiceSettings(partitions.partitions(), device, threads, Duration.ofSeconds(checkpointInterval));
+    }
+}

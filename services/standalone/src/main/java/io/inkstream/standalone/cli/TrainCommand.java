@@ -1,0 +1,113 @@
+package io.inkstream.standalone.cli;
+
+import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.topics.Topic;
+import io.inkstream.platform.topics.TopicNames;
+import io.inkstream.platform.topics.TopicProvisioner;
+import io.inkstream.schemas.CorpusSpec;
+import io.inkstream.schemas.TokenBlock;
+import io.inkstream.schemas.TrainingSpec;
+import io.inkstream.standalone.client.Corpora;
+import io.inkstream.standalone.client.CorpusState;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Says how a corpus is to be trained. */
+@Command(
+        name = "train",
+        description = {
+            "Publish how a model is trained from a corpus; the trainer begins as soon as it reads it.",
+            "Tokenizer and normalizer stay as they are: 'inkstream produce' sets them with the first text."
+        },
+        sortOptions = false)
+final class TrainCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec command;
+
+    @Mixin
+    private CorpusOption corpus;
+
+    @Mixin
+    private TrainingOptions training;
+
+    @Option(
+            names = "--max-tokens",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Only the first so many tokens are used; 0: all. Default: ${DEFAULT-VALUE}.")
+    private long maxTokens;
+
+    @Mixin
+    private JsonOption json;
+
+    @Mixin
+    private ConnectionOptions connectionOptions;
+
+    @Mixin
+    private PartitionsOption partitions;
+
+    @Override
+    public Integer call() {
+        String name = corpus.corpus();
+        training.check();
+        new Values(command).atLeast("--max-tokens", 0, maxTokens);
+        TopicNames topics = connectionOptions.topics();
+        int partitionCount = partitions.partitions();
+        Connection connection = connectionOptions.reachableConnection();
+        TopicProvisioner.ensure(connection, topics, partitionCount, EnumSet.of(Topic.CORPORA, Topic.TOKENS));
+
+        Corpora corpora = new Corpora(connection, topics);
+        Optional<TokenBlock> lastBlock = corpora.lastBlock(name);
+        long known = lastBlock.map(CorpusState::tokensUpTo).orElse(0L);
+        long used = maxTokens > 0 && known > 0 ? Math.min(maxTokens, known) : known;
+        EpochChoice epochs = EpochChoice.of(training.epochs(), used);
+        FixedReading.Kinds reading = FixedReading.of(corpora.spec(name), lastBlock);
+        CorpusSpec spec = CorpusSpec.newBuilder()
+                .setTokenizer(reading.tokenizer())
+                .setNormalizer(reading.normalizer())
+                .setTraining(training.spec(epochs.epochs(), maxTokens))
+                .build();
+        corpora.publish(name, spec);
+        print(name, spec, used, epochs);
+        return 0;
+    }
+
+    private void print(String name, CorpusSpec spec, long used, EpochChoice epochs) {
+        Screen screen = Screen.of(command);
+        if (json.json()) {
+            screen.out()
+                    .println(JsonOutput.pretty(
+                            JsonOutput.object().put("corpus", name).set("spec", JsonOutput.of(spec))));
+            return;
+        }
+        TrainingSpec published = spec.getTraining();
+        screen.out()
+                .println("Corpus '%s' will be trained: %s, %s of %d hidden units, %s, read as %s."
+                        .formatted(
+                                name,
+                                SchemaChoices.word(published.getCell()),
+                                Words.count(published.getLayers(), "layer"),
+                                published.getHidden(),
+                                epochs.inWords(),
+                                FixedReading.Kinds.of(spec).inWords()));
+        long needed = EnoughTokens.needed(published.getBatch(), published.getWindow());
+        if (used == 0) {
+            screen.out().println("It has no tokens yet: training begins once 'inkstream produce' has added text.");
+        } else if (used < needed) {
+            screen.out()
+                    .println("It has %s so far: training begins once there are %s."
+                            .formatted(Words.count(used, "token"), Words.count(needed)));
+        } else {
+            screen.out()
+                    .println("An epoch covers %s; 'inkstream watch' shows how it goes."
+                            .formatted(Words.count(used, "token")));
+        }
+    }
+}

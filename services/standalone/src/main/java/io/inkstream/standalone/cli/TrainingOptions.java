@@ -1,0 +1,160 @@
+package io.inkstream.standalone.cli;
+
+import io.inkstream.schemas.CellKind;
+import io.inkstream.schemas.OptimizerKind;
+import io.inkstream.schemas.SamplingKind;
+import io.inkstream.schemas.TrainingSpec;
+import java.util.OptionalInt;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The network and how it is trained. */
+final class TrainingOptions {
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(
+            names = "--cell",
+            paramLabel = "KIND",
+            defaultValue = "rnn",
+            description = "The recurrent cell: rnn, rnn-relu, gru or lstm. Default: ${DEFAULT-VALUE}.")
+    private CellKind cell;
+
+    @Option(
+            names = "--hidden",
+            paramLabel = "N",
+            defaultValue = "256",
+            description = "Hidden units of each layer. Default: ${DEFAULT-VALUE}.")
+    private int hidden;
+
+    @Option(
+            names = "--layers",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Recurrent layers. Default: ${DEFAULT-VALUE}.")
+    private int layers;
+
+    @Option(
+            names = "--embedding",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Size of a learned embedding; 0: tokens are fed one-hot. Default: ${DEFAULT-VALUE}.")
+    private int embedding;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "32",
+            description = "Lanes of a minibatch. Default: ${DEFAULT-VALUE}.")
+    private int batch;
+
+    @Option(
+            names = "--window",
+            paramLabel = "N",
+            defaultValue = "35",
+            description = "Time steps of a minibatch. Default: ${DEFAULT-VALUE}.")
+    private int window;
+
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            description =
+                    "Epochs to train. Default: 500 for up to 10,000 tokens; for more, as many as make about 5,000,000 "
+                            + "trained tokens, and at least 10.")
+    private Integer epochs;
+
+    @Option(
+            names = "--min-frequency",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Tokens seen less often read as <unk>. Default: ${DEFAULT-VALUE}.")
+    private int minFrequency;
+
+    @Option(
+            names = "--sampling",
+            paramLabel = "KIND",
+            defaultValue = "sequential",
+            description = "How minibatches are cut: sequential or random. Default: ${DEFAULT-VALUE}.")
+    private SamplingKind sampling;
+
+    @Option(
+            names = "--optimizer",
+            paramLabel = "KIND",
+            defaultValue = "sgd",
+            description = "The update rule: sgd or adam. Default: ${DEFAULT-VALUE}.")
+    private OptimizerKind optimizer;
+
+    @Option(
+            names = "--learning-rate",
+            paramLabel = "X",
+            defaultValue = "1",
+            description = "Step size; about 0.002 suits adam. Default: ${DEFAULT-VALUE}.")
+    private double learningRate;
+
+    @Option(
+            names = "--clip",
+            paramLabel = "X",
+            defaultValue = "1",
+            description = "Upper bound of the gradient's norm; 0: none. Default: ${DEFAULT-VALUE}.")
+    private double clip;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Seed of weights, sampling and drawing. Default: ${DEFAULT-VALUE}.")
+    private long seed;
+
+    /** Checks the values. */
+    void check() {
+        new Values(command)
+                .atLeast("--hidden", 1, hidden)
+                .atLeast("--layers", 1, layers)
+                .atLeast("--embedding", 0, embedding)
+                .atLeast("--batch", 1, batch)
+                .atLeast("--window", 1, window)
+                .atLeast("--epochs", 1, epochs)
+                .atLeast("--min-frequency", 1, minFrequency)
+                .above("--learning-rate", 0, learningRate)
+                .atLeastZero("--clip", clip);
+    }
+
+    /** The epochs asked for, if any. */
+    OptionalInt epochs() {
+        return epochs == null ? OptionalInt.empty() : OptionalInt.of(epochs);
+    }
+
+    int batch() {
+        return batch;
+    }
+
+    int window() {
+        return window;
+    }
+
+    long seed() {
+        return seed;
+    }
+
+    /** The settings as they are published. */
+    TrainingSpec spec(int chosenEpochs, long maxTokens) {
+        return TrainingSpec.newBuilder()
+                .setCell(cell)
+                .setHidden(hidden)
+                .setLayers(layers)
+                .setEmbedding(embedding)
+                .setBatch(batch)
+                .setWindow(window)
+                .setEpochs(chosenEpochs)
+                .setMaxTokens(maxTokens)
+                .setMinFrequency(minFrequency)
+                .setSampling(sampling)
+                .setOptimizer(optimizer)
+                .setLearningRate(learningRate)
+                .setClip(clip)
+                .setSeed(seed)
+                .build();
+    }
+}

@@ -1,0 +1,57 @@
+package io.inkstream.standalone.cli;
+
+import io.inkstream.schemas.SourceRange;
+import java.util.Locale;
+
+/** Numbers and names as a reader wants them. */
+final class Words {
+
+    private Words() {}
+
+    /** 10000 as {@code 10,000}. */
+    static String count(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    /** {@code 1 record}, {@code 2 records}. */
+    static String count(long number, String noun) {
+        return count(number) + " " + noun + (number == 1 ? "" : "s");
+    }
+
+    /** A perplexity with three digits that matter; {@code -} before the first is known. */
+    static String perplexity(Double perplexity) {
+        if (perplexity == null) {
+            return "-";
+        }
+        return String.format(Locale.ROOT, perplexity < 10 ? "%.3f" : "%.1f", perplexity);
+    }
+
+    /** The first ten digits of a checkpoint's SHA-256. */
+    static String shortSha(String sha256) {
+        return sha256.substring(0, Math.min(10, sha256.length()));
+    }
+
+    /** {@code 1.2 MB}. */
+    static String bytes(long bytes) {
+        if (bytes < 1000) {
+            return bytes + " B";
+        }
+        return bytes < 1_000_000
+                ? String.format(Locale.ROOT, "%.1f kB", bytes / 1e3)
+                : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
+    }
+
+    /** {@code partition 2 of inkstream.text, offsets 0 to 2}. */
+    static String source(SourceRange source, String textTopic) {
+        return "partition %d of %s, %s"
+                .formatted(
+                        source.getTextPartition(),
+                        textTopic,
+                        offsets(source.getFirstTextOffset(), source.getLastTextOffset()));
+    }
+
+    /** {@code offset 3}, {@code offsets 0 to 2}. */
+    static String offsets(long first, long last) {
+        return first == last ? "offset " + first : "offsets %d to %d".formatted(first, last);
+    }
+}

@@ -1,0 +1,71 @@
+package io.inkstream.standalone.client;
+
+import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.registry.RecordSerdes;
+import io.inkstream.platform.topics.Topic;
+import io.inkstream.platform.topics.TopicNames;
+import io.inkstream.schemas.TrainingProgress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.Serde;
+
+/** Follows how training goes, from now on: committed records of the progress topic, as they come. Used by one thread. */
+public final class ProgressFeed implements AutoCloseable {
+
+    private final KafkaConsumer<String, byte[]> consumer;
+    private final Serde<TrainingProgress> serde;
+
+    /**
+     * Progress of one corpus.
+     *
+     * @param corpus its name
+     * @param progress what the trainer says
+     */
+    public record News(String corpus, TrainingProgress progress) {}
+
+    /**
+     * Begins to follow.
+     *
+     * @throws InkstreamException if there is no progress topic
+     */
+    public ProgressFeed(Connection connection, TopicNames topics) {
+        this.serde = RecordSerdes.values(connection);
+        this.consumer = TopicScan.consumer(connection);
+        List<PartitionInfo> infos = consumer.partitionsFor(topics.of(Topic.PROGRESS));
+        if (infos == null || infos.isEmpty()) {
+            close();
+            throw new InkstreamException("There is no topic %s: no trainer has run on this cluster yet."
+                    .formatted(topics.of(Topic.PROGRESS)));
+        }
+        List<TopicPartition> partitions = infos.stream()
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
+        consumer.assign(partitions);
+        consumer.seekToEnd(partitions);
+        partitions.forEach(consumer::position); // seeks at once, not with the first poll
+    }
+
+    /** What came, after waiting for it at most so long. */
+    public List<News> poll(Duration atMost) {
+        List<News> news = new ArrayList<>();
+        for (ConsumerRecord<String, byte[]> record : consumer.poll(atMost)) {
+            if (record.key() != null && record.value() != null) {
+                news.add(new News(record.key(), TopicScan.value(serde, record)));
+            }
+        }
+        return news;
+    }
+
+    @Override
+    public void close() {
+        Closing.quietly(() -> consumer.close(CloseOptions.timeout(Closing.PATIENCE)));
+        serde.close();
+    }
+}

@@ -1,0 +1,241 @@
+package io.inkstream.standalone.client;
+
+import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.registry.RecordSerdes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.StringDeserializer;
+
+/**
+ * Reads what a topic holds at this moment, committed records only, and ends there. A topic that does not exist holds
+ * nothing. Used by one thread.
+ *
+ * @param <V> the class of the values
+ */
+public final class TopicScan<V extends SpecificRecord> implements AutoCloseable {
+
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final long FIRST_WINDOW = 64;
+    private static final long LATE = 500;
+
+    private final Connection connection;
+    private final String topic;
+    private final Serde<V> serde;
+    private final KafkaConsumer<String, byte[]> consumer;
+
+    /**
+     * One record.
+     *
+     * @param partition its partition
+     * @param offset its offset
+     * @param key its key, usually the corpus
+     * @param value its value
+     * @param <V> the class of the value
+     */
+    public record Entry<V>(int partition, long offset, String key, V value) {}
+
+    /** A scan of a topic. */
+    public TopicScan(Connection connection, String topic) {
+        this.connection = connection;
+        this.topic = topic;
+        this.serde = RecordSerdes.values(connection);
+        this.consumer = consumer(connection);
+    }
+
+    /** A consumer without a group that reads committed records of partitions that it is given. */
+    static KafkaConsumer<String, byte[]> consumer(Connection connection) {
+        Map<String, Object> properties = connection.clientProperties();
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
+        return new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** All records, partition by partition in order; tombstones are left out. */
+    public List<Entry<V>> all() {
+        List<Entry<V>> entries = new ArrayList<>();
+        List<TopicPartition> partitions = partitions();
+        read(consumer.beginningOffsets(partitions), ends(partitions), record -> {
+            if (record.value() != null) {
+                entries.add(entry(record));
+            }
+        });
+        return entries;
+    }
+
+    /** The last record of each key, in order of key: what a compacted topic means. A key whose last record is a tombstone is left out. */
+    public Map<String, Entry<V>> latest() {
+        List<TopicPartition> partitions = partitions();
+        Map<String, ConsumerRecord<String, byte[]>> latest = new TreeMap<>();
+        read(consumer.beginningOffsets(partitions), ends(partitions), record -> keep(record, latest));
+        return entries(latest);
+    }
+
+    /**
+     * The last record of each of these corpora, read from the end of their partitions backwards, so that it is found fast in a
+     * long topic.
+     */
+    public Map<String, Entry<V>> latestOf(Collection<String> corpora) {
+        List<TopicPartition> all = partitions();
+        Map<String, ConsumerRecord<String, byte[]>> latest = new TreeMap<>();
+        if (all.isEmpty()) {
+            return Map.of();
+        }
+        for (TopicPartition partition : all) {
+            Set<String> wanted = new HashSet<>(corpora);
+            wanted.removeIf(corpus -> CorpusPartition.of(corpus, all.size()) != partition.partition());
+            latest.putAll(readBackwards(partition, wanted));
+        }
+        return entries(latest);
+    }
+
+    /** The keys of the last few hundred records of each partition. */
+    Set<String> lateKeys() {
+        List<TopicPartition> partitions = partitions();
+        Map<TopicPartition, Long> ends = ends(partitions);
+        Map<TopicPartition, Long> from = new HashMap<>(consumer.beginningOffsets(partitions));
+        from.replaceAll((partition, begin) -> Math.max(begin, ends.get(partition) - LATE));
+        Set<String> keys = new HashSet<>();
+        read(from, ends, record -> {
+            if (record.key() != null) {
+                keys.add(record.key());
+            }
+        });
+        return keys;
+    }
+
+    @Override
+    public void close() {
+        Closing.quietly(() -> consumer.close(CloseOptions.timeout(Closing.PATIENCE)));
+        serde.close();
+    }
+
+    private Map<String, ConsumerRecord<String, byte[]>> readBackwards(TopicPartition partition, Set<String> wanted) {
+        Map<String, ConsumerRecord<String, byte[]>> found = new TreeMap<>();
+        Map<TopicPartition, Long> ends = ends(List.of(partition));
+        long end = ends.get(partition);
+        long begin = consumer.beginningOffsets(List.of(partition)).get(partition);
+        long upper = end;
+        // Windows that grow: nearly always the first one has it.
+        for (long window = FIRST_WINDOW; upper > begin && !found.keySet().containsAll(wanted); window *= 8) {
+            long lower = Math.max(begin, upper - window);
+            Map<String, ConsumerRecord<String, byte[]>> inWindow = new TreeMap<>();
+            read(Map.of(partition, lower), Map.of(partition, upper), record -> {
+                if (wanted.contains(record.key())) {
+                    inWindow.put(record.key(), record);
+                }
+            });
+            inWindow.forEach(found::putIfAbsent);
+            upper = lower;
+        }
+        return found;
+    }
+
+    private List<TopicPartition> partitions() {
+        List<PartitionInfo> infos;
+        try {
+            infos = consumer.partitionsFor(topic);
+        } catch (UnknownTopicOrPartitionException e) {
+            return List.of(); // a topic that does not exist holds nothing
+        } catch (org.apache.kafka.common.errors.TimeoutException e) {
+            throw Cluster.unreachable(connection, e);
+        }
+        return infos == null
+                ? List.of()
+                : infos.stream()
+                        .map(info -> new TopicPartition(topic, info.partition()))
+                        .sorted((a, b) -> Integer.compare(a.partition(), b.partition()))
+                        .toList();
+    }
+
+    private Map<TopicPartition, Long> ends(List<TopicPartition> partitions) {
+        return consumer.endOffsets(partitions);
+    }
+
+    private void read(
+            Map<TopicPartition, Long> from,
+            Map<TopicPartition, Long> to,
+            Consumer<ConsumerRecord<String, byte[]>> each) {
+        consumer.assign(from.keySet());
+        from.forEach(consumer::seek);
+        Set<TopicPartition> open = new HashSet<>(from.keySet());
+        open.removeIf(partition -> from.get(partition) >= to.get(partition));
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!open.isEmpty()) {
+            boolean any = false;
+            for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+                any = true;
+                if (record.offset() < to.get(new TopicPartition(record.topic(), record.partition()))) {
+                    each.accept(record);
+                }
+            }
+            open.removeIf(partition -> consumer.position(partition) >= to.get(partition));
+            if (any) {
+                deadline = System.nanoTime() + PATIENCE.toNanos();
+            } else if (System.nanoTime() > deadline) {
+                throw new InkstreamException(
+                        "Topic %s gave no more records for %d s, short of its end: is a broker down?"
+                                .formatted(topic, PATIENCE.toSeconds()));
+            }
+        }
+        consumer.unsubscribe();
+    }
+
+    private static void keep(
+            ConsumerRecord<String, byte[]> record, Map<String, ConsumerRecord<String, byte[]>> latest) {
+        if (record.key() == null) {
+            return;
+        }
+        if (record.value() == null) {
+            latest.remove(record.key());
+        } else {
+            latest.put(record.key(), record);
+        }
+    }
+
+    private Map<String, Entry<V>> entries(Map<String, ConsumerRecord<String, byte[]>> records) {
+        Map<String, Entry<V>> entries = new LinkedHashMap<>();
+        records.forEach((key, record) -> entries.put(key, entry(record)));
+        return entries;
+    }
+
+    private Entry<V> entry(ConsumerRecord<String, byte[]> record) {
+        return new Entry<>(record.partition(), record.offset(), record.key(), value(serde, record));
+    }
+
+    static <V> V value(Serde<V> serde, ConsumerRecord<String, byte[]> record) {
+        try {
+            return serde.deserializer().deserialize(record.topic(), record.headers(), record.value());
+        } catch (InkstreamException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new InkstreamException(
+                    "The record at offset %d of partition %d of %s cannot be read (%s): is --schema-registry the one that it was written with?"
+                            .formatted(record.offset(), record.partition(), record.topic(), e.getMessage()),
+                    e);
+        }
+    }
+}

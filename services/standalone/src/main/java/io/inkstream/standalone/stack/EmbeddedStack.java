@@ -1,0 +1,101 @@
+package io.inkstream.standalone.stack;
+
+import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.topics.TopicNames;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+
+/** Broker, registry and the three services, all in this process. */
+public final class EmbeddedStack implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final long POLL_MILLIS = 50;
+
+    private final EmbeddedCluster cluster;
+    private final TopicNames topics;
+    private final ServiceSettings settings;
+    private final MeterRegistry meters;
+
+    private Pipeline pipeline;
+
+    /** A stack that is not started yet. */
+    public EmbeddedStack(EmbeddedCluster cluster, TopicNames topics, ServiceSettings settings, MeterRegistry meters) {
+        this.cluster = cluster;
+        this.topics = topics;
+        this.settings = settings;
+        this.meters = meters;
+    }
+
+    /**
+     * Starts everything, and returns once all services are ready. An interruption ends it between two steps, never within
+     * one: a broker that is half started is hard to stop.
+     *
+     * @throws InkstreamException if something cannot start; {@link #close()} then stops the rest
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public void start() throws InterruptedException {
+        Uninterrupted.run("inkstream-start", cluster::start);
+        Uninterrupted.run("inkstream-start", () -> {
+            pipeline = new Pipeline(cluster.connection(), topics, settings, meters);
+            pipeline.start();
+        });
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!pipeline.ready()) {
+            requireLive();
+            if (System.nanoTime() > deadline) {
+                throw new InkstreamException(
+                        "The services were not ready within %d s: %s".formatted(PATIENCE.toSeconds(), notReady()));
+            }
+            Thread.sleep(POLL_MILLIS);
+        }
+    }
+
+    /** How to reach broker and registry; after the start. */
+    public Connection connection() {
+        return cluster.connection();
+    }
+
+    /** The services; after the start. */
+    public Pipeline pipeline() {
+        return pipeline;
+    }
+
+    /**
+     * Does nothing while all is well.
+     *
+     * @throws InkstreamException if the broker or a service is broken
+     */
+    public void requireLive() {
+        if (!cluster.health().live()) {
+            throw new InkstreamException(
+                    "The embedded broker %s".formatted(cluster.health().detail()));
+        }
+        pipeline.requireLive();
+    }
+
+    /** Stops the services, then the registry and the broker; the thread's interruption is kept for afterwards. */
+    @Override
+    public void close() {
+        boolean interrupted = Thread.interrupted();
+        try {
+            if (pipeline != null) {
+                pipeline.close();
+            }
+        } finally {
+            cluster.close();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private String notReady() {
+        return pipeline.services().stream()
+                .filter(service -> !service.health().ready())
+                .map(service -> "%s says '%s'"
+                        .formatted(service.name(), service.health().detail()))
+                .toList()
+                .toString();
+    }
+}

@@ -1,0 +1,13 @@
+package io.inkstream.standalone.stack;
+
+import java.time.Duration;
+
+/**
+ * What the services of a process are told beside the connection.
+ *
+ * @param partitions partition count of topics that they create
+ * @param device what the trainer computes on: auto, cpu or gpu
+ * @param threads CPU threads of the trainer; 0: as many as suit
+ * @param checkpointInterval how often the trainer commits a checkpoint
+ */
+public record ServiceSettings(int partitions, String device, int threads, Duration checkpointInterval) {}
