@@ -17,8 +17,7 @@ import picocli.CommandLine.Spec;
 /** Lists the corpora. */
 @Command(
         name = "corpora",
-        description = "List the corpora: tokens, vocabulary, training and newest checkpoint.",
-        sortOptions = false)
+        description = "List the corpora: tokens, vocabulary, training and newest checkpoint.")
 final class CorporaCommand implements Callable<Integer> {
 
     @Spec
