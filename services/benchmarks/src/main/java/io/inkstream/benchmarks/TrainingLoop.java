@@ -22,7 +22,7 @@ import java.util.Locale;
 /**
  * The training loop of the trainer without Kafka: what the pipeline's tokens per second are compared with.
  *
- * <pre>TrainingLoop BOOK [cell [epochs [threads [hidden]]]]</pre>
+ * <pre>TrainingLoop BOOK [cell [epochs [threads [hidden [seed]]]]]</pre>
  */
 public final class TrainingLoop {
 
@@ -37,11 +37,25 @@ public final class TrainingLoop {
         int epochs = args.length > 2 ? Integer.parseInt(args[2]) : 500;
         int threads = args.length > 3 ? Integer.parseInt(args[3]) : 0;
         int hidden = args.length > 4 ? Integer.parseInt(args[4]) : 256;
+        long seed = args.length > 5 ? Long.parseLong(args[5]) : 1;
 
         ComputeDevice device = ComputeDevice.open(ComputeDevice.Choice.AUTO, threads);
         device.prepareThread();
         TrainingSettings settings = new TrainingSettings(
-                cell, hidden, 1, 0, 32, 35, epochs, 10_000, 1, Sampler.Method.SEQUENTIAL, Optimizer.Rule.SGD, 1, 1, 1);
+                cell,
+                hidden,
+                1,
+                0,
+                32,
+                35,
+                epochs,
+                10_000,
+                1,
+                Sampler.Method.SEQUENTIAL,
+                Optimizer.Rule.SGD,
+                1,
+                1,
+                seed);
         long started = System.nanoTime();
         long trainedBefore = 0;
         double perplexity = Double.NaN;

@@ -15,10 +15,7 @@ public record ComputeDevice(Device device, int threads) {
 
     private static final String ENGINE = "PyTorch";
 
-    /**
-     * More threads than this only wait for each other on the small matrices of a recurrent step (measured: see the
-     * benchmarks).
-     */
+    /** More threads than this wait for each other on the small matrices of a recurrent step. */
     private static final int MOST_USEFUL_THREADS = 4;
 
     /** Which device is wanted. */
@@ -33,7 +30,8 @@ public record ComputeDevice(Device device, int threads) {
      * Finds the device and prepares PyTorch for it. Loads the native library, so the first call takes a second or two.
      *
      * @param choice which device is wanted
-     * @param threads CPU threads per operation; 0: chosen by the machine's cores
+     * @param threads CPU threads per operation; 0: half the machine's cores, at most 4, so that a broker beside it has
+     *     room; when the threads of an operation must share a core, each waits for the slowest
      * @throws IllegalArgumentException if a GPU is wanted and PyTorch finds none
      */
     public static ComputeDevice open(Choice choice, int threads) {
@@ -44,9 +42,12 @@ public record ComputeDevice(Device device, int threads) {
                     "PyTorch finds no GPU here: take device cpu or auto, or install a CUDA build of PyTorch and its driver.");
         }
         boolean gpu = choice != Choice.CPU && engine.getGpuCount() > 0;
-        int cores = Runtime.getRuntime().availableProcessors();
-        int chosen = threads > 0 ? threads : Math.min(cores, MOST_USEFUL_THREADS);
+        int chosen = threads > 0 ? threads : chosenThreads(Runtime.getRuntime().availableProcessors());
         return new ComputeDevice(gpu ? Device.gpu() : Device.cpu(), chosen);
+    }
+
+    private static int chosenThreads(int cores) {
+        return Math.max(1, Math.min(cores / 2, MOST_USEFUL_THREADS));
     }
 
     /** Sets PyTorch's thread count for the calling thread; every thread that trains must call it. */

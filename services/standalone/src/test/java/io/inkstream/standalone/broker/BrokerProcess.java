@@ -1,18 +1,21 @@
 package io.inkstream.standalone.broker;
 
+import io.inkstream.platform.lifecycle.ServiceRunner;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
-/** A broker in a process of its own, for tests that kill it. Prints its address once it answers. */
+/** A broker in a process of its own, for tests that end it. Prints its address once it answers. */
 final class BrokerProcess {
 
     private BrokerProcess() {}
 
     public static void main(String[] arguments) throws InterruptedException {
         EmbeddedBroker broker = new EmbeddedBroker(new BrokerSettings(Path.of(arguments[0]), 0));
-        broker.start();
+        ServiceRunner runner = new ServiceRunner(List.of(broker));
+        runner.start();
         System.out.println(broker.bootstrapServers());
-        Thread.currentThread().join();
+        runner.awaitEnd();
     }
 
     /** Starts the process, with the class path of this one. */

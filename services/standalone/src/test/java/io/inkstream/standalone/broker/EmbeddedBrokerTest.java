@@ -61,6 +61,26 @@ class EmbeddedBrokerTest {
     }
 
     @Test
+    void stopsCleanlyWhenItsProcessIsToldToEnd() throws Exception {
+        // Given
+        Process process = BrokerProcess.spawn(data);
+        try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
+            String address = output.readLine();
+            Records.createTopic(address, "story");
+            Records.write(address, "story", "once", "upon", "a time");
+
+            // When
+            process.toHandle().destroy();
+
+            // Then Kafka has left its note that no log needs to be mended
+            assertThat(process.waitFor()).isEqualTo(128 + 15);
+            assertThat(data.resolve("kafka/.kafka_cleanshutdown")).exists();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
     void listensOnLoopbackOnTheGivenPort() throws Exception {
         // Given
         int port = freePort();

@@ -1,0 +1,185 @@
+package io.inkstream.standalone.trainer;
+
+import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.registry.RecordSerdes;
+import io.inkstream.platform.topics.Topic;
+import io.inkstream.platform.topics.TopicNames;
+import io.inkstream.schemas.CheckpointManifest;
+import io.inkstream.schemas.CorpusSpec;
+import io.inkstream.schemas.NormalizerKind;
+import io.inkstream.schemas.ProgressKind;
+import io.inkstream.schemas.TokenBlock;
+import io.inkstream.schemas.TokenizerKind;
+import io.inkstream.schemas.TrainingProgress;
+import io.inkstream.schemas.TrainingSpec;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
+
+/** Stands for ingest and for a user: writes token blocks and specs, and reads what the trainer committed. */
+final class TokenTopic implements AutoCloseable {
+
+    private static final int LETTERS = 12;
+
+    private final Connection connection;
+    private final TopicNames topics;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final Map<String, Long> sizes = new HashMap<>();
+
+    TokenTopic(Connection connection, TopicNames topics) {
+        this.connection = connection;
+        this.topics = topics;
+        this.producer = new KafkaProducer<>(
+                connection.clientProperties(), new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** Appends random tokens of a small alphabet. */
+    void appendTokens(String corpus, int count) {
+        long size = sizes.getOrDefault(corpus, 0L);
+        List<String> entries = size > 0
+                ? List.of()
+                : IntStream.range(0, LETTERS)
+                        .mapToObj(i -> String.valueOf((char) ('a' + i)))
+                        .toList();
+        append(corpus, size, entries, size > 0 ? LETTERS + 1 : 1, random(corpus, count, 1, LETTERS + 1));
+    }
+
+    /** Appends tokens that are new to the vocabulary. */
+    void appendNewLetters(String corpus, int count) {
+        append(corpus, sizes.get(corpus), List.of("x", "y"), LETTERS + 1, random(corpus, count, 13, 15));
+    }
+
+    /** Appends a block that does not follow the one before. */
+    void appendGap(String corpus) {
+        append(corpus, sizes.get(corpus) + 100, List.of(), LETTERS + 1, random(corpus, 10, 1, 3));
+    }
+
+    /** Appends bytes that are no token block. */
+    void appendGarbage(String corpus) {
+        send(Topic.TOKENS, corpus, new byte[] {7, 7, 7});
+    }
+
+    void publish(String corpus, TrainingSpec training) {
+        send(
+                Topic.CORPORA,
+                corpus,
+                CorpusSpec.newBuilder()
+                        .setTokenizer(TokenizerKind.CHARACTERS)
+                        .setNormalizer(NormalizerKind.LETTERS)
+                        .setTraining(training)
+                        .build());
+    }
+
+    /** All committed manifests of a corpus that the topic still holds, in order. */
+    List<CheckpointManifest> manifests(String corpus) {
+        List<CheckpointManifest> manifests = new ArrayList<>();
+        try (Deserializer<CheckpointManifest> values =
+                RecordSerdes.<CheckpointManifest>values(connection).deserializer()) {
+            for (ConsumerRecord<byte[], byte[]> record : committed(Topic.MODELS)) {
+                if (corpus.equals(new String(record.key(), StandardCharsets.UTF_8))) {
+                    manifests.add(values.deserialize(record.topic(), record.value()));
+                }
+            }
+        }
+        return manifests;
+    }
+
+    /** The epochs of a corpus that were committed, in order. */
+    List<TrainingProgress> epochs(String corpus) {
+        return progress(corpus).stream()
+                .filter(progress -> progress.getKind() == ProgressKind.EPOCH)
+                .toList();
+    }
+
+    /** All progress of a corpus, in order. */
+    List<TrainingProgress> progress(String corpus) {
+        List<TrainingProgress> all = new ArrayList<>();
+        try (Deserializer<TrainingProgress> values =
+                RecordSerdes.<TrainingProgress>values(connection).deserializer()) {
+            for (ConsumerRecord<byte[], byte[]> record : committed(Topic.PROGRESS)) {
+                if (corpus.equals(new String(record.key(), StandardCharsets.UTF_8))) {
+                    all.add(values.deserialize(record.topic(), record.value()));
+                }
+            }
+        }
+        return all;
+    }
+
+    /** All committed records of a topic. */
+    List<ConsumerRecord<byte[], byte[]>> committed(Topic topic) {
+        Map<String, Object> properties = connection.clientProperties();
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topics.of(topic)).stream()
+                    .map(p -> new TopicPartition(p.topic(), p.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+        }
+        return records;
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+    }
+
+    private void append(String corpus, long position, List<String> entries, int firstNewId, List<Integer> tokens) {
+        send(
+                Topic.TOKENS,
+                corpus,
+                TokenBlock.newBuilder()
+                        .setFirstPosition(position)
+                        .setFirstNewId(firstNewId)
+                        .setNewEntries(entries)
+                        .setTokens(tokens)
+                        .setTokenizer(TokenizerKind.CHARACTERS)
+                        .setNormalizer(NormalizerKind.LETTERS)
+                        .setTextPartition(0)
+                        .setTextOffset(position / 10)
+                        .build());
+        sizes.put(corpus, position + tokens.size());
+    }
+
+    private static List<Integer> random(String corpus, int count, int from, int to) {
+        return new Random(corpus.hashCode()).ints(count, from, to).boxed().toList();
+    }
+
+    private <T extends SpecificRecord> void send(Topic topic, String corpus, T value) {
+        send(
+                topic,
+                corpus,
+                RecordSerdes.<T>values(connection).serializer().serialize(topics.of(topic), value));
+    }
+
+    private void send(Topic topic, String corpus, byte[] value) {
+        try {
+            producer.send(new ProducerRecord<>(topics.of(topic), corpus.getBytes(StandardCharsets.UTF_8), value))
+                    .get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,335 @@
+package io.inkstream.standalone.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.inkstream.languagemodel.checkpoint.Checkpoint;
+import io.inkstream.platform.checkpoints.CheckpointReader;
+import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.topics.Topic;
+import io.inkstream.platform.topics.TopicNames;
+import io.inkstream.schemas.CellKind;
+import io.inkstream.schemas.CheckpointManifest;
+import io.inkstream.schemas.TrainingProgress;
+import io.inkstream.schemas.TrainingSpec;
+import io.inkstream.schemas.TrainingState;
+import io.inkstream.standalone.stack.EmbeddedCluster;
+import io.inkstream.trainer.TrainerService;
+import io.inkstream.trainer.TrainerSettings;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The trainer against a real broker and registry. Each test has topics of its own. */
+class TrainerServiceTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final AtomicInteger TESTS = new AtomicInteger();
+
+    @TempDir
+    static Path data;
+
+    private static EmbeddedCluster cluster;
+
+    private Connection connection;
+    private TopicNames topics;
+    private TrainerService trainer;
+    private TokenTopic tokens;
+
+    @BeforeAll
+    static void startCluster() {
+        cluster = new EmbeddedCluster(data.resolve("broker"), 0, 0, Map.of());
+        cluster.start();
+    }
+
+    @AfterAll
+    static void stopCluster() {
+        cluster.close();
+    }
+
+    @BeforeEach
+    void startTrainer() {
+        connection = cluster.connection();
+        topics = new TopicNames("test" + TESTS.incrementAndGet());
+        trainer = start(Duration.ofSeconds(10));
+        tokens = new TokenTopic(connection, topics);
+    }
+
+    @AfterEach
+    void stopTrainer() {
+        tokens.close();
+        trainer.close();
+    }
+
+    @Test
+    void trainsACorpusAndCommitsItsCheckpointWithTheOffsets() throws Exception {
+        // Given
+        tokens.appendTokens("wells", 2_000);
+
+        // When
+        tokens.publish("wells", spec(4, 1));
+
+        // Then
+        CheckpointManifest manifest = finished("wells");
+        assertThat(manifest.getEpoch()).isEqualTo(4);
+        assertThat(manifest.getPerplexity()).isBetween(2.0, 20.0);
+        assertThat(manifest.getSource().getEndPosition()).isEqualTo(2_000);
+        assertThat(manifest.getVocabularySize()).isEqualTo(13);
+
+        // And the checkpoint is whole
+        Checkpoint checkpoint = Checkpoint.read(new CheckpointReader(connection, topics).read("wells", manifest));
+        assertThat(checkpoint.weightsSha256()).isEqualTo(manifest.getWeightsSha256());
+
+        // And each epoch is told of exactly once
+        assertThat(tokens.epochs("wells"))
+                .extracting(TrainingProgress::getEpoch)
+                .containsExactly(1, 2, 3, 4);
+
+        // And the group's offset is behind the last block
+        TopicPartition partition = new TopicPartition(
+                topics.of(Topic.TOKENS), manifest.getSource().getTokenPartition());
+        assertThat(committed().get(partition).offset()).isEqualTo(1);
+    }
+
+    @Test
+    void goesOnAfterAStopToTheVeryWeightsOfARunThatWasLeftAlone() {
+        // Given a run that is left alone
+        tokens.appendTokens("alone", 5_000);
+        tokens.publish("alone", spec(60, 1));
+        CheckpointManifest alone = finished("alone");
+
+        // When the same is stopped twice in the middle, the second time soon after it went on
+        tokens.close();
+        trainer.close();
+        topics = new TopicNames(topics.prefix() + "-stopped");
+        trainer = start(Duration.ofMillis(200));
+        tokens = new TokenTopic(connection, topics);
+        tokens.appendTokens("alone", 5_000);
+        tokens.publish("alone", spec(60, 1));
+        for (int stop = 1; stop <= 2; stop++) {
+            int stops = stop;
+            await().atMost(PATIENCE).until(() -> newest("alone") != null && newest("alone").getEpoch() >= 5 * stops);
+            trainer.close();
+            assertThat(newest("alone").getFinished()).isFalse();
+            trainer = start(Duration.ofMillis(200));
+        }
+        CheckpointManifest stopped = finished("alone");
+
+        // Then
+        assertThat(stopped.getWeightsSha256()).isEqualTo(alone.getWeightsSha256());
+        assertThat(stopped.getPerplexity()).isEqualTo(alone.getPerplexity());
+        assertThat(tokens.epochs("alone"))
+                .extracting(TrainingProgress::getEpoch)
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 60).boxed().toList());
+        assertThat(tokens.epochs("alone"))
+                .extracting(TrainingProgress::getStep)
+                .isSorted();
+    }
+
+    @Test
+    void growsWithTextThatArrivesLater() {
+        // Given
+        tokens.appendTokens("growing", 1_000);
+        tokens.publish("growing", spec(3, 1));
+        String before = finished("growing").getSha256();
+
+        // When
+        tokens.appendNewLetters("growing", 500);
+
+        // Then
+        await().atMost(PATIENCE).until(() -> newest("growing").getEpoch() == 6);
+        CheckpointManifest grown = finished("growing");
+        assertThat(grown.getVocabularySize()).isEqualTo(15);
+        assertThat(grown.getSource().getEndPosition()).isEqualTo(1_500);
+        assertThat(tokens.manifests("growing"))
+                .extracting(CheckpointManifest::getSha256)
+                .contains(before);
+    }
+
+    @Test
+    void trainsSeveralCorporaSideBySide() {
+        // Given
+        List<String> corpora = List.of("austen", "dickens", "eliot");
+        corpora.forEach(corpus -> tokens.appendTokens(corpus, 1_000));
+
+        // When
+        corpora.forEach(corpus -> tokens.publish(corpus, spec(20, 1)));
+
+        // Then
+        corpora.forEach(corpus -> assertThat(finished(corpus).getEpoch()).isEqualTo(20));
+    }
+
+    @Test
+    void handsACorpusOverToAnotherTrainer() {
+        // Given
+        tokens.appendTokens("shared", 5_000);
+        tokens.publish("shared", spec(400, 1));
+        await().atMost(PATIENCE).until(() -> newest("shared") != null);
+
+        // When another joins and the first one leaves
+        try (TrainerService other = start(Duration.ofMillis(500))) {
+            trainer.close();
+            int left = newest("shared").getEpoch();
+
+            // Then
+            await().atMost(PATIENCE).until(() -> newest("shared").getEpoch() > left);
+            List<CheckpointManifest> manifests = tokens.manifests("shared");
+            for (int i = 1; i < manifests.size(); i++) {
+                assertThat(manifests.get(i).getParent())
+                        .isEqualTo(manifests.get(i - 1).getSha256());
+                assertThat(manifests.get(i).getStep())
+                        .isGreaterThan(manifests.get(i - 1).getStep());
+            }
+            assertThat(other.health().live()).isTrue();
+        }
+    }
+
+    @Test
+    void goesOnWhenMoreEpochsAreAskedFor() {
+        // Given
+        tokens.appendTokens("more", 1_000);
+        tokens.publish("more", spec(2, 1));
+        CheckpointManifest first = finished("more");
+
+        // When
+        tokens.publish("more", spec(5, 1));
+
+        // Then
+        await().atMost(PATIENCE).until(() -> newest("more").getEpoch() == 5);
+        assertThat(tokens.manifests("more").get(1).getParent()).isEqualTo(first.getSha256());
+    }
+
+    @Test
+    void beginsAnewWhenAnotherNetworkIsAskedFor() {
+        // Given
+        tokens.appendTokens("other", 1_000);
+        tokens.publish("other", spec(2, 1));
+        CheckpointManifest first = finished("other");
+
+        // When
+        tokens.publish("other", spec(2, 99));
+
+        // Then
+        await().atMost(PATIENCE)
+                .until(() -> !newest("other").getWeightsSha256().equals(first.getWeightsSha256()));
+        assertThat(finished("other").getEpoch()).isEqualTo(2);
+    }
+
+    @Test
+    void refusesASpecThatCannotBeTrainedInAWord() {
+        // Given
+        tokens.appendTokens("wrong", 1_000);
+
+        // When
+        tokens.publish("wrong", TrainingSpec.newBuilder(spec(2, 1)).setHidden(0).build());
+
+        // Then
+        await().atMost(PATIENCE)
+                .until(() -> tokens.progress("wrong").stream()
+                        .anyMatch(progress -> progress.getState() == TrainingState.FAILED
+                                && progress.getMessage().contains("hidden must be at least 1, not 0")));
+        assertThat(trainer.health().live()).isTrue();
+    }
+
+    @Test
+    void saysHowMuchTextItWaitsFor() {
+        // Given
+        tokens.appendTokens("short", 10);
+
+        // When
+        tokens.publish("short", spec(2, 1));
+
+        // Then
+        await().atMost(PATIENCE)
+                .until(() -> tokens.progress("short").stream()
+                        .anyMatch(progress -> progress.getState() == TrainingState.WAITING
+                                && progress.getMessage().contains("need at least")));
+    }
+
+    @Test
+    void sendsBlocksThatCannotBeReadToTheDeadLettersOnce() {
+        // Given
+        tokens.appendTokens("damaged", 1_000);
+        tokens.publish("damaged", spec(2, 1));
+        finished("damaged");
+
+        // When
+        tokens.appendGarbage("damaged");
+        tokens.appendGap("damaged");
+
+        // Then
+        await().atMost(PATIENCE)
+                .until(() -> tokens.committed(Topic.DEAD_LETTERS).size() == 2);
+        await().atMost(PATIENCE)
+                .until(() -> tokens.progress("damaged").stream()
+                        .anyMatch(progress -> progress.getState() == TrainingState.FAILED
+                                && progress.getMessage().contains("Tokens 1000 to 1099 are missing")));
+        var letter = tokens.committed(Topic.DEAD_LETTERS).get(0);
+        assertThat(letter.value()).containsExactly(7, 7, 7);
+        assertThat(new String(letter.headers().lastHeader("__streams.errors.offset").value(), StandardCharsets.UTF_8))
+                .isEqualTo("1");
+
+        // And a restart, which reads them again, does not send them again
+        trainer.close();
+        trainer = start(Duration.ofSeconds(10));
+        await().atMost(PATIENCE).until(() -> trainer.health().ready());
+        tokens.appendTokens("another", 1_000);
+        tokens.publish("another", spec(1, 1));
+        finished("another");
+        assertThat(tokens.committed(Topic.DEAD_LETTERS)).hasSize(2);
+    }
+
+    private TrainerService start(Duration checkpointInterval) {
+        TrainerService started = new TrainerService(
+                connection,
+                topics,
+                new TrainerSettings(2, checkpointInterval, 4, "cpu", 1),
+                new SimpleMeterRegistry());
+        started.start();
+        return started;
+    }
+
+    private CheckpointManifest finished(String corpus) {
+        await().atMost(PATIENCE).until(() -> newest(corpus) != null && newest(corpus).getFinished());
+        return newest(corpus);
+    }
+
+    private CheckpointManifest newest(String corpus) {
+        List<CheckpointManifest> manifests = tokens.manifests(corpus);
+        return manifests.isEmpty() ? null : manifests.get(manifests.size() - 1);
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> committed() throws ExecutionException, InterruptedException {
+        try (Admin admin = Admin.create(connection.clientProperties())) {
+            return admin.listConsumerGroupOffsets(topics.group("trainer"))
+                    .partitionsToOffsetAndMetadata()
+                    .get();
+        }
+    }
+
+    private static TrainingSpec spec(int epochs, long seed) {
+        return TrainingSpec.newBuilder()
+                .setCell(CellKind.GRU)
+                .setHidden(32)
+                .setBatch(4)
+                .setWindow(20)
+                .setEpochs(epochs)
+                .setSeed(seed)
+                .build();
+    }
+}
