@@ -19,6 +19,7 @@ public final class TextStream {
     private final String name;
     private final InputStream in;
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Piece(byte[] bytes, IOException failure) {
         boolean isEnd() {
             return bytes.length == 0;

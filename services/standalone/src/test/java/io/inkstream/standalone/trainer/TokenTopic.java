@@ -168,10 +168,7 @@ final class TokenTopic implements AutoCloseable {
     }
 
     private <T extends SpecificRecord> void send(Topic topic, String corpus, T value) {
-        send(
-                topic,
-                corpus,
-                RecordSerdes.<T>values(connection).serializer().serialize(topics.of(topic), value));
+        send(topic, corpus, RecordSerdes.<T>values(connection).serializer().serialize(topics.of(topic), value));
     }
 
     private void send(Topic topic, String corpus, byte[] value) {

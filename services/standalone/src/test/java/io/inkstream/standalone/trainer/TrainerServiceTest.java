@@ -101,8 +101,8 @@ class TrainerServiceTest {
                 .containsExactly(1, 2, 3, 4);
 
         // And the group's offset is behind the last block
-        TopicPartition partition = new TopicPartition(
-                topics.of(Topic.TOKENS), manifest.getSource().getTokenPartition());
+        TopicPartition partition =
+                new TopicPartition(topics.of(Topic.TOKENS), manifest.getSource().getTokenPartition());
         assertThat(committed().get(partition).offset()).isEqualTo(1);
     }
 
@@ -123,7 +123,8 @@ class TrainerServiceTest {
         tokens.publish("alone", spec(60, 1));
         for (int stop = 1; stop <= 2; stop++) {
             int stops = stop;
-            await().atMost(PATIENCE).until(() -> newest("alone") != null && newest("alone").getEpoch() >= 5 * stops);
+            await().atMost(PATIENCE)
+                    .until(() -> newest("alone") != null && newest("alone").getEpoch() >= 5 * stops);
             trainer.close();
             assertThat(newest("alone").getFinished()).isFalse();
             trainer = start(Duration.ofMillis(200));
@@ -136,9 +137,7 @@ class TrainerServiceTest {
         assertThat(tokens.epochs("alone"))
                 .extracting(TrainingProgress::getEpoch)
                 .containsExactlyElementsOf(IntStream.rangeClosed(1, 60).boxed().toList());
-        assertThat(tokens.epochs("alone"))
-                .extracting(TrainingProgress::getStep)
-                .isSorted();
+        assertThat(tokens.epochs("alone")).extracting(TrainingProgress::getStep).isSorted();
     }
 
     @Test
@@ -225,8 +224,7 @@ class TrainerServiceTest {
         tokens.publish("other", spec(2, 99));
 
         // Then
-        await().atMost(PATIENCE)
-                .until(() -> !newest("other").getWeightsSha256().equals(first.getWeightsSha256()));
+        await().atMost(PATIENCE).until(() -> !newest("other").getWeightsSha256().equals(first.getWeightsSha256()));
         assertThat(finished("other").getEpoch()).isEqualTo(2);
     }
 
@@ -239,10 +237,9 @@ class TrainerServiceTest {
         tokens.publish("wrong", TrainingSpec.newBuilder(spec(2, 1)).setHidden(0).build());
 
         // Then
-        await().atMost(PATIENCE)
-                .until(() -> tokens.progress("wrong").stream()
-                        .anyMatch(progress -> progress.getState() == TrainingState.FAILED
-                                && progress.getMessage().contains("hidden must be at least 1, not 0")));
+        await().atMost(PATIENCE).until(() -> tokens.progress("wrong").stream()
+                .anyMatch(progress -> progress.getState() == TrainingState.FAILED
+                        && progress.getMessage().contains("hidden must be at least 1, not 0")));
         assertThat(trainer.health().live()).isTrue();
     }
 
@@ -255,10 +252,9 @@ class TrainerServiceTest {
         tokens.publish("short", spec(2, 1));
 
         // Then
-        await().atMost(PATIENCE)
-                .until(() -> tokens.progress("short").stream()
-                        .anyMatch(progress -> progress.getState() == TrainingState.WAITING
-                                && progress.getMessage().contains("need at least")));
+        await().atMost(PATIENCE).until(() -> tokens.progress("short").stream()
+                .anyMatch(progress -> progress.getState() == TrainingState.WAITING
+                        && progress.getMessage().contains("need at least")));
     }
 
     @Test
@@ -275,13 +271,13 @@ class TrainerServiceTest {
         // Then
         await().atMost(PATIENCE)
                 .until(() -> tokens.committed(Topic.DEAD_LETTERS).size() == 2);
-        await().atMost(PATIENCE)
-                .until(() -> tokens.progress("damaged").stream()
-                        .anyMatch(progress -> progress.getState() == TrainingState.FAILED
-                                && progress.getMessage().contains("Tokens 1000 to 1099 are missing")));
+        await().atMost(PATIENCE).until(() -> tokens.progress("damaged").stream()
+                .anyMatch(progress -> progress.getState() == TrainingState.FAILED
+                        && progress.getMessage().contains("Tokens 1000 to 1099 are missing")));
         var letter = tokens.committed(Topic.DEAD_LETTERS).get(0);
         assertThat(letter.value()).containsExactly(7, 7, 7);
-        assertThat(new String(letter.headers().lastHeader("__streams.errors.offset").value(), StandardCharsets.UTF_8))
+        assertThat(new String(
+                        letter.headers().lastHeader("__streams.errors.offset").value(), StandardCharsets.UTF_8))
                 .isEqualTo("1");
 
         // And a restart, which reads them again, does not send them again
@@ -296,16 +292,14 @@ class TrainerServiceTest {
 
     private TrainerService start(Duration checkpointInterval) {
         TrainerService started = new TrainerService(
-                connection,
-                topics,
-                new TrainerSettings(2, checkpointInterval, 4, "cpu", 1),
-                new SimpleMeterRegistry());
+                connection, topics, new TrainerSettings(2, checkpointInterval, 4, "cpu", 1), new SimpleMeterRegistry());
         started.start();
         return started;
     }
 
     private CheckpointManifest finished(String corpus) {
-        await().atMost(PATIENCE).until(() -> newest(corpus) != null && newest(corpus).getFinished());
+        await().atMost(PATIENCE)
+                .until(() -> newest(corpus) != null && newest(corpus).getFinished());
         return newest(corpus);
     }
 
