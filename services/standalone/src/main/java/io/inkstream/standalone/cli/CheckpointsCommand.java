@@ -19,8 +19,7 @@ import picocli.CommandLine.Spec;
         description = {
             "List the checkpoints of a corpus that the models topic still tells of, the newest last and marked with *.",
             "Compaction takes older ones away, and their slots in the checkpoints topic are used again."
-        },
-        sortOptions = false)
+        })
 final class CheckpointsCommand implements Callable<Integer> {
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");

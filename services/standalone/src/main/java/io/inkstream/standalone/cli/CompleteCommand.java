@@ -25,8 +25,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "complete",
         description =
-                "Complete a prefix with the newest model of a corpus. The text goes to stdout, where it came from to stderr.",
-        sortOptions = false)
+                "Complete a prefix with the newest model of a corpus. The text goes to stdout, where it came from to stderr.")
 final class CompleteCommand implements Callable<Integer> {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);

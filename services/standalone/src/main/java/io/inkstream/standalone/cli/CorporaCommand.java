@@ -15,10 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** Lists the corpora. */
-@Command(
-        name = "corpora",
-        description = "List the corpora: tokens, vocabulary, training and newest checkpoint.",
-        sortOptions = false)
+@Command(name = "corpora", description = "List the corpora: tokens, vocabulary, training and newest checkpoint.")
 final class CorporaCommand implements Callable<Integer> {
 
     @Spec

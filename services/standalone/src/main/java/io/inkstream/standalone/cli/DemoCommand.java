@@ -27,8 +27,7 @@ import picocli.CommandLine.Spec;
 /** The whole pipeline on one text, in this process and a temporary folder. */
 @Command(
         name = "demo",
-        description = "Start an embedded Kafka, read a text, train a network on it and complete prefixes.",
-        sortOptions = false)
+        description = "Start an embedded Kafka, read a text, train a network on it and complete prefixes.")
 final class DemoCommand implements Callable<Integer> {
 
     @Spec

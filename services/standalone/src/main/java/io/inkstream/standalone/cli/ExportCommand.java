@@ -22,8 +22,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Write the newest checkpoint of a corpus to a safetensors file, verified against its SHA-256.",
             "The parameters have PyTorch's names and layouts: safetensors.torch.load_file opens it."
-        },
-        sortOptions = false)
+        })
 final class ExportCommand implements Callable<Integer> {
 
     @Spec

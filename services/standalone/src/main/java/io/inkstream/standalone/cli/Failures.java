@@ -2,10 +2,12 @@ package io.inkstream.standalone.cli;
 
 import io.inkstream.platform.InkstreamException;
 import java.io.PrintWriter;
+import java.util.List;
 import org.apache.kafka.common.errors.InterruptException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Tells a user in one sentence what went wrong. */
 final class Failures {
@@ -22,7 +24,7 @@ final class Failures {
         CommandLine command = e.getCommandLine();
         command.getErr()
                 .println(PREFIX
-                        + withoutPeriod(firstLine(e.getMessage()))
+                        + withoutPeriod(mistake(e))
                         + "; see '%s --help'."
                                 .formatted(command.getCommandSpec().qualifiedName()));
         if (verbose(command)) {
@@ -54,6 +56,18 @@ final class Failures {
             }
         }
         return false;
+    }
+
+    private static String mistake(ParameterException e) {
+        boolean isTop = e.getCommandLine().getParent() == null;
+        if (isTop && e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
+            List<String> alike = unmatched.getSuggestions();
+            return "There is no command '%s'%s"
+                    .formatted(
+                            unmatched.getUnmatched().get(0),
+                            alike.isEmpty() ? "" : "; did you mean '%s'?".formatted(alike.get(0)));
+        }
+        return firstLine(e.getMessage());
     }
 
     private static String sentence(Exception e, boolean verbose) {

@@ -98,6 +98,11 @@ public final class Inkstream implements Runnable {
                 .setUsageHelpAutoWidth(true)
                 .setAbbreviatedOptionsAllowed(false);
         SchemaChoices.register(commandLine);
+        commandLine.getSubcommands().values().forEach(subcommand -> subcommand
+                .getCommandSpec()
+                .usageMessage()
+                .sortOptions(false)
+                .abbreviateSynopsis(true));
         return commandLine;
     }
 

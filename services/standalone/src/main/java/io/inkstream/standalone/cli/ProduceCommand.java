@@ -27,8 +27,7 @@ import picocli.CommandLine.Spec;
             "The text is sent in records of whole lines, of at most 16 KB; a longer line is a record of its own, and one of more "
                     + "than 1,000,000 bytes is refused. A file is checked before anything of it is sent; lines from standard input are "
                     + "sent as they come. The tokenizer and the normalizer of a corpus are fixed with its first text."
-        },
-        sortOptions = false)
+        })
 final class ProduceCommand implements Callable<Integer> {
 
     private static final String STANDARD_INPUT = "-";

@@ -20,10 +20,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Runs one service. */
-@Command(
-        name = "run",
-        description = "Run one service against any Kafka 4 cluster, until it is stopped.",
-        sortOptions = false)
+@Command(name = "run", description = "Run one service against any Kafka 4 cluster, until it is stopped.")
 final class RunCommand implements Callable<Integer>, LoggingCommand {
 
     private static final Logger log = LoggerFactory.getLogger(RunCommand.class);

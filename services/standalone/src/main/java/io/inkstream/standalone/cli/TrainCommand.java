@@ -24,8 +24,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Publish how a model is trained from a corpus; the trainer begins as soon as it reads it.",
             "Tokenizer and normalizer stay as they are: 'inkstream produce' sets them with the first text."
-        },
-        sortOptions = false)
+        })
 final class TrainCommand implements Callable<Integer> {
 
     @Spec

@@ -20,8 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "up",
         description =
-                "Run an embedded Kafka, a schema registry and the three services, until Ctrl-C. The data is kept.",
-        sortOptions = false)
+                "Run an embedded Kafka, a schema registry and the three services, until Ctrl-C. The data is kept.")
 final class UpCommand implements Callable<Integer>, LoggingCommand {
 
     private static final int USUAL_PORT = 9092;

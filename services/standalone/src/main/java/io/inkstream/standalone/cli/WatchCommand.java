@@ -19,8 +19,7 @@ import picocli.CommandLine.Spec;
 /** Shows how training goes. */
 @Command(
         name = "watch",
-        description = "Show how training goes, until Ctrl-C. With --json, every progress record is a line.",
-        sortOptions = false)
+        description = "Show how training goes, until Ctrl-C. With --json, every progress record is a line.")
 final class WatchCommand implements Callable<Integer> {
 
     private static final Duration POLL = Duration.ofMillis(250);

@@ -3,6 +3,7 @@ package io.inkstream.standalone.client;
 import io.inkstream.platform.InkstreamException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -14,17 +15,14 @@ public final class TextStream {
 
     private static final int BUFFER = 64 * 1024;
     private static final int PIECES_AHEAD = 64;
-    private static final long LONGEST_HOLD_MILLIS = 500;
+    private static final Duration LONGEST_HOLD = Duration.ofMillis(500);
+    private static final byte[] NOTHING_YET = {};
+    private static final byte[] END = {}; // known by its identity
 
     private final String name;
     private final InputStream in;
 
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Piece(byte[] bytes, IOException failure) {
-        boolean isEnd() {
-            return bytes.length == 0;
-        }
-    }
+    private volatile IOException failure; // set before the end is announced
 
     /**
      * A text to be read from a stream.
@@ -44,7 +42,7 @@ public final class TextStream {
      * @throws InterruptedException if the thread is interrupted while it waits for text
      */
     public void records(Consumer<byte[]> records) throws InterruptedException {
-        BlockingQueue<Piece> pieces = new LinkedBlockingQueue<>(PIECES_AHEAD);
+        BlockingQueue<byte[]> pieces = new LinkedBlockingQueue<>(PIECES_AHEAD);
         // A read from standard input cannot be interrupted: it waits in a thread that may be left behind.
         Thread reader = new Thread(() -> read(pieces), "text-stream");
         reader.setDaemon(true);
@@ -52,29 +50,29 @@ public final class TextStream {
 
         LineRecords lines = new LineRecords(name, records);
         Utf8Scanner utf8 = new Utf8Scanner();
-        for (Piece piece = next(pieces, lines); !piece.isEnd(); piece = next(pieces, lines)) {
-            utf8.scan(piece.bytes(), 0, piece.bytes().length);
+        long flushed = System.nanoTime();
+        byte[] piece = NOTHING_YET;
+        while (piece != END) {
+            utf8.scan(piece, 0, piece.length);
             requireUtf8(utf8, lines);
-            lines.add(piece.bytes(), 0, piece.bytes().length);
+            lines.add(piece, 0, piece.length);
+            long held = System.nanoTime() - flushed;
+            if (held >= LONGEST_HOLD.toNanos()) {
+                lines.flushLines();
+                flushed = System.nanoTime();
+                held = 0;
+            }
+            byte[] next = pieces.poll(LONGEST_HOLD.toNanos() - held, TimeUnit.NANOSECONDS);
+            piece = next == null ? NOTHING_YET : next;
+        }
+        if (failure != null) {
+            lines.flushLines();
+            throw new InkstreamException(
+                    "%s cannot be read further: %s.".formatted(name, failure.getMessage()), failure);
         }
         utf8.end();
         requireUtf8(utf8, lines);
         lines.end();
-    }
-
-    private Piece next(BlockingQueue<Piece> pieces, LineRecords lines) throws InterruptedException {
-        Piece piece = pieces.poll(LONGEST_HOLD_MILLIS, TimeUnit.MILLISECONDS);
-        if (piece == null) {
-            lines.flushLines();
-            piece = pieces.take();
-        }
-        if (piece.failure() != null) {
-            throw new InkstreamException(
-                    "%s cannot be read further: %s."
-                            .formatted(name, piece.failure().getMessage()),
-                    piece.failure());
-        }
-        return piece;
     }
 
     private void requireUtf8(Utf8Scanner utf8, LineRecords lines) {
@@ -84,25 +82,22 @@ public final class TextStream {
         }
     }
 
-    private void read(BlockingQueue<Piece> pieces) {
+    /** Reads up to the end. */
+    private void read(BlockingQueue<byte[]> pieces) {
         byte[] buffer = new byte[BUFFER];
         try {
-            Piece piece;
-            do {
-                piece = piece(buffer);
-                pieces.put(piece);
-            } while (!piece.isEnd() && piece.failure() == null);
+            try {
+                for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                    if (count > 0) {
+                        pieces.put(Arrays.copyOf(buffer, count));
+                    }
+                }
+            } catch (IOException e) {
+                failure = e;
+            }
+            pieces.put(END);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // nobody waits for the text any more
-        }
-    }
-
-    private Piece piece(byte[] buffer) {
-        try {
-            int count = in.read(buffer);
-            return new Piece(Arrays.copyOf(buffer, Math.max(0, count)), null);
-        } catch (IOException e) {
-            return new Piece(new byte[] {0}, e);
         }
     }
 }

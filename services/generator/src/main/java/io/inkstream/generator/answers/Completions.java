@@ -1,0 +1,66 @@
+package io.inkstream.generator.answers;
+
+import io.inkstream.generator.models.LoadedModel;
+import io.inkstream.languagemodel.decoding.Generation;
+import io.inkstream.languagemodel.decoding.GenerationState;
+import io.inkstream.schemas.CheckpointManifest;
+import io.inkstream.schemas.CheckpointReference;
+import io.inkstream.schemas.Completion;
+import io.inkstream.schemas.FinishReason;
+
+/** Makes completions. */
+public final class Completions {
+
+    private Completions() {}
+
+    /**
+     * The completion of a request that has ended.
+     *
+     * @param milliseconds since the request was read
+     */
+    public static Completion of(LoadedModel model, Generation generation, double milliseconds) {
+        double temperature = generation.options().temperature();
+        if (generation.state() == GenerationState.DIVERGED) {
+            return error(
+                    model.corpus(),
+                    generation.prefix(),
+                    temperature,
+                    "The model of corpus '%s' (checkpoint %s) computes numbers beyond all bounds: its training has diverged; train it with a lower learning rate."
+                            .formatted(model.corpus(), model.manifest().getSha256()),
+                    milliseconds);
+        }
+        return new Completion(
+                model.corpus(),
+                generation.prefix(),
+                generation.text(),
+                generation.tokens(),
+                generation.unknownTokens(),
+                generation.state() == GenerationState.STOP ? FinishReason.STOP : FinishReason.LENGTH,
+                null,
+                temperature,
+                temperature == 0 ? null : generation.options().seed(),
+                reference(model.manifest()),
+                milliseconds);
+    }
+
+    /**
+     * The answer to a request that cannot be completed.
+     *
+     * @param corpus null when it is not known
+     * @param sentence what is wrong, and what to do
+     */
+    public static Completion error(
+            String corpus, String prefix, double temperature, String sentence, double milliseconds) {
+        return new Completion(
+                corpus, prefix, "", 0, 0, FinishReason.ERROR, sentence, temperature, null, null, milliseconds);
+    }
+
+    private static CheckpointReference reference(CheckpointManifest manifest) {
+        return new CheckpointReference(
+                manifest.getSha256(),
+                manifest.getStep(),
+                manifest.getEpoch(),
+                manifest.getPerplexity(),
+                manifest.getSource());
+    }
+}

@@ -1,0 +1,156 @@
+package io.inkstream.generator.models;
+
+import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.registry.RecordSerdes;
+import io.inkstream.platform.topics.Topic;
+import io.inkstream.platform.topics.TopicNames;
+import io.inkstream.schemas.CheckpointManifest;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Serde;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the catalogue as the topics {@code models} and {@code corpora} have it: reads both from the beginning, every
+ * partition, committed records only, and then whatever comes.
+ */
+public final class ModelTail implements Runnable {
+
+    private static final Logger log = LoggerFactory.getLogger(ModelTail.class);
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration METADATA_WAIT = Duration.ofSeconds(30);
+
+    private final Connection connection;
+    private final String modelsTopic;
+    private final String corporaTopic;
+    private final String clientId;
+    private final ModelCatalogue catalogue;
+    private final Consumer<String> changed;
+    private final MeterRegistry meters;
+    private final CountDownLatch caughtUp = new CountDownLatch(1);
+    private volatile boolean closing;
+
+    /**
+     * A reader of both topics.
+     *
+     * @param changed told the corpus after the catalogue's entry for its model has changed
+     */
+    public ModelTail(
+            Connection connection,
+            TopicNames topics,
+            ModelCatalogue catalogue,
+            Consumer<String> changed,
+            MeterRegistry meters) {
+        this.connection = connection;
+        this.modelsTopic = topics.of(Topic.MODELS);
+        this.corporaTopic = topics.of(Topic.CORPORA);
+        this.clientId = topics.group("generator") + "-models";
+        this.catalogue = catalogue;
+        this.changed = changed;
+        this.meters = meters;
+    }
+
+    /** Open until everything that was committed when it started has been read. */
+    public CountDownLatch caughtUp() {
+        return caughtUp;
+    }
+
+    /** Lets {@link #run} return soon. */
+    public void stop() {
+        closing = true;
+    }
+
+    @Override
+    public void run() {
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(properties());
+                KafkaClientMetrics metrics = new KafkaClientMetrics(consumer);
+                Serde<CheckpointManifest> serde = RecordSerdes.values(connection)) {
+            metrics.bindTo(meters);
+            List<TopicPartition> partitions = Stream.of(modelsTopic, corporaTopic)
+                    .flatMap(topic -> consumer.partitionsFor(topic, METADATA_WAIT).stream())
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (!closing) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    take(record, serde);
+                }
+                if (caughtUp.getCount() > 0
+                        && partitions.stream()
+                                .allMatch(partition -> consumer.position(partition) >= ends.get(partition))) {
+                    log.atInfo().addKeyValue("corpora", catalogue.trained()).log("Models known");
+                    caughtUp.countDown();
+                }
+            }
+        }
+    }
+
+    private void take(ConsumerRecord<byte[], byte[]> record, Serde<CheckpointManifest> serde) {
+        if (record.key() == null) {
+            skip(record, "it has no key");
+            return;
+        }
+        String corpus = new String(record.key(), StandardCharsets.UTF_8);
+        if (record.topic().equals(corporaTopic)) {
+            catalogue.described(corpus, record.value() != null);
+        } else if (record.value() == null) {
+            catalogue.remove(corpus);
+            changed.accept(corpus);
+        } else {
+            takeManifest(corpus, record, serde);
+        }
+    }
+
+    private void takeManifest(String corpus, ConsumerRecord<byte[], byte[]> record, Serde<CheckpointManifest> serde) {
+        while (!closing) {
+            try {
+                catalogue.put(corpus, serde.deserializer().deserialize(record.topic(), record.value()));
+                changed.accept(corpus);
+                return;
+            } catch (SerializationException | ClassCastException e) {
+                skip(record, e.toString());
+                return;
+            } catch (RetriableException e) {
+                // The registry is away, which the serde has waited for: the manifest is not to blame, so ask again.
+                log.atWarn().addKeyValue("problem", e.getMessage()).log("Manifest not yet readable");
+            }
+        }
+    }
+
+    private void skip(ConsumerRecord<byte[], byte[]> record, String reason) {
+        log.atError()
+                .addKeyValue("topic", record.topic())
+                .addKeyValue("partition", record.partition())
+                .addKeyValue("offset", record.offset())
+                .addKeyValue("reason", reason)
+                .log("Not a checkpoint's manifest; the corpus keeps the one before");
+    }
+
+    private Map<String, Object> properties() {
+        Map<String, Object> properties = connection.clientProperties();
+        properties.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
+        properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+        properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        return properties;
+    }
+}
