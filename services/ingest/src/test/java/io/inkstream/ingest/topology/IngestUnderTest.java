@@ -36,7 +36,7 @@ final class IngestUnderTest implements AutoCloseable {
 
     private final MeterRegistry meters = new SimpleMeterRegistry();
     private final TopologyTestDriver driver;
-    private final Serde<CorpusSpec> specs = AvroBytes.serde(CorpusSpec.getEncoder(), CorpusSpec.getDecoder());
+    private final Serde<CorpusSpec> specs = AvroBytes.serde(CorpusSpec.class);
     private final TestInputTopic<byte[], byte[]> text;
     private final TestInputTopic<byte[], byte[]> corpora;
     private final TestOutputTopic<String, TokenBlock> tokens;
@@ -44,7 +44,7 @@ final class IngestUnderTest implements AutoCloseable {
 
     IngestUnderTest() {
         IngestMeters ingestMeters = new IngestMeters(meters);
-        Serde<TokenBlock> blocks = AvroBytes.serde(TokenBlock.getEncoder(), TokenBlock.getDecoder());
+        Serde<TokenBlock> blocks = AvroBytes.serde(TokenBlock.class);
         Properties properties = new Properties();
         properties.putAll(Map.of(
                 StreamsConfig.APPLICATION_ID_CONFIG,
