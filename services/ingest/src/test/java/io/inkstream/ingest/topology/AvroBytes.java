@@ -40,7 +40,7 @@ final class AvroBytes {
         };
         return Serdes.serdeFrom(
                 (topic, record) -> record == null ? null : write(record, schema, model),
-                (topic, bytes) -> bytes == null ? null : read(bytes, schema, model));
+                (topic, bytes) -> bytes == null ? null : type.cast(read(bytes, schema, model)));
     }
 
     private static <T> byte[] write(T record, Schema schema, SpecificData model) {
@@ -56,13 +56,13 @@ final class AvroBytes {
         return bytes.toByteArray();
     }
 
-    private static <T> T read(byte[] bytes, Schema schema, SpecificData model) {
+    private static Object read(byte[] bytes, Schema schema, SpecificData model) {
         if (bytes.length == 0 || bytes[0] != 0) {
             throw new SerializationException("The record does not begin with a zero byte");
         }
         try {
             byte[] body = Arrays.copyOfRange(bytes, 1, bytes.length);
-            return new SpecificDatumReader<T>(schema, schema, model)
+            return new SpecificDatumReader<>(schema, schema, model)
                     .read(null, DecoderFactory.get().binaryDecoder(body, null));
         } catch (IOException e) {
             throw new SerializationException("The record is cut off", e);

@@ -4,10 +4,15 @@ import static io.inkstream.ingest.topology.IngestUnderTest.bytes;
 import static io.inkstream.ingest.topology.IngestUnderTest.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inkstream.languagemodel.text.Tokenizer;
+import io.inkstream.schemas.CellKind;
 import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.NormalizerKind;
+import io.inkstream.schemas.OptimizerKind;
+import io.inkstream.schemas.SamplingKind;
 import io.inkstream.schemas.TokenBlock;
 import io.inkstream.schemas.TokenizerKind;
+import io.inkstream.schemas.TrainingSpec;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
@@ -165,9 +170,7 @@ class TokenBlocksTest {
             assertThat(block.getTokens()).hasSizeBetween(1, 32_768);
             assertThat(size(block)).isLessThan(768 * 1024);
         });
-        assertThat(read(blocks))
-                .isEqualTo(io.inkstream.languagemodel.text.Tokenizer.valueOf(tokenizer.name())
-                        .cut(text + "\n"));
+        assertThat(read(blocks)).isEqualTo(Tokenizer.valueOf(tokenizer.name()).cut(text + "\n"));
     }
 
     @Test
@@ -204,7 +207,13 @@ class TokenBlocksTest {
         // Given
         ingest.text("wells", "text");
         CorpusSpec spec = CorpusSpec.newBuilder()
-                .setTraining(io.inkstream.schemas.TrainingSpec.newBuilder().build())
+                .setTokenizer(TokenizerKind.CHARACTERS)
+                .setNormalizer(NormalizerKind.LETTERS)
+                .setTraining(TrainingSpec.newBuilder()
+                        .setCell(CellKind.GRU)
+                        .setSampling(SamplingKind.RANDOM)
+                        .setOptimizer(OptimizerKind.ADAM)
+                        .build())
                 .build();
         // When
         ingest.spec(
@@ -229,7 +238,7 @@ class TokenBlocksTest {
             seen.add(codePoint);
             text.appendCodePoint(codePoint);
             bytes += Character.toString(codePoint).getBytes(StandardCharsets.UTF_8).length;
-            if (random.nextInt(100) == 0) {
+            if (random.nextInt(20) == 0) {
                 text.append(' ');
                 bytes++;
             }
