@@ -14,13 +14,15 @@ import io.inkstream.schemas.TokenizerKind;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -32,6 +34,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
+import org.awaitility.Awaitility;
 
 /** What the tests on a real broker do, and see: under a topic prefix of their own. */
 final class IngestOnABroker implements AutoCloseable {
@@ -108,41 +111,73 @@ final class IngestOnABroker implements AutoCloseable {
 
     /** Reads committed token blocks of a corpus from the start until it has so many tokens. */
     List<TokenBlock> awaitTokens(String corpus, long tokens) {
-        String topic = topics.of(Topic.TOKENS);
         List<TokenBlock> all = new ArrayList<>();
-        try (KafkaConsumer<byte[], TokenBlock> consumer = consumer(blocks.deserializer())) {
-            fromTheStart(consumer, topic);
-            Instant latest = Instant.now().plus(PATIENCE);
-            long seen = 0;
-            while (seen < tokens) {
-                if (Instant.now().isAfter(latest)) {
-                    throw new AssertionError("Only %d of %d tokens came".formatted(seen, tokens));
-                }
-                for (ConsumerRecord<byte[], TokenBlock> record : consumer.poll(Duration.ofMillis(100))) {
-                    if (new String(record.key(), StandardCharsets.UTF_8).equals(corpus)) {
+        long[] seen = new long[1];
+        await(
+                topics.of(Topic.TOKENS),
+                blocks.deserializer(),
+                record -> {
+                    if (corpus(record).equals(corpus)) {
                         all.add(record.value());
-                        seen += record.value().getTokens().size();
+                        seen[0] += record.value().getTokens().size();
                     }
-                }
-            }
-        }
+                },
+                () -> seen[0] >= tokens);
+        return all;
+    }
+
+    /** Reads committed token blocks of all corpora from the start until there are so many corpora. */
+    Map<String, List<TokenBlock>> awaitCorpora(int count) {
+        Map<String, List<TokenBlock>> all = new HashMap<>();
+        await(
+                topics.of(Topic.TOKENS),
+                blocks.deserializer(),
+                record -> all.computeIfAbsent(corpus(record), name -> new ArrayList<>())
+                        .add(record.value()),
+                () -> all.size() >= count);
         return all;
     }
 
     /** Reads committed dead letters from the start until there are so many. */
     List<ConsumerRecord<byte[], byte[]>> awaitDeadLetters(int count) {
         List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer(new ByteArrayDeserializer())) {
-            fromTheStart(consumer, topics.of(Topic.DEAD_LETTERS));
-            Instant latest = Instant.now().plus(PATIENCE);
-            while (all.size() < count) {
-                if (Instant.now().isAfter(latest)) {
-                    throw new AssertionError("Only %d of %d dead letters came".formatted(all.size(), count));
+        await(topics.of(Topic.DEAD_LETTERS), new ByteArrayDeserializer(), all::add, () -> all.size() >= count);
+        return all;
+    }
+
+    /** How many tokens are committed at this moment. */
+    long committedTokens() {
+        String topic = topics.of(Topic.TOKENS);
+        long tokens = 0;
+        try (KafkaConsumer<byte[], TokenBlock> consumer = consumer(blocks.deserializer())) {
+            fromTheStart(consumer, topic);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                for (ConsumerRecord<byte[], TokenBlock> record : consumer.poll(Duration.ofMillis(100))) {
+                    tokens += record.value().getTokens().size();
                 }
-                consumer.poll(Duration.ofMillis(100)).forEach(all::add);
             }
         }
-        return all;
+        return tokens;
+    }
+
+    private <V> void await(
+            String topic, Deserializer<V> values, Consumer<ConsumerRecord<byte[], V>> each, BooleanSupplier enough) {
+        try (KafkaConsumer<byte[], V> consumer = consumer(values)) {
+            fromTheStart(consumer, topic);
+            Awaitility.await(topic)
+                    .atMost(PATIENCE)
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(1))
+                    .until(() -> {
+                        consumer.poll(Duration.ofMillis(100)).forEach(each);
+                        return enough.getAsBoolean();
+                    });
+        }
+    }
+
+    private static String corpus(ConsumerRecord<byte[], ?> record) {
+        return new String(record.key(), StandardCharsets.UTF_8);
     }
 
     /** The text that a reader of the tokens makes of them; fails on a gap in positions or ids. */

@@ -59,14 +59,14 @@ class IngestServiceOnABrokerTest {
                 lines.subList(0, 2_000).forEach(line -> ingest.text("wells", bytes(line)));
                 ingest.flush();
                 ingest.awaitTokens("wells", 1);
-                assertThat(first.health().ready()).isTrue();
+                awaitReady(first);
             }
             lines.subList(2_000, 4_000).forEach(line -> ingest.text("wells", bytes(line)));
             ingest.flush();
             List<TokenBlock> blocks;
             try (IngestService second = ingest.start()) {
                 blocks = ingest.awaitTokens("wells", text.length());
-                assertThat(second.health().ready()).isTrue();
+                awaitReady(second);
             }
             // Then
             assertThat(read(blocks)).isEqualTo(text);
@@ -84,14 +84,15 @@ class IngestServiceOnABrokerTest {
             ingest.flush();
             // When
             for (int kill = 1; kill <= 2; kill++) {
+                long committed = ingest.committedTokens();
                 Process process = IngestProcess.spawn(connection, ingest.topics);
-                ingest.awaitTokens("wells", kill * 100L);
+                ingest.awaitTokens("wells", committed + 1);
                 process.destroyForcibly().waitFor();
             }
             List<TokenBlock> blocks;
             try (IngestService last = ingest.start()) {
                 blocks = ingest.awaitTokens("wells", text.length());
-                assertThat(last.health().ready()).isTrue();
+                awaitReady(last);
             }
             // Then
             assertThat(read(blocks)).isEqualTo(text);
@@ -121,7 +122,7 @@ class IngestServiceOnABrokerTest {
                             .map(String::strip)
                             .sorted()
                             .toList());
-            assertThat(service.health().ready()).isTrue();
+            awaitReady(service);
         }
     }
 
@@ -140,10 +141,9 @@ class IngestServiceOnABrokerTest {
                 ingest.flush();
             }
             // Then
-            for (int i = 0; i < corpora; i++) {
-                assertThat(ingest.awaitTokens("corpus-" + i, 1).get(0).getNewEntries())
-                        .containsExactly("some", "words");
-            }
+            assertThat(ingest.awaitCorpora(corpora).values())
+                    .allSatisfy(
+                            blocks -> assertThat(blocks.get(0).getNewEntries()).containsExactly("some", "words"));
         }
     }
 
@@ -169,7 +169,7 @@ class IngestServiceOnABrokerTest {
                 assertThat(letter.value()).isEqualTo(bytes("no spec"));
                 assertThat(message(letter)).isNotBlank();
             });
-            assertThat(service.health().ready()).isTrue();
+            awaitReady(service);
         }
     }
 
@@ -200,6 +200,11 @@ class IngestServiceOnABrokerTest {
             System.out.printf("10 MB of text as 16 KB records: %s ms%n", Arrays.toString(millis));
             assertThat(millis[1]).isLessThan(10_000);
         }
+    }
+
+    private static void awaitReady(IngestService service) {
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> service.health()
+                .ready());
     }
 
     private static String message(ConsumerRecord<byte[], byte[]> letter) {
