@@ -76,7 +76,7 @@ class IngestServiceOnABrokerTest {
     }
 
     @Test
-    void killedInTheMiddleTwiceItStillReadsEveryLineOnce() throws Exception {
+    void killedInTheMiddleTwiceItStillReadsEveryLineOnce(@TempDir Path temporary) throws Exception {
         try (IngestOnABroker ingest = new IngestOnABroker(connection, "kill")) {
             // Given
             ingest.spec("wells", TokenizerKind.CHARACTERS, NormalizerKind.VERBATIM);
@@ -87,7 +87,7 @@ class IngestServiceOnABrokerTest {
             // When
             for (int kill = 1; kill <= 2; kill++) {
                 long committed = ingest.committedTokens();
-                Process process = IngestProcess.spawn(connection, ingest.topics);
+                Process process = IngestProcess.spawn(connection, ingest.topics, temporary);
                 ingest.awaitTokens("wells", committed + 1);
                 process.destroyForcibly().waitFor();
             }
