@@ -11,7 +11,6 @@ import io.inkstream.languagemodel.text.Vocabulary;
 import io.inkstream.languagemodel.training.Cursor;
 import io.inkstream.languagemodel.training.NetworkState;
 import io.inkstream.languagemodel.training.Optimizer;
-
 import io.inkstream.languagemodel.training.TrainingSettings;
 import io.inkstream.platform.checkpoints.ChunkKey;
 import io.inkstream.platform.config.Connection;
