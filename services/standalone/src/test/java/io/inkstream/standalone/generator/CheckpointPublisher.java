@@ -30,8 +30,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serde;
 
@@ -132,6 +134,20 @@ final class CheckpointPublisher implements AutoCloseable {
             producer.abortTransaction();
         }
         return sha256;
+    }
+
+    /** Another corpus whose manifests lie in the same partition. */
+    String neighbour(String corpus) {
+        int partitions = producer.partitionsFor(topics.of(Topic.MODELS)).size();
+        return IntStream.iterate(1, i -> i + 1)
+                .mapToObj(i -> corpus + "-" + i)
+                .filter(name -> partition(name, partitions) == partition(corpus, partitions))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static int partition(String corpus, int partitions) {
+        return BuiltInPartitioner.partitionForKey(key(corpus), partitions);
     }
 
     /** Takes the model of a corpus away. */
