@@ -105,10 +105,6 @@ final class StreamsProperties {
                 topics.of(Topic.DEAD_LETTERS),
                 StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
                 UndecodableSpecs.class,
-                // There is no global thread; without this Kafka Streams warns about it at every start. Its constant is
-                // deprecated from the beginning, as the next major version knows no other way.
-                "processing.exception.handler.global.enabled",
-                true,
                 UndecodableSpecs.METERS_CONFIG,
                 meters);
     }

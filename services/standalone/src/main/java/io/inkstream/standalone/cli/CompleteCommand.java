@@ -162,11 +162,7 @@ final class CompleteCommand implements Callable<Integer> {
         screen.out().println(CompletionText.whole(completion));
         screen.out().flush();
         if (completion.getUnknownTokens() > 0) {
-            screen.err()
-                    .println("%s of the prefix %s unknown to this model and read as <unk>."
-                            .formatted(
-                                    Words.count(completion.getUnknownTokens(), "token"),
-                                    completion.getUnknownTokens() == 1 ? "is" : "are"));
+            screen.err().println(CompletionText.unknown(completion) + ".");
         }
         String drawn = completion.getSeed() == null ? "" : ", seed %d".formatted(completion.getSeed());
         screen.err()

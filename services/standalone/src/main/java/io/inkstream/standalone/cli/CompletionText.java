@@ -21,11 +21,22 @@ final class CompletionText {
                 screen.out().println();
             }
             screen.out().println("  %-16s %s".formatted(drawing(completion), whole(completion)));
+            if (completion.getUnknownTokens() > 0 && completion.getTemperature() == 0) {
+                screen.out().println("  %-16s (%s)".formatted("", unknown(completion)));
+            }
         }
         screen.out().println();
         if (!completions.isEmpty()) {
             screen.out().println("By " + origin(completions.get(0).getCheckpoint(), topics) + ".");
         }
+    }
+
+    /** What the model did not know of the prefix: a sentence without its end. */
+    static String unknown(Completion completion) {
+        return "%s of the prefix %s unknown to this model and read as <unk>"
+                .formatted(
+                        Words.count(completion.getUnknownTokens(), "token"),
+                        completion.getUnknownTokens() == 1 ? "is" : "are");
     }
 
     /** The prefix and what came after it. */

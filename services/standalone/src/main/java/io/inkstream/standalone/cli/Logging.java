@@ -20,9 +20,9 @@ final class Logging {
         switch (audience) {
             case OPERATOR -> {}
             case HOST -> {
-                if (System.getenv("INKSTREAM_LOG_LEVEL") == null) {
-                    context.getLogger(OURS).setLevel(Level.WARN);
-                }
+                // What goes wrong in Kafka and matters to the pipeline is logged by the pipeline.
+                setAll(context, Level.OFF);
+                context.getLogger(OURS).setLevel(Level.toLevel(System.getenv("INKSTREAM_LOG_LEVEL"), Level.WARN));
             }
             case USER -> setAll(context, Level.OFF);
             case DEBUGGER -> setAll(context, Level.INFO);

@@ -50,8 +50,11 @@ final class ProgressBar {
         return minutes / 60 + " h" + (minutes % 60 == 0 ? "" : " " + minutes % 60 + " min");
     }
 
-    /** {@code 26 s left}, or nothing when it is not known. */
+    /** {@code 26 s left}, or nothing when it is not known or less than a second. */
     static String left(Optional<Duration> remaining) {
-        return remaining.map(duration -> roughly(duration) + " left").orElse("");
+        return remaining
+                .filter(duration -> duration.toMillis() >= 1000)
+                .map(duration -> roughly(duration) + " left")
+                .orElse("");
     }
 }

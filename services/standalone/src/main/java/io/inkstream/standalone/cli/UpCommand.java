@@ -88,19 +88,21 @@ final class UpCommand implements Callable<Integer>, LoggingCommand {
                     metrics.address(), metrics.port(), meters, stack.pipeline().services())) {
                 Duration startTime = Duration.ofNanos(System.nanoTime() - began);
                 welcome(screen, stack.connection(), observability.port(), startTime);
-                runUntilInterrupted(stack);
-            } finally {
-                screen.out().println();
-                screen.out().println("Stopping; the data is kept in %s.".formatted(data));
+                runUntilInterrupted(stack, screen);
             }
         }
         return 0;
     }
 
-    private static void runUntilInterrupted(EmbeddedStack stack) throws InterruptedException {
-        while (true) {
-            stack.requireLive();
-            Thread.sleep(POLL_MILLIS);
+    private void runUntilInterrupted(EmbeddedStack stack, Screen screen) throws InterruptedException {
+        try {
+            while (true) {
+                stack.requireLive();
+                Thread.sleep(POLL_MILLIS);
+            }
+        } finally {
+            screen.out().println();
+            screen.out().println("Stopping; the data is kept in %s.".formatted(data));
         }
     }
 

@@ -60,18 +60,26 @@ public final class TopicScan<V extends SpecificRecord> implements AutoCloseable 
         this.connection = connection;
         this.topic = topic;
         this.serde = RecordSerdes.values(connection);
-        this.consumer = consumer(connection);
+        Map<String, Object> properties = consumerProperties(connection);
+        // A fetch that waits for more at the end of a partition holds up the next question on the same connection.
+        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
+        this.consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
     }
 
     /** A consumer without a group that reads committed records of partitions that it is given. */
     static KafkaConsumer<String, byte[]> consumer(Connection connection) {
+        return new KafkaConsumer<>(
+                consumerProperties(connection), new StringDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private static Map<String, Object> consumerProperties(Connection connection) {
         Map<String, Object> properties = connection.clientProperties();
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
-        return new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
+        return properties;
     }
 
     /** All records, partition by partition in order; tombstones are left out. */
@@ -107,7 +115,9 @@ public final class TopicScan<V extends SpecificRecord> implements AutoCloseable 
         for (TopicPartition partition : all) {
             Set<String> wanted = new HashSet<>(corpora);
             wanted.removeIf(corpus -> CorpusPartition.of(corpus, all.size()) != partition.partition());
-            latest.putAll(readBackwards(partition, wanted));
+            if (!wanted.isEmpty()) {
+                latest.putAll(readBackwards(partition, wanted));
+            }
         }
         return entries(latest);
     }

@@ -166,6 +166,7 @@ final class IngestOnABroker implements AutoCloseable {
         try (KafkaConsumer<byte[], V> consumer = consumer(values)) {
             fromTheStart(consumer, topic);
             Awaitility.await(topic)
+                    .dontCatchUncaughtExceptions()
                     .atMost(PATIENCE)
                     .pollDelay(Duration.ZERO)
                     .pollInterval(Duration.ofMillis(1))

@@ -23,11 +23,12 @@ final class IngestProcess {
         Thread.currentThread().join();
     }
 
-    /** Starts the process, with the class path of this one. */
-    static Process spawn(Connection connection, TopicNames topics) throws IOException {
+    /** Starts the process, with the class path of this one; killed, it leaves its temporary files behind. */
+    static Process spawn(Connection connection, TopicNames topics, Path temporary) throws IOException {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
+                        "-Djava.io.tmpdir=" + temporary,
                         "-cp",
                         System.getProperty("java.class.path"),
                         IngestProcess.class.getName(),

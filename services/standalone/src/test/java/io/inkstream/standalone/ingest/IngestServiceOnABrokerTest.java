@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.ingest.IngestService;
 import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.registry.RegistryConfig;
 import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.TokenBlock;
 import io.inkstream.schemas.TokenizerKind;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.awaitility.Awaitility;
@@ -74,7 +76,7 @@ class IngestServiceOnABrokerTest {
     }
 
     @Test
-    void killedInTheMiddleTwiceItStillReadsEveryLineOnce() throws Exception {
+    void killedInTheMiddleTwiceItStillReadsEveryLineOnce(@TempDir Path temporary) throws Exception {
         try (IngestOnABroker ingest = new IngestOnABroker(connection, "kill")) {
             // Given
             ingest.spec("wells", TokenizerKind.CHARACTERS, NormalizerKind.VERBATIM);
@@ -85,7 +87,7 @@ class IngestServiceOnABrokerTest {
             // When
             for (int kill = 1; kill <= 2; kill++) {
                 long committed = ingest.committedTokens();
-                Process process = IngestProcess.spawn(connection, ingest.topics);
+                Process process = IngestProcess.spawn(connection, ingest.topics, temporary);
                 ingest.awaitTokens("wells", committed + 1);
                 process.destroyForcibly().waitFor();
             }
@@ -170,6 +172,42 @@ class IngestServiceOnABrokerTest {
                 assertThat(message(letter)).isNotBlank();
             });
             awaitReady(service);
+        }
+    }
+
+    @Test
+    void whileTheRegistryIsDownSpecsWaitAndAreNoDeadLetters() throws Exception {
+        Connection impatient = new Connection(
+                broker.bootstrapServers(),
+                schemas.url(),
+                Connection.DEFAULT_SERDE_CLASS,
+                Map.of(RegistryConfig.RETRY_TIMEOUT, "100", "session.timeout.ms", "6000"));
+        try (IngestOnABroker ingest = new IngestOnABroker(impatient, "registry")) {
+            // Given
+            ingest.spec("wells", TokenizerKind.WORDS, NormalizerKind.LETTERS);
+            ingest.text("wells", bytes("Some words."));
+            ingest.flush();
+            schemas.outOfOrder(true);
+            int asked = schemas.asked();
+            try (IngestService service = ingest.start()) {
+                // A thread of Kafka Streams dies of it and is replaced, which is not for this test to complain of.
+                Awaitility.await()
+                        .dontCatchUncaughtExceptions()
+                        .atMost(Duration.ofSeconds(30))
+                        .until(() -> schemas.asked() > asked);
+                assertThat(service.health().live()).isTrue();
+                // When
+                schemas.outOfOrder(false);
+                ingest.text("wells", new byte[] {(byte) 0xFF});
+                ingest.flush();
+                // Then
+                assertThat(ingest.awaitTokens("wells", 2).get(0).getNewEntries())
+                        .containsExactly("some", "words");
+                assertThat(ingest.awaitDeadLetters(1)).singleElement().satisfies(letter -> assertThat(message(letter))
+                        .contains("not UTF-8"));
+            } finally {
+                schemas.outOfOrder(false);
+            }
         }
     }
 

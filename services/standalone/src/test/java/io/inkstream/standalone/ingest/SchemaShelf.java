@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** As much of a schema registry as ingest asks for: register a schema, and find it by its id. It does not judge. */
 final class SchemaShelf implements AutoCloseable {
@@ -18,6 +19,8 @@ final class SchemaShelf implements AutoCloseable {
 
     private final List<String> schemas = new CopyOnWriteArrayList<>();
     private final HttpServer server;
+    private final AtomicInteger asked = new AtomicInteger();
+    private volatile boolean outOfOrder;
 
     SchemaShelf() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -28,6 +31,16 @@ final class SchemaShelf implements AutoCloseable {
 
     String url() {
         return "http://localhost:" + server.getAddress().getPort();
+    }
+
+    /** Answers 503 from now on, or no longer. */
+    void outOfOrder(boolean now) {
+        outOfOrder = now;
+    }
+
+    /** How often it was asked for anything. */
+    int asked() {
+        return asked.get();
     }
 
     private void register(HttpExchange exchange) throws IOException {
@@ -46,8 +59,13 @@ final class SchemaShelf implements AutoCloseable {
         answer(exchange, JSON.valueToTree(Map.of("schema", schemas.get(id - 1))));
     }
 
-    private static void answer(HttpExchange exchange, JsonNode body) throws IOException {
+    private void answer(HttpExchange exchange, JsonNode body) throws IOException {
         try (exchange) {
+            asked.incrementAndGet();
+            if (outOfOrder) {
+                exchange.sendResponseHeaders(503, -1);
+                return;
+            }
             byte[] bytes = JSON.writeValueAsBytes(body);
             exchange.getResponseHeaders().set("Content-Type", "application/vnd.schemaregistry.v1+json");
             exchange.sendResponseHeaders(200, bytes.length);
