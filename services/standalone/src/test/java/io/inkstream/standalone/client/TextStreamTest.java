@@ -25,22 +25,22 @@ class TextStreamTest {
     @Test
     void handsLinesOnWhileTheStreamIsOpen() throws Exception {
         // Given
-        try (PipedOutputStream typing = new PipedOutputStream()) {
-            PipedInputStream in = new PipedInputStream(typing);
-            CompletableFuture<Void> reading = CompletableFuture.runAsync(() -> read(new TextStream("stdin", in)));
+        PipedInputStream in = new PipedInputStream();
+        CompletableFuture<Void> reading;
+        try (PipedOutputStream typing = new PipedOutputStream(in)) {
+            reading = CompletableFuture.runAsync(() -> read(new TextStream("standard input", in)));
 
             // When
             typing.write("first\nsec".getBytes(StandardCharsets.UTF_8));
             typing.flush();
 
             // Then
-            await().atMost(Duration.ofSeconds(5))
-                    .untilAsserted(() -> assertThat(records).containsExactly("first\n"));
+            await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(records)
+                    .containsExactly("first\n"));
             typing.write("ond\n".getBytes(StandardCharsets.UTF_8));
-            typing.close();
-            reading.get();
-            assertThat(String.join("", records)).isEqualTo("first\nsecond\n");
         }
+        reading.get();
+        assertThat(String.join("", records)).isEqualTo("first\nsecond\n");
     }
 
     @Test
