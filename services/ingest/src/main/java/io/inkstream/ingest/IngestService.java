@@ -207,6 +207,9 @@ public final class IngestService implements Service {
     }
 
     private static void delete(Path folder) {
+        if (Files.notExists(folder)) {
+            return; // Streams removes an empty state folder itself
+        }
         try (Stream<Path> tree = Files.walk(folder)) {
             for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);

@@ -3,6 +3,7 @@ package io.inkstream.ingest;
 import io.inkstream.ingest.metrics.IngestMeters;
 import io.inkstream.ingest.topology.UndecodableSpecs;
 import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.deadletters.DeadLetter;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import java.nio.file.Path;
@@ -20,9 +21,6 @@ import org.apache.kafka.streams.StreamsConfig;
  * guarantees rest, which they may not.
  */
 final class StreamsProperties {
-
-    /** As large as the records that the dead-letters topic takes. */
-    static final int MOST_REQUEST_BYTES = 2 * 1024 * 1024;
 
     /** What no user property may set, with or without one of the prefixes of Kafka Streams. */
     private static final Set<String> RESERVED = Set.of(
@@ -102,7 +100,7 @@ final class StreamsProperties {
                 StreamsConfig.MAX_TASK_IDLE_MS_CONFIG,
                 0L,
                 ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                MOST_REQUEST_BYTES,
+                DeadLetter.LARGEST_BYTES,
                 StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG,
                 topics.of(Topic.DEAD_LETTERS),
                 StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,

@@ -22,7 +22,7 @@ final class DeadLetterSink {
     static final String NODE = "dead-letters";
 
     /** What the dead-letters topic takes, less room for the headers that are added. */
-    static final int MOST_BYTES = 2 * 1024 * 1024 - 64 * 1024;
+    static final int MOST_BYTES = DeadLetter.LARGEST_BYTES - 64 * 1024;
 
     private static final Logger log = LoggerFactory.getLogger(DeadLetterSink.class);
 

@@ -36,7 +36,7 @@ final class IngestUnderTest implements AutoCloseable {
 
     private final MeterRegistry meters = new SimpleMeterRegistry();
     private final TopologyTestDriver driver;
-    private final Serde<CorpusSpec> specs = AvroBytes.serde(CorpusSpec.getEncoder(), CorpusSpec.getDecoder());
+    private final Serde<CorpusSpec> specs = AvroBytes.serde(CorpusSpec.class);
     private final TestInputTopic<byte[], byte[]> text;
     private final TestInputTopic<byte[], byte[]> corpora;
     private final TestOutputTopic<String, TokenBlock> tokens;
@@ -44,15 +44,16 @@ final class IngestUnderTest implements AutoCloseable {
 
     IngestUnderTest() {
         IngestMeters ingestMeters = new IngestMeters(meters);
-        Serde<TokenBlock> blocks = AvroBytes.serde(TokenBlock.getEncoder(), TokenBlock.getDecoder());
+        Serde<TokenBlock> blocks = AvroBytes.serde(TokenBlock.class);
+        // Not exactly_once_v2: with it the test driver forgets dead letters that Kafka Streams itself makes, as it
+        // clears
+        // its producer before the transaction ends. Exactly-once is proved on a real broker.
         Properties properties = new Properties();
         properties.putAll(Map.of(
                 StreamsConfig.APPLICATION_ID_CONFIG,
                 "inkstream-ingest",
                 StreamsConfig.BOOTSTRAP_SERVERS_CONFIG,
                 "nowhere:9092",
-                StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
-                StreamsConfig.EXACTLY_ONCE_V2,
                 StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG,
                 TOPICS.of(Topic.DEAD_LETTERS),
                 StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,

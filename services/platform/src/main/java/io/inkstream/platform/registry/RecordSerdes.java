@@ -8,6 +8,10 @@ import org.apache.kafka.common.serialization.Serde;
 /** Makes the configured serde, as Kafka does it: by class name, with a constructor without parameters. */
 public final class RecordSerdes {
 
+    static {
+        TrustedSchemas.trust();
+    }
+
     private RecordSerdes() {}
 
     /**

@@ -21,6 +21,16 @@ public final class EmbeddedRegistry implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(EmbeddedRegistry.class);
     private static final int THREADS = 4;
+    private static final String NO_DELAY = "sun.net.httpserver.nodelay";
+
+    static {
+        // The JDK's server sends head and body apart. Unless told so before the first server of the process is made,
+        // the
+        // body waits 40 ms for the client to acknowledge the head.
+        if (System.getProperty(NO_DELAY) == null) {
+            System.setProperty(NO_DELAY, "true");
+        }
+    }
 
     private final SchemaLog schemaLog;
     private final int port;

@@ -56,7 +56,10 @@ final class KafkaSchemaLog implements SchemaLog {
         SchemaTopic.ensure(kafkaProperties);
         try {
             consumer = new KafkaConsumer<>(
-                    properties(Map.of("enable.auto.commit", false, "auto.offset.reset", "earliest")),
+                    properties(Map.of(
+                            "enable.auto.commit", false,
+                            "auto.offset.reset", "earliest",
+                            "allow.auto.create.topics", false)),
                     new ByteArrayDeserializer(),
                     new ByteArrayDeserializer());
             consumer.assign(List.of(PARTITION));
@@ -209,7 +212,6 @@ final class KafkaSchemaLog implements SchemaLog {
     private Map<String, Object> properties(Map<String, Object> more) {
         Map<String, Object> properties = new HashMap<>(kafkaProperties);
         properties.put("client.id", "inkstream-registry");
-        properties.put("allow.auto.create.topics", false);
         properties.putAll(more);
         return properties;
     }

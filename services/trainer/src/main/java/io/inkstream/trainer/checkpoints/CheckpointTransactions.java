@@ -3,6 +3,7 @@ package io.inkstream.trainer.checkpoints;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.checkpoints.ChunkKey;
 import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.deadletters.DeadLetter;
 import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
@@ -78,6 +79,7 @@ public final class CheckpointTransactions implements AutoCloseable {
         properties.putIfAbsent(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 20_000);
         properties.putIfAbsent(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
         properties.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 0);
+        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, DeadLetter.LARGEST_BYTES);
         this.producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
         try {
             producer.initTransactions();

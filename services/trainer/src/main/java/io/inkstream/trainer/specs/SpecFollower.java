@@ -31,6 +31,7 @@ public final class SpecFollower implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SpecFollower.class);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
     private final Connection connection;
     private final String topic;
@@ -80,7 +81,11 @@ public final class SpecFollower implements AutoCloseable {
         if (open != null) {
             open.wakeup();
         }
-        thread.interrupt();
+        try {
+            thread.join(CLOSE_PATIENCE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void follow() {

@@ -1,0 +1,194 @@
+package io.inkstream.generator.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.inkstream.generator.Decoders;
+import io.inkstream.schemas.CheckpointManifest;
+import io.inkstream.schemas.CorpusSpec;
+import io.inkstream.schemas.NormalizerKind;
+import io.inkstream.schemas.SourceRange;
+import io.inkstream.schemas.TokenizerKind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class ModelsTest {
+
+    private final ModelCatalogue catalogue = new ModelCatalogue();
+    private final Queue<Runnable> loads = new ArrayDeque<>();
+    private final Set<String> damaged = new HashSet<>();
+    private final List<String> read = new ArrayList<>();
+    private final Models models = new Models(
+            catalogue,
+            (corpus, manifest) -> {
+                read.add(manifest.getSha256());
+                if (damaged.contains(manifest.getSha256())) {
+                    throw new IllegalStateException("chunk 3 is gone");
+                }
+                return new byte[0];
+            },
+            bytes -> Decoders.random(1),
+            loads::add,
+            model -> {},
+            Duration.ofSeconds(60),
+            Duration.ofHours(1));
+
+    @Test
+    void theFirstRequestWaitsForTheLoad() {
+        // Given
+        catalogue.put("wells", manifest("one"));
+
+        // When
+        CompletableFuture<LoadedModel> first = models.forRequest("wells");
+        CompletableFuture<LoadedModel> second = models.forRequest("wells");
+
+        // Then
+        assertThat(first).isNotDone();
+        assertThat(loads).hasSize(1);
+        loads.remove().run();
+        assertThat(first.join().manifest().getSha256()).isEqualTo("one");
+        assertThat(second.join()).isSameAs(first.join());
+        assertThat(models.forRequest("wells")).isCompletedWithValue(first.join());
+    }
+
+    @Test
+    void nothingIsLoadedThatNobodyAskedFor() {
+        // When
+        catalogue.put("wells", manifest("one"));
+        models.changed("wells");
+
+        // Then
+        assertThat(loads).isEmpty();
+    }
+
+    @Test
+    void aNewCheckpointIsLoadedWhileTheOneBeforeServes() {
+        // Given
+        serve("wells", "one");
+
+        // When
+        catalogue.put("wells", manifest("two"));
+        models.changed("wells");
+        catalogue.put("wells", manifest("three"));
+        models.changed("wells");
+
+        // Then
+        assertThat(serving("wells")).isEqualTo("one");
+        assertThat(loads).hasSize(1);
+        loads.remove().run();
+        assertThat(serving("wells")).isEqualTo("three");
+        assertThat(loads).isEmpty();
+        assertThat(read).containsExactly("one", "three");
+    }
+
+    @Test
+    void aDamagedCheckpointLeavesTheOneBeforeAndIsNotTriedAgainAtOnce() {
+        // Given
+        serve("wells", "one");
+        damaged.add("two");
+
+        // When
+        catalogue.put("wells", manifest("two"));
+        models.changed("wells");
+        loads.remove().run();
+
+        // Then
+        assertThat(serving("wells")).isEqualTo("one");
+        assertThat(loads).isEmpty();
+
+        // And the next one is tried
+        catalogue.put("wells", manifest("three"));
+        models.changed("wells");
+        loads.remove().run();
+        assertThat(serving("wells")).isEqualTo("three");
+    }
+
+    @Test
+    void whoWaitsForADamagedCheckpointIsTold() {
+        // Given
+        damaged.add("one");
+        catalogue.put("wells", manifest("one"));
+
+        // When
+        CompletableFuture<LoadedModel> waiting = models.forRequest("wells");
+        loads.remove().run();
+
+        // Then
+        assertThatThrownBy(waiting::join).hasMessageContaining("'wells'").hasMessageContaining("chunk 3 is gone");
+        assertThatThrownBy(() -> models.forRequest("wells").join()).hasMessageContaining("chunk 3 is gone");
+        assertThat(loads).isEmpty();
+    }
+
+    @Test
+    void whatIsNotThereIsSaidAtOnce() {
+        // Given
+        catalogue.described("poems", true);
+
+        // When / Then
+        assertThatThrownBy(() -> models.forRequest("nobody").join())
+                .hasMessageContaining("no corpus 'nobody'; no corpus has a checkpoint yet");
+        catalogue.put("wells", manifest("one"));
+        assertThatThrownBy(() -> models.forRequest("nobody").join()).hasMessageContaining("there are models of wells");
+        assertThatThrownBy(() -> models.forRequest("poems").join())
+                .hasMessageContaining("'poems' has no checkpoint yet");
+    }
+
+    @Test
+    void aModelThatIsTakenAwayServesNoMore() {
+        // Given
+        serve("wells", "one");
+
+        // When
+        catalogue.remove("wells");
+        models.changed("wells");
+
+        // Then
+        assertThat(models.loaded()).isEmpty();
+        assertThat(models.forRequest("wells")).isCompletedExceptionally();
+
+        // And comes back with the next
+        serve("wells", "two");
+        assertThat(serving("wells")).isEqualTo("two");
+    }
+
+    private void serve(String corpus, String sha256) {
+        catalogue.put(corpus, manifest(sha256));
+        CompletableFuture<LoadedModel> asked = models.forRequest(corpus);
+        loads.remove().run();
+        assertThat(asked).isCompleted();
+    }
+
+    private String serving(String corpus) {
+        return models.forRequest(corpus).join().manifest().getSha256();
+    }
+
+    private static CheckpointManifest manifest(String sha256) {
+        return new CheckpointManifest(
+                sha256,
+                "",
+                null,
+                1L,
+                0,
+                0,
+                List.of(0L),
+                1L,
+                1,
+                null,
+                1L,
+                false,
+                5,
+                new CorpusSpec(TokenizerKind.CHARACTERS, NormalizerKind.LETTERS, null),
+                "cpu",
+                1,
+                new SourceRange(0L, 1L, 0, 0L, 0L, 0, 0L, 0L),
+                Instant.EPOCH);
+    }
+}

@@ -1,0 +1,173 @@
+package io.inkstream.generator.requests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.inkstream.languagemodel.decoding.DecodingOptions;
+import io.inkstream.schemas.PrefixRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.junit.jupiter.api.Test;
+
+class RequestReaderTest {
+
+    private static final long CHOSEN = 77;
+
+    @Test
+    void aPlainRequestWithoutHeadersHasTheDefaults() {
+        // When
+        Request request = plain("time tra");
+
+        // Then
+        assertThat(request).isEqualTo(new Request(null, "time tra", DecodingOptions.greedy(50)));
+    }
+
+    @Test
+    void aPlainRequestHasItsParametersInTheHeaders() {
+        // When
+        Request request = plain(
+                "time tra",
+                "inkstream.corpus",
+                "wells",
+                "inkstream.max-tokens",
+                " 9 ",
+                "inkstream.temperature",
+                "0.7",
+                "inkstream.top-k",
+                "5",
+                "inkstream.top-p",
+                "0.9",
+                "inkstream.stop",
+                "end",
+                "inkstream.stop",
+                "fin",
+                "inkstream.seed",
+                "-3");
+
+        // Then
+        assertThat(request)
+                .isEqualTo(new Request(
+                        "wells", "time tra", new DecodingOptions(9, 0.7, 5, 0.9, List.of("end", "fin"), -3)));
+    }
+
+    @Test
+    void aSampledRequestWithoutASeedIsGivenOne() {
+        assertThat(plain("x", "inkstream.temperature", "1").options().seed()).isEqualTo(CHOSEN);
+        assertThat(avro(request().setTemperature(1).build()).options().seed()).isEqualTo(CHOSEN);
+        assertThat(avro(request().setTemperature(1).setSeed(5L).build())
+                        .options()
+                        .seed())
+                .isEqualTo(5);
+    }
+
+    @Test
+    void anAvroRequestIsTakenAsItIs() {
+        // When
+        Request request = avro(request().setMaxTokens(3).setStop(List.of("z")).build());
+
+        // Then
+        assertThat(request).isEqualTo(new Request("wells", "time", new DecodingOptions(3, 0, 0, 1, List.of("z"), 0)));
+    }
+
+    @Test
+    void aParameterThatCannotBeIsRefusedWithItsName() {
+        assertThatThrownBy(() -> plain("x", "inkstream.max-tokens", "many"))
+                .isInstanceOf(RequestRefusedException.class)
+                .hasMessageContaining("inkstream.max-tokens")
+                .hasMessageContaining("'many'");
+        assertThatThrownBy(() -> plain("x", "inkstream.temperature", "NaN")).hasMessageContaining("temperature");
+        assertThatThrownBy(() -> plain("x", "inkstream.stop", "")).hasMessageContaining("stop string");
+        RequestRefusedException refused = catchThrowableOfType(
+                RequestRefusedException.class,
+                () -> avro(request().setTopP(0).setTemperature(2).build()));
+        assertThat(refused).hasMessageContaining("topP");
+        assertThat(refused.corpus()).isEqualTo("wells");
+        assertThat(refused.prefix()).isEqualTo("time");
+        assertThat(refused.temperature()).isEqualTo(2);
+    }
+
+    @Test
+    void avroThatCannotBeReadIsRefusedAndARegistryThatIsAwayIsNotItsFault() {
+        assertThatThrownBy(() -> reader((topic, bytes) -> {
+                            throw new SerializationException("unknown schema id 9");
+                        })
+                        .read(envelope(new byte[] {0, 0, 0, 0, 9, 1})))
+                .isInstanceOf(RequestRefusedException.class)
+                .hasMessageContaining("offset 12 of prefixes-3")
+                .hasMessageContaining("unknown schema id 9");
+        assertThatThrownBy(() -> reader((topic, bytes) -> {
+                            throw new TimeoutException("away");
+                        })
+                        .read(envelope(new byte[] {0, 0, 0, 0, 9, 1})))
+                .isInstanceOf(TimeoutException.class);
+    }
+
+    @Test
+    void formatsAreToldApartByTheirBytes() {
+        assertThat(RequestFormat.of(new byte[] {0, 0, 0, 0, 1})).isEqualTo(RequestFormat.AVRO);
+        assertThat(RequestFormat.of(new byte[] {0, 0, 0})).isEqualTo(RequestFormat.UNKNOWN);
+        assertThat(RequestFormat.of(new byte[0])).isEqualTo(RequestFormat.PLAIN);
+        assertThat(RequestFormat.of("größer".getBytes(StandardCharsets.UTF_8))).isEqualTo(RequestFormat.PLAIN);
+        assertThat(RequestFormat.of(new byte[] {(byte) 0xFF, (byte) 0xD8})).isEqualTo(RequestFormat.UNKNOWN);
+        assertThat(RequestFormat.of(null)).isEqualTo(RequestFormat.UNKNOWN);
+        assertThatThrownBy(() -> reader(null).read(envelope(null)))
+                .isInstanceOf(RequestRefusedException.class)
+                .hasMessageContaining("prefixes-3");
+    }
+
+    @Test
+    void theReplyAddressIsReadAsSpringAndNestWriteIt() {
+        assertThat(reply()).isEqualTo(new ReplyAddress(null, null, null));
+        assertThat(reply("kafka_replyPartition", bytes("1"))).isEqualTo(new ReplyAddress(null, null, null));
+        assertThat(reply("kafka_replyTopic", bytes("r"))).isEqualTo(new ReplyAddress("r", null, null));
+        assertThat(reply("kafka_replyTopic", bytes("r"), "kafka_replyPartition", new byte[] {0, 0, 1, 2}))
+                .isEqualTo(new ReplyAddress("r", 258, null));
+        assertThat(reply("kafka_replyTopic", bytes("r"), "kafka_replyPartition", bytes("1000")))
+                .isEqualTo(new ReplyAddress("r", 1000, null));
+        assertThat(reply("kafka_replyTopic", bytes("r"), "kafka_replyPartition", bytes("-1")))
+                .extracting(ReplyAddress::isGiven, ReplyAddress::problem)
+                .containsExactly(false, "kafka_replyPartition is no partition's number");
+        assertThat(reply("kafka_replyTopic", bytes("no topic!")).problem()).contains("kafka_replyTopic");
+    }
+
+    private static ReplyAddress reply(Object... headers) {
+        ConsumerRecord<byte[], byte[]> record = new ConsumerRecord<>("prefixes", 3, 12, null, bytes("x"));
+        for (int i = 0; i < headers.length; i += 2) {
+            record.headers().add((String) headers[i], (byte[]) headers[i + 1]);
+        }
+        return Envelope.of(record).reply();
+    }
+
+    private static Request plain(String prefix, String... headers) {
+        ConsumerRecord<byte[], byte[]> record = new ConsumerRecord<>("prefixes", 3, 12, null, bytes(prefix));
+        for (int i = 0; i < headers.length; i += 2) {
+            record.headers().add(headers[i], bytes(headers[i + 1]));
+        }
+        return reader(null).read(Envelope.of(record));
+    }
+
+    private static Request avro(PrefixRequest request) {
+        return reader((topic, bytes) -> request).read(envelope(new byte[] {0, 0, 0, 0, 1, 2}));
+    }
+
+    private static PrefixRequest.Builder request() {
+        return PrefixRequest.newBuilder().setCorpus("wells").setPrefix("time");
+    }
+
+    private static RequestReader reader(Deserializer<PrefixRequest> avro) {
+        return new RequestReader(avro, () -> CHOSEN);
+    }
+
+    private static Envelope envelope(byte[] value) {
+        return Envelope.of(new ConsumerRecord<>("prefixes", 3, 12, null, value));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,170 @@
+package io.inkstream.standalone.generator;
+
+import io.inkstream.languagemodel.checkpoint.Checkpoint;
+import io.inkstream.languagemodel.network.Cell;
+import io.inkstream.languagemodel.network.ModelShape;
+import io.inkstream.languagemodel.network.Tensor;
+import io.inkstream.languagemodel.sampling.Sampler;
+import io.inkstream.languagemodel.text.Normalizer;
+import io.inkstream.languagemodel.text.Tokenizer;
+import io.inkstream.languagemodel.text.Vocabulary;
+import io.inkstream.languagemodel.training.Cursor;
+import io.inkstream.languagemodel.training.NetworkState;
+import io.inkstream.languagemodel.training.Optimizer;
+import io.inkstream.languagemodel.training.TrainingSettings;
+import io.inkstream.platform.checkpoints.ChunkKey;
+import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.registry.RecordSerdes;
+import io.inkstream.platform.topics.Topic;
+import io.inkstream.platform.topics.TopicNames;
+import io.inkstream.schemas.CheckpointManifest;
+import io.inkstream.schemas.CorpusSpec;
+import io.inkstream.schemas.NormalizerKind;
+import io.inkstream.schemas.SourceRange;
+import io.inkstream.schemas.TokenizerKind;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serde;
+
+/** Publishes checkpoints made by hand, in transactions, as a trainer does. */
+final class CheckpointPublisher implements AutoCloseable {
+
+    private static final int CHUNK = 1000;
+    private static final int PARTITION = 1;
+
+    private final TopicNames topics;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final Serde<CheckpointManifest> serde;
+
+    CheckpointPublisher(Connection connection, TopicNames topics) {
+        this.topics = topics;
+        this.serde = RecordSerdes.values(connection);
+        Map<String, Object> properties = connection.clientProperties();
+        properties.put("transactional.id", topics.prefix() + "-hand");
+        producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+        producer.initTransactions();
+    }
+
+    /** A model that goes on with the next of these tokens after each, in a circle. */
+    static byte[] counting(int step, String... entries) {
+        int size = entries.length + 1;
+        TrainingSettings settings = new TrainingSettings(
+                Cell.RNN_RELU, size, 1, 0, 1, 1, 1, 0, 1, Sampler.Method.SEQUENTIAL, Optimizer.Rule.SGD, 1, 1, 1);
+        ModelShape shape = settings.shape(size);
+        Map<String, Tensor> parameters = new LinkedHashMap<>();
+        shape.parameterShapes().forEach((name, dimensions) -> parameters.put(name, Tensor.zeros(dimensions)));
+        for (int id = 0; id < size; id++) {
+            int next = id == entries.length ? 1 : id + 1;
+            parameters.get("rnn.weight_ih_l0").values()[id * size + id] = 1;
+            parameters.get("linear.weight").values()[next * size + id] = 1;
+        }
+        return new Checkpoint(
+                        new NetworkState(shape, parameters, Map.of(), List.of(), 0),
+                        new Vocabulary(List.of(entries)),
+                        Tokenizer.CHARACTERS,
+                        Normalizer.LETTERS,
+                        settings,
+                        new Cursor(step, 1, 1, 100, 0, 1.5, 100),
+                        List.of(),
+                        "cpu",
+                        1)
+                .write();
+    }
+
+    /** Publishes and commits; returns the checkpoint's SHA-256. */
+    String publish(String corpus, int slot, byte[] checkpoint) throws Exception {
+        return publish(corpus, slot, checkpoint, checkpoint, true);
+    }
+
+    /**
+     * Publishes.
+     *
+     * @param checkpoint what the manifest promises
+     * @param written what the chunks hold
+     * @param commit false: the transaction is rolled back
+     */
+    String publish(String corpus, int slot, byte[] checkpoint, byte[] written, boolean commit) throws Exception {
+        String sha256 = Checkpoint.sha256(checkpoint);
+        producer.beginTransaction();
+        List<Long> offsets = new ArrayList<>();
+        for (int from = 0; from < written.length; from += CHUNK) {
+            byte[] chunk = Arrays.copyOfRange(written, from, Math.min(written.length, from + CHUNK));
+            byte[] key = new ChunkKey(corpus, slot, offsets.size()).bytes();
+            offsets.add(producer.send(new ProducerRecord<>(topics.of(Topic.CHECKPOINTS), PARTITION, key, chunk))
+                    .get(30, TimeUnit.SECONDS)
+                    .offset());
+        }
+        CheckpointManifest manifest = new CheckpointManifest(
+                sha256,
+                "",
+                null,
+                (long) checkpoint.length,
+                slot,
+                PARTITION,
+                offsets,
+                7L,
+                1,
+                1.5,
+                100L,
+                false,
+                5,
+                new CorpusSpec(TokenizerKind.CHARACTERS, NormalizerKind.LETTERS, null),
+                "cpu",
+                1,
+                new SourceRange(0L, 100L, 0, 0L, 0L, 0, 0L, 0L),
+                Instant.now());
+        String models = topics.of(Topic.MODELS);
+        producer.send(new ProducerRecord<>(
+                        models, key(corpus), serde.serializer().serialize(models, manifest)))
+                .get(30, TimeUnit.SECONDS);
+        if (commit) {
+            producer.commitTransaction();
+        } else {
+            producer.abortTransaction();
+        }
+        return sha256;
+    }
+
+    /** Another corpus whose manifests lie in the same partition. */
+    String neighbour(String corpus) {
+        int partitions = producer.partitionsFor(topics.of(Topic.MODELS)).size();
+        return IntStream.iterate(1, i -> i + 1)
+                .mapToObj(i -> corpus + "-" + i)
+                .filter(name -> partition(name, partitions) == partition(corpus, partitions))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static int partition(String corpus, int partitions) {
+        return BuiltInPartitioner.partitionForKey(key(corpus), partitions);
+    }
+
+    /** Takes the model of a corpus away. */
+    void remove(String corpus) throws Exception {
+        producer.beginTransaction();
+        producer.send(new ProducerRecord<>(topics.of(Topic.MODELS), key(corpus), null))
+                .get(30, TimeUnit.SECONDS);
+        producer.commitTransaction();
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+        serde.close();
+    }
+
+    private static byte[] key(String corpus) {
+        return corpus.getBytes(StandardCharsets.UTF_8);
+    }
+}

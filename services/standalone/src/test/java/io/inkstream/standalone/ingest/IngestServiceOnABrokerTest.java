@@ -1,0 +1,252 @@
+package io.inkstream.standalone.ingest;
+
+import static io.inkstream.standalone.ingest.IngestOnABroker.bytes;
+import static io.inkstream.standalone.ingest.IngestOnABroker.lines;
+import static io.inkstream.standalone.ingest.IngestOnABroker.read;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.inkstream.ingest.IngestService;
+import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.registry.RegistryConfig;
+import io.inkstream.schemas.NormalizerKind;
+import io.inkstream.schemas.TokenBlock;
+import io.inkstream.schemas.TokenizerKind;
+import io.inkstream.standalone.broker.BrokerSettings;
+import io.inkstream.standalone.broker.EmbeddedBroker;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Ingest as a service, on a real broker. */
+class IngestServiceOnABrokerTest {
+
+    private static EmbeddedBroker broker;
+    private static SchemaShelf schemas;
+    private static Connection connection;
+
+    @BeforeAll
+    static void startBroker(@TempDir Path folder) throws IOException {
+        broker = new EmbeddedBroker(new BrokerSettings(folder, 0));
+        broker.start();
+        schemas = new SchemaShelf();
+        connection = new Connection(broker.bootstrapServers(), schemas.url());
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        schemas.close();
+        broker.close();
+    }
+
+    @Test
+    void stoppedInTheMiddleAndStartedAgainItGoesOnWhereItWas() throws Exception {
+        try (IngestOnABroker ingest = new IngestOnABroker(connection, "stop")) {
+            // Given
+            ingest.spec("wells", TokenizerKind.CHARACTERS, NormalizerKind.VERBATIM);
+            List<String> lines = lines(4_000);
+            String text = String.join("", lines);
+            // When
+            try (IngestService first = ingest.start()) {
+                lines.subList(0, 2_000).forEach(line -> ingest.text("wells", bytes(line)));
+                ingest.flush();
+                ingest.awaitTokens("wells", 1);
+                awaitReady(first);
+            }
+            lines.subList(2_000, 4_000).forEach(line -> ingest.text("wells", bytes(line)));
+            ingest.flush();
+            List<TokenBlock> blocks;
+            try (IngestService second = ingest.start()) {
+                blocks = ingest.awaitTokens("wells", text.length());
+                awaitReady(second);
+            }
+            // Then
+            assertThat(read(blocks)).isEqualTo(text);
+        }
+    }
+
+    @Test
+    void killedInTheMiddleTwiceItStillReadsEveryLineOnce(@TempDir Path temporary) throws Exception {
+        try (IngestOnABroker ingest = new IngestOnABroker(connection, "kill")) {
+            // Given
+            ingest.spec("wells", TokenizerKind.CHARACTERS, NormalizerKind.VERBATIM);
+            List<String> lines = lines(30_000);
+            String text = String.join("", lines);
+            lines.forEach(line -> ingest.text("wells", bytes(line)));
+            ingest.flush();
+            // When
+            for (int kill = 1; kill <= 2; kill++) {
+                long committed = ingest.committedTokens();
+                Process process = IngestProcess.spawn(connection, ingest.topics, temporary);
+                ingest.awaitTokens("wells", committed + 1);
+                process.destroyForcibly().waitFor();
+            }
+            List<TokenBlock> blocks;
+            try (IngestService last = ingest.start()) {
+                blocks = ingest.awaitTokens("wells", text.length());
+                awaitReady(last);
+            }
+            // Then
+            assertThat(read(blocks)).isEqualTo(text);
+        }
+    }
+
+    @Test
+    void textInTheWrongPartitionsFindsItsCorpus() throws Exception {
+        try (IngestOnABroker ingest = new IngestOnABroker(connection, "reroute");
+                IngestService service = ingest.start()) {
+            // Given
+            List<String> lines = lines(400);
+            ingest.spec("wells", TokenizerKind.CHARACTERS, NormalizerKind.VERBATIM);
+            // When
+            for (int partition = 0; partition < IngestOnABroker.PARTITIONS; partition++) {
+                for (String line : lines) {
+                    ingest.text("wells", partition, bytes(line));
+                }
+            }
+            ingest.flush();
+            // Then
+            String text =
+                    read(ingest.awaitTokens("wells", 4L * String.join("", lines).length()));
+            assertThat(text.lines().sorted())
+                    .isEqualTo(Stream.of(lines, lines, lines, lines)
+                            .flatMap(List::stream)
+                            .map(String::strip)
+                            .sorted()
+                            .toList());
+            awaitReady(service);
+        }
+    }
+
+    @Test
+    void aSpecThatWasAcknowledgedBeforeTheTextIsSeenFirst() throws Exception {
+        try (IngestOnABroker ingest = new IngestOnABroker(connection, "order");
+                IngestService service = ingest.start()) {
+            // Given
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> service.health()
+                    .ready());
+            int corpora = 100;
+            // When
+            for (int i = 0; i < corpora; i++) {
+                ingest.spec("corpus-" + i, TokenizerKind.WORDS, NormalizerKind.LETTERS);
+                ingest.text("corpus-" + i, bytes("Some words."));
+                ingest.flush();
+            }
+            // Then
+            assertThat(ingest.awaitCorpora(corpora).values())
+                    .allSatisfy(
+                            blocks -> assertThat(blocks.get(0).getNewEntries()).containsExactly("some", "words"));
+        }
+    }
+
+    @Test
+    void theLargestRecordThatKafkaTakesGoesToTheDeadLettersUnchanged() throws Exception {
+        try (IngestOnABroker ingest = new IngestOnABroker(connection, "large");
+                IngestService service = ingest.start()) {
+            // Given
+            byte[] value = new byte[1_048_500];
+            Arrays.fill(value, (byte) 'x');
+            value[value.length - 1] = (byte) 0xFF;
+            // When
+            ingest.text("wells", value);
+            ingest.flush();
+            ingest.spec("wells", bytes("no spec"));
+            // Then
+            List<ConsumerRecord<byte[], byte[]>> letters = ingest.awaitDeadLetters(2);
+            assertThat(letters).anySatisfy(letter -> {
+                assertThat(letter.value()).isEqualTo(value);
+                assertThat(message(letter)).contains("not UTF-8 at byte 1048499");
+            });
+            assertThat(letters).anySatisfy(letter -> {
+                assertThat(letter.value()).isEqualTo(bytes("no spec"));
+                assertThat(message(letter)).isNotBlank();
+            });
+            awaitReady(service);
+        }
+    }
+
+    @Test
+    void whileTheRegistryIsDownSpecsWaitAndAreNoDeadLetters() throws Exception {
+        Connection impatient = new Connection(
+                broker.bootstrapServers(),
+                schemas.url(),
+                Connection.DEFAULT_SERDE_CLASS,
+                Map.of(RegistryConfig.RETRY_TIMEOUT, "100", "session.timeout.ms", "6000"));
+        try (IngestOnABroker ingest = new IngestOnABroker(impatient, "registry")) {
+            // Given
+            ingest.spec("wells", TokenizerKind.WORDS, NormalizerKind.LETTERS);
+            ingest.text("wells", bytes("Some words."));
+            ingest.flush();
+            schemas.outOfOrder(true);
+            int asked = schemas.asked();
+            try (IngestService service = ingest.start()) {
+                // A thread of Kafka Streams dies of it and is replaced, which is not for this test to complain of.
+                Awaitility.await()
+                        .dontCatchUncaughtExceptions()
+                        .atMost(Duration.ofSeconds(30))
+                        .until(() -> schemas.asked() > asked);
+                assertThat(service.health().live()).isTrue();
+                // When
+                schemas.outOfOrder(false);
+                ingest.text("wells", new byte[] {(byte) 0xFF});
+                ingest.flush();
+                // Then
+                assertThat(ingest.awaitTokens("wells", 2).get(0).getNewEntries())
+                        .containsExactly("some", "words");
+                assertThat(ingest.awaitDeadLetters(1)).singleElement().satisfies(letter -> assertThat(message(letter))
+                        .contains("not UTF-8"));
+            } finally {
+                schemas.outOfOrder(false);
+            }
+        }
+    }
+
+    @Test
+    void tenMegabytesTakeSeconds() throws Exception {
+        try (IngestOnABroker ingest = new IngestOnABroker(connection, "speed");
+                IngestService service = ingest.start()) {
+            // Given
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> service.health()
+                    .ready());
+            byte[] record = bytes(
+                    "The Time Traveller (for so it will be convenient to speak of him) was\n".repeat(16 * 1024 / 70));
+            int records = 10 * 1024 * 1024 / record.length;
+            long tokens = 68L * (16 * 1024 / 70) * records - 1;
+            // When
+            long[] millis = new long[3];
+            for (int round = 0; round < 3; round++) {
+                long began = System.nanoTime();
+                for (int i = 0; i < records; i++) {
+                    ingest.text("round-" + round, record);
+                }
+                ingest.flush();
+                ingest.awaitTokens("round-" + round, tokens);
+                millis[round] = Duration.ofNanos(System.nanoTime() - began).toMillis();
+            }
+            // Then
+            Arrays.sort(millis);
+            System.out.printf("10 MB of text as 16 KB records: %s ms%n", Arrays.toString(millis));
+            assertThat(millis[1]).isLessThan(10_000);
+        }
+    }
+
+    private static void awaitReady(IngestService service) {
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> service.health()
+                .ready());
+    }
+
+    private static String message(ConsumerRecord<byte[], byte[]> letter) {
+        return new String(
+                letter.headers().lastHeader("__streams.errors.message").value(), StandardCharsets.UTF_8);
+    }
+}
