@@ -35,8 +35,8 @@ class TextStreamTest {
             typing.flush();
 
             // Then
-            await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(records)
-                    .containsExactly("first\n"));
+            await().atMost(Duration.ofSeconds(5))
+                    .untilAsserted(() -> assertThat(records).containsExactly("first\n"));
             typing.write("ond\n".getBytes(StandardCharsets.UTF_8));
         }
         reading.get();
