@@ -36,7 +36,8 @@ final class Failures {
     /** A command that failed. */
     static int ofExecution(Exception e, CommandLine command, ParseResult parsed) {
         PrintWriter err = command.getErr();
-        if (isInterruption(e)) {
+        // While the process ends, all kinds of things can no longer be done: none of them is the user's concern.
+        if (isInterruption(e) || Interruption.isAsked()) {
             return INTERRUPTED;
         }
         err.println(PREFIX + sentence(e, verbose(command)));

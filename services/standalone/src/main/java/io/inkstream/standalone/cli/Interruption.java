@@ -11,6 +11,9 @@ final class Interruption {
 
     private static final long PATIENCE_SECONDS = 45;
 
+    /** A signal is for the whole process. */
+    private static volatile boolean asked;
+
     private final CountDownLatch ended = new CountDownLatch(1);
 
     private Interruption() {}
@@ -24,6 +27,11 @@ final class Interruption {
         return interruption;
     }
 
+    /** True once the process was told to end. */
+    static boolean isAsked() {
+        return asked;
+    }
+
     /** Says that the command holds nothing any more. */
     void commandEnded() {
         ended.countDown();
@@ -33,6 +41,7 @@ final class Interruption {
         if (ended.getCount() == 0) {
             return; // an ordinary end
         }
+        asked = true;
         command.interrupt();
         try {
             if (!ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {

@@ -56,12 +56,13 @@ final class Reference {
                 escaped(description(option)));
     }
 
-    /** The default has a column of its own when it is a plain value. */
+    /** A plain default has a column of its own. */
     private static String description(OptionSpec option) {
         String description = String.join(" ", option.description());
-        return option.defaultValue() == null
-                ? description
-                : description.replaceFirst(" Default: [^ ]*\\$\\{DEFAULT-VALUE}\\.$", "");
+        String repeated = " Default: %s.".formatted(option.defaultValue());
+        return description.endsWith(repeated)
+                ? description.substring(0, description.length() - repeated.length())
+                : description;
     }
 
     private static String escaped(String text) {

@@ -1,5 +1,6 @@
 package io.inkstream.standalone.cli;
 
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,7 +15,9 @@ final class ReferenceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Screen.of(command).out().print(Reference.markdown(command.root()));
+        // The defaults are the program's, not those of this machine's variables.
+        CommandSpec defaults = Inkstream.commandLine(Map.of()).getCommandSpec();
+        Screen.of(command).out().print(Reference.markdown(defaults));
         Screen.of(command).out().flush();
         return 0;
     }
