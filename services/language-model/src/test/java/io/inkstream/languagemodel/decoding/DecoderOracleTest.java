@@ -2,8 +2,9 @@ package io.inkstream.languagemodel.decoding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.inkstream.languagemodel.SharedFiles;
+import io.inkstream.languagemodel.checkpoint.Safetensors;
 import io.inkstream.languagemodel.network.Cell;
 import io.inkstream.languagemodel.network.ModelShape;
 import io.inkstream.languagemodel.network.Tensor;
@@ -21,9 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The forward step against logits that PyTorch computed. */
 class DecoderOracleTest {
 
-    private static final Path FOLDER =
-            Path.of(System.getenv().getOrDefault("INKSTREAM_ORACLE", "../../../shared/oracle"));
-
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -38,15 +36,14 @@ class DecoderOracleTest {
             })
     void logitsAreThoseOfPyTorch(String name) throws IOException {
         // Given
-        Path file = FOLDER.resolve(name + ".safetensors");
-        assumeTrue(Files.exists(file), () -> "No golden vectors at " + file + ": set INKSTREAM_ORACLE to their folder");
-        SafetensorsFile golden = SafetensorsFile.read(file);
+        Path file = SharedFiles.oracle().resolve(name + ".safetensors");
+        Safetensors golden = Safetensors.read(Files.readAllBytes(file));
         Decoder decoder = decoder(golden);
         int batch = Integer.parseInt(golden.metadata().get("batch"));
         int window = Integer.parseInt(golden.metadata().get("window"));
         int vocabulary = decoder.shape().vocabulary();
-        long[] inputs = golden.integers().get("inputs");
-        float[] expected = golden.tensors().get("logits").values();
+        long[] inputs = golden.longs("inputs");
+        float[] expected = golden.tensor("logits").values();
 
         for (int lane = 0; lane < batch; lane++) {
             Generation generation = decoder.begin("", DecodingOptions.greedy(1));
@@ -65,7 +62,7 @@ class DecoderOracleTest {
         }
     }
 
-    private static Decoder decoder(SafetensorsFile golden) {
+    private static Decoder decoder(Safetensors golden) {
         Map<String, String> metadata = golden.metadata();
         ModelShape shape = new ModelShape(
                 Cell.valueOf(metadata.get("cell").toUpperCase(Locale.ROOT)),
@@ -74,11 +71,7 @@ class DecoderOracleTest {
                 Integer.parseInt(metadata.get("embedding")),
                 Integer.parseInt(metadata.get("vocabulary")));
         Map<String, Tensor> parameters = new HashMap<>();
-        golden.tensors().forEach((name, tensor) -> {
-            if (name.startsWith("initial.")) {
-                parameters.put(name.substring("initial.".length()), tensor);
-            }
-        });
+        shape.parameterShapes().keySet().forEach(name -> parameters.put(name, golden.tensor("initial." + name)));
         return new Decoder(shape, parameters, RandomDecoders.letters(shape.vocabulary()), Tokenizer.CHARACTERS);
     }
 }

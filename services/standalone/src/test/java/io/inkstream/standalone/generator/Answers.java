@@ -34,13 +34,21 @@ final class Answers implements AutoCloseable {
 
     /** Waits for the answer with this key. */
     ConsumerRecord<byte[], byte[]> await(String key) {
-        Awaitility.await("answer to " + key).atMost(PATIENCE).until(() -> !all(key).isEmpty());
-        return all(key).get(0);
+        Awaitility.await("answer to " + key)
+                .atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> !known(key).isEmpty() || !all(key).isEmpty());
+        return known(key).get(0);
     }
 
     /** All answers with this key that have come. */
     List<ConsumerRecord<byte[], byte[]>> all(String key) {
         consumer.poll(Duration.ofMillis(50)).forEach(records::add);
+        return known(key);
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> known(String key) {
         return records.stream().filter(record -> key.equals(text(record.key()))).toList();
     }
 

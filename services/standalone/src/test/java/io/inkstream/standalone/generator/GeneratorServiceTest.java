@@ -350,6 +350,28 @@ class GeneratorServiceTest {
         assertThat(answers.all("before")).hasSize(1);
     }
 
+    @Test
+    void everyRequestIsAnsweredWhileMembersOfTheGroupComeAndGo() throws Exception {
+        // Given
+        int count = 300;
+        GeneratorService second = null;
+
+        // When
+        for (int i = 0; i < count; i++) {
+            send(avro("moving-" + i, request("wells", "b").setMaxTokens(2000).build()));
+            if (i == count / 3) {
+                second = startGenerator();
+            } else if (i == 2 * count / 3) {
+                second.close();
+            }
+        }
+
+        // Then
+        for (int i = 0; i < count; i++) {
+            assertThat(completion(answers.await("moving-" + i)).getTokens()).isEqualTo(2000);
+        }
+    }
+
     private static GeneratorService startGenerator() {
         GeneratorService service =
                 new GeneratorService(connection, TOPICS, new GeneratorSettings(2, 4), new SimpleMeterRegistry());
