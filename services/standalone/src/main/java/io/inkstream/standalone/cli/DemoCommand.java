@@ -11,6 +11,7 @@ import io.inkstream.schemas.TrainingSpec;
 import io.inkstream.standalone.client.CorpusState;
 import io.inkstream.standalone.stack.EmbeddedCluster;
 import io.inkstream.standalone.stack.EmbeddedStack;
+import io.inkstream.standalone.stack.ServiceSettings;
 import io.inkstream.standalone.stack.TemporaryFolder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -69,6 +70,7 @@ final class DemoCommand implements Callable<Integer> {
         long began = System.nanoTime();
         training.check();
         new Values(command).atLeast("--max-tokens", 0, maxTokens);
+        ServiceSettings settings = services.settings();
         if (report != null) {
             DemoReport.requireWritable(report);
         }
@@ -89,7 +91,7 @@ final class DemoCommand implements Callable<Integer> {
                                 KafkaEnvironment.properties(
                                         Inkstream.of(command).environment())),
                         topics,
-                        services.settings(),
+                        settings,
                         new SimpleMeterRegistry())) {
             screen.out().print("Starting Kafka, a schema registry, ingest, trainer and generator in this process … ");
             screen.out().flush();

@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 record DemoText(String corpus, String title, TextSource source, List<String> prefixes) {
 
     private static final int BEGINNING = 200_000; // bytes that are looked through for prefixes
-    private static final Pattern TWO_WORDS = Pattern.compile("(?<!\\S)\\S{1,15} \\S{1,15}(?!\\S)");
+    private static final Pattern TWO_WORDS = Pattern.compile("(?<!\\S)\\S{3,15} \\S{3,15}(?!\\S)");
     private static final int SHORT = 4;
 
     /** The story that comes with the program. */
@@ -56,10 +56,9 @@ record DemoText(String corpus, String title, TextSource source, List<String> pre
         String normalized =
                 new TextReader(Normalizer.valueOf(normalizer.name()), Tokenizer.CHARACTERS).normalize(text, true);
         List<String> prefixes = new ArrayList<>();
+        Matcher words = TWO_WORDS.matcher(normalized);
         for (int from : new int[] {0, normalized.length() / 3}) {
-            String rest = normalized.substring(from);
-            Matcher words = TWO_WORDS.matcher(rest);
-            String prefix = words.find() ? words.group() : fewCharacters(rest);
+            String prefix = words.find(from) ? words.group() : fewCharacters(normalized.substring(from));
             if (!prefix.isEmpty() && !prefixes.contains(prefix)) {
                 prefixes.add(prefix);
             }

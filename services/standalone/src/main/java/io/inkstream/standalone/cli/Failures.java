@@ -2,7 +2,6 @@ package io.inkstream.standalone.cli;
 
 import io.inkstream.platform.InkstreamException;
 import java.io.PrintWriter;
-import java.util.List;
 import org.apache.kafka.common.errors.InterruptException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -62,13 +61,21 @@ final class Failures {
     private static String mistake(ParameterException e) {
         boolean isTop = e.getCommandLine().getParent() == null;
         if (isTop && e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
-            List<String> alike = unmatched.getSuggestions();
+            String word = unmatched.getUnmatched().get(0);
             return "There is no command '%s'%s"
                     .formatted(
-                            unmatched.getUnmatched().get(0),
-                            alike.isEmpty() ? "" : "; did you mean '%s'?".formatted(alike.get(0)));
+                            word,
+                            unmatched.getSuggestions().stream()
+                                    .filter(command -> beginsAlike(command, word))
+                                    .findFirst()
+                                    .map(" (did you mean '%s'?)"::formatted)
+                                    .orElse(""));
         }
         return firstLine(e.getMessage());
+    }
+
+    private static boolean beginsAlike(String command, String word) {
+        return word.length() >= 2 && command.startsWith(word.substring(0, 2));
     }
 
     private static String sentence(Exception e, boolean verbose) {

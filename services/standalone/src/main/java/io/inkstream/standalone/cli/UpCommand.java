@@ -7,6 +7,7 @@ import io.inkstream.platform.observability.ServiceMetrics;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.standalone.stack.EmbeddedCluster;
 import io.inkstream.standalone.stack.EmbeddedStack;
+import io.inkstream.standalone.stack.ServiceSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -69,6 +70,8 @@ final class UpCommand implements Callable<Integer>, LoggingCommand {
     public Integer call() throws InterruptedException {
         long began = System.nanoTime();
         new Values(command).port("--port", port).port("--registry-port", registryPort);
+        ServiceSettings settings = serviceOptions.settings();
+        int metricsPort = metrics.port();
         Screen screen = Screen.of(command);
         screen.out()
                 .println("Starting Kafka, a schema registry, ingest, trainer and generator on %s …".formatted(data));
@@ -81,11 +84,11 @@ final class UpCommand implements Callable<Integer>, LoggingCommand {
                                 KafkaEnvironment.properties(
                                         Inkstream.of(command).environment())),
                         topicPrefix.topics(),
-                        serviceOptions.settings(),
+                        settings,
                         meters.registry())) {
             stack.start();
             try (ObservabilityServer observability = ObservabilityServer.start(
-                    metrics.address(), metrics.port(), meters, stack.pipeline().services())) {
+                    metrics.address(), metricsPort, meters, stack.pipeline().services())) {
                 Duration startTime = Duration.ofNanos(System.nanoTime() - began);
                 welcome(screen, stack.connection(), observability.port(), startTime);
                 runUntilInterrupted(stack, screen);

@@ -28,6 +28,7 @@ class CommandLineTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     frobnicate                              | There is no command 'frobnicate'; see 'inkstream --help'.
+                    pruduce                                 | There is no command 'pruduce' (did you mean 'produce'?); see 'inkstream --help'.
                     train                                   | Missing required option: '--corpus=NAME'; see 'inkstream train --help'.
                     train --corpus w --frob                 | Unknown option: '--frob'; see 'inkstream train --help'.
                     train --corpus w --hidden 0             | --hidden must be at least 1, not 0; see 'inkstream train --help'.

@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.inkstream.schemas.CellKind;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.Completion;
 import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.FinishReason;
+import io.inkstream.schemas.NormalizerKind;
+import io.inkstream.schemas.OptimizerKind;
+import io.inkstream.schemas.SamplingKind;
 import io.inkstream.schemas.SourceRange;
+import io.inkstream.schemas.TokenizerKind;
 import io.inkstream.schemas.TrainingSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,7 +82,13 @@ class DemoReportTest {
                 .setFinished(true)
                 .setVocabularySize(28)
                 .setSpec(CorpusSpec.newBuilder()
-                        .setTraining(TrainingSpec.newBuilder().build())
+                        .setTokenizer(TokenizerKind.CHARACTERS)
+                        .setNormalizer(NormalizerKind.LETTERS)
+                        .setTraining(TrainingSpec.newBuilder()
+                                .setCell(CellKind.RNN_TANH)
+                                .setSampling(SamplingKind.SEQUENTIAL)
+                                .setOptimizer(OptimizerKind.SGD)
+                                .build())
                         .build())
                 .setDevice("cpu")
                 .setThreads(4)

@@ -21,7 +21,7 @@ class DemoTextTest {
     @Test
     void cutsPrefixesOutOfTheTextAsTheModelReadsIt() {
         String text = "The Time Machine,\nby H. G. Wells.\nThe Traveller smiled round at us, and we at him.\n";
-        assertThat(DemoText.cut(text, NormalizerKind.LETTERS)).containsExactly("the time", "traveller smiled");
+        assertThat(DemoText.cut(text, NormalizerKind.LETTERS)).containsExactly("the time", "the traveller");
     }
 
     @Test

@@ -10,9 +10,9 @@ class ProgressBarTest {
 
     @Test
     void showsTheFractionInEighthsOfACharacter() {
-        assertThat(ProgressBar.line(0, "x", 22)).isEqualTo("  0 % ▕          ▏  x");
-        assertThat(ProgressBar.line(0.43, "x", 22)).isEqualTo(" 43 % ▕████▎     ▏  x");
-        assertThat(ProgressBar.line(1, "x", 22)).isEqualTo("100 % ▕██████████▏  x");
+        assertThat(ProgressBar.line(0, "x", 21)).isEqualTo("  0 % ▕          ▏  x");
+        assertThat(ProgressBar.line(0.43, "x", 21)).isEqualTo(" 43 % ▕████▎     ▏  x");
+        assertThat(ProgressBar.line(1, "x", 21)).isEqualTo("100 % ▕██████████▏  x");
     }
 
     @Test
