@@ -1,5 +1,6 @@
 package io.inkstream.generator.models;
 
+import io.inkstream.platform.config.CommittedReads;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.platform.topics.Topic;
@@ -144,13 +145,10 @@ public final class ModelTail implements Runnable {
     }
 
     private Map<String, Object> properties() {
-        Map<String, Object> properties = connection.clientProperties();
+        Map<String, Object> properties = CommittedReads.properties(connection);
         properties.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
         properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
         properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
-        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         return properties;
     }
 }

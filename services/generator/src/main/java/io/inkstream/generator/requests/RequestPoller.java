@@ -1,5 +1,6 @@
 package io.inkstream.generator.requests;
 
+import io.inkstream.platform.config.CommittedReads;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
@@ -199,15 +200,12 @@ public final class RequestPoller implements Runnable, ConsumerRebalanceListener 
     }
 
     private static Map<String, Object> properties(Connection connection, TopicNames topics) {
-        Map<String, Object> properties = connection.clientProperties();
+        Map<String, Object> properties = CommittedReads.properties(connection);
         properties.put(ConsumerConfig.CLIENT_ID_CONFIG, topics.group("generator") + "-requests");
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, topics.group("generator"));
         properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
         properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
-        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         // A request that was sent before the first generator started is a request too.
-        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MOST_POLLED);
         if (!"consumer".equals(properties.get(ConsumerConfig.GROUP_PROTOCOL_CONFIG))) {
             // With the newer protocol these two are the broker's to say.

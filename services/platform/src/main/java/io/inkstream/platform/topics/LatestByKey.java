@@ -1,13 +1,13 @@
 package io.inkstream.platform.topics;
 
 import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.config.CommittedReads;
 import io.inkstream.platform.config.Connection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -32,11 +32,7 @@ public final class LatestByKey {
      */
     public static <T> Map<String, T> read(
             Connection connection, TopicPartition partition, Deserializer<T> deserializer) {
-        Map<String, Object> properties = connection.clientProperties();
-        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        Map<String, Object> properties = CommittedReads.properties(connection);
         Map<String, T> latest = new HashMap<>();
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {

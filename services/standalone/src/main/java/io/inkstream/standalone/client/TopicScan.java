@@ -1,6 +1,7 @@
 package io.inkstream.standalone.client;
 
 import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.config.CommittedReads;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.registry.RecordSerdes;
 import java.time.Duration;
@@ -73,11 +74,7 @@ public final class TopicScan<V extends SpecificRecord> implements AutoCloseable 
     }
 
     private static Map<String, Object> consumerProperties(Connection connection) {
-        Map<String, Object> properties = connection.clientProperties();
-        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        Map<String, Object> properties = CommittedReads.properties(connection);
         properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
         return properties;
     }

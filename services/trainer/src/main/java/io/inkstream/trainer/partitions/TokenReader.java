@@ -1,5 +1,6 @@
 package io.inkstream.trainer.partitions;
 
+import io.inkstream.platform.config.CommittedReads;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.platform.topics.Topic;
@@ -58,11 +59,8 @@ public final class TokenReader {
         this.connection = connection;
         this.topics = topics;
         this.training = training;
-        Map<String, Object> properties = connection.clientProperties();
+        Map<String, Object> properties = CommittedReads.properties(connection);
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, topics.group("trainer"));
-        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         properties.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
         properties.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
         properties.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_000);
