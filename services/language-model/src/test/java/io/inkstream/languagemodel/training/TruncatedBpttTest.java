@@ -3,52 +3,28 @@ package io.inkstream.languagemodel.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.inkstream.languagemodel.SharedFiles;
+import io.inkstream.languagemodel.GoldenRun;
 import io.inkstream.languagemodel.checkpoint.Safetensors;
-import io.inkstream.languagemodel.network.Cell;
-import io.inkstream.languagemodel.network.ModelShape;
 import io.inkstream.languagemodel.network.Tensor;
 import io.inkstream.languagemodel.sampling.Minibatch;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Six consecutive steps, compared with those of PyTorch. */
 class TruncatedBpttTest {
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "0-rnn_tanh-1layer-sgd",
-                "1-rnn_tanh-1layer-sgd",
-                "2-rnn_tanh-2layer-embedding-adam",
-                "3-rnn_relu-1layer-sgd",
-                "4-gru-1layer-sgd",
-                "5-gru-2layer-embedding-adam",
-                "6-lstm-1layer-sgd",
-                "7-lstm-2layer-embedding-adam"
-            })
+    @MethodSource("io.inkstream.languagemodel.GoldenRun#names")
     void trainsAsPyTorchDoes(String name) throws IOException {
         // Given
-        Path file = SharedFiles.oracle().resolve(name + ".safetensors");
-        Safetensors oracle = Safetensors.read(Files.readAllBytes(file));
-        Map<String, String> meta = oracle.metadata();
-        ModelShape shape = new ModelShape(
-                Cell.valueOf(meta.get("cell").toUpperCase(Locale.ROOT)),
-                number(meta, "layers"),
-                number(meta, "hidden"),
-                number(meta, "embedding"),
-                number(meta, "vocabulary"));
-        Map<String, Tensor> parameters = new LinkedHashMap<>();
-        shape.parameterShapes().keySet().forEach(p -> parameters.put(p, oracle.tensor("initial." + p)));
-        int steps = number(meta, "steps");
+        GoldenRun golden = GoldenRun.read(name);
+        Safetensors oracle = golden.file();
+        int steps = golden.number("steps");
         float[] losses = oracle.tensor("losses").values();
         float[] norms = oracle.tensor("gradient_norms").values();
         ComputeDevice device = ComputeDevice.open(ComputeDevice.Choice.CPU, 1);
@@ -57,18 +33,18 @@ class TruncatedBpttTest {
         // When
         try (TruncatedBptt bptt = new TruncatedBptt(
                 device,
-                Optimizer.Rule.valueOf(meta.get("optimizer").toUpperCase(Locale.ROOT)),
-                new NetworkState(shape, parameters, Map.of(), List.of(), 0))) {
+                Optimizer.Rule.valueOf(golden.text("optimizer").toUpperCase(Locale.ROOT)),
+                new NetworkState(golden.shape(), golden.initialParameters(), Map.of(), List.of(), 0))) {
             for (int step = 0; step < steps; step++) {
                 bptt.resetLoss();
                 bptt.step(
-                        minibatch(oracle, meta, step),
-                        Double.parseDouble(meta.get("learning_rate")),
-                        Double.parseDouble(meta.get("clip_norm")),
+                        minibatch(golden, step),
+                        Double.parseDouble(golden.text("learning_rate")),
+                        Double.parseDouble(golden.text("clip_norm")),
                         step + 1L);
 
                 // Then
-                int tokens = number(meta, "batch") * number(meta, "window");
+                int tokens = golden.number("batch") * golden.number("window");
                 assertThat(bptt.lossSum() / tokens)
                         .as("loss of step %d", step)
                         .isCloseTo(losses[step], Percentage.withPercentage(1e-3));
@@ -79,20 +55,20 @@ class TruncatedBpttTest {
             NetworkState end = bptt.state();
             end.parameters().forEach((p, tensor) -> assertClose(p, tensor, oracle.tensor("final." + p)));
             assertClose("state.h", end.carried().get(0), oracle.tensor("state.h"));
-            if (shape.cell().hasCellState()) {
+            if (golden.shape().cell().hasCellState()) {
                 assertClose("state.c", end.carried().get(1), oracle.tensor("state.c"));
             }
         }
     }
 
-    private static Minibatch minibatch(Safetensors oracle, Map<String, String> meta, int step) {
-        int lanes = number(meta, "batch");
-        int window = number(meta, "window");
+    private static Minibatch minibatch(GoldenRun golden, int step) {
+        int lanes = golden.number("batch");
+        int window = golden.number("window");
         return new Minibatch(
                 window,
                 lanes,
-                timeMajor(oracle.longs("inputs"), step, lanes, window),
-                timeMajor(oracle.longs("targets"), step, lanes, window),
+                timeMajor(golden.file().longs("inputs"), step, lanes, window),
+                timeMajor(golden.file().longs("targets"), step, lanes, window),
                 step == 0);
     }
 
@@ -111,9 +87,5 @@ class TruncatedBpttTest {
         for (int i = 0; i < ours.values().length; i++) {
             assertThat(ours.values()[i]).as("%s[%d]", what, i).isCloseTo(theirs.values()[i], within(1e-4f));
         }
-    }
-
-    private static int number(Map<String, String> meta, String name) {
-        return Integer.parseInt(meta.get(name));
     }
 }
