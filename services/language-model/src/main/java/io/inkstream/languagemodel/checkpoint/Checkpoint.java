@@ -51,6 +51,7 @@ public record Checkpoint(
         int threads) {
 
     private static final String FORMAT = "inkstream-checkpoint-1";
+    private static final String MODEL_FORMAT = "inkstream-model-1";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> STATE_NAMES = List.of("state.h", "state.c");
 
@@ -86,9 +87,17 @@ public record Checkpoint(
         return Safetensors.write(tensors, metadata);
     }
 
-    /** Writes the parameters alone, as a PyTorch module of this shape loads them; vocabulary and settings beside them. */
-    public byte[] writeModel() {
-        return Safetensors.write(network.parameters(), modelMetadata());
+    /**
+     * Writes the parameters alone, as a PyTorch module of this shape loads them; vocabulary, tokenizer and settings are
+     * in the metadata.
+     *
+     * @param sha256 of the checkpoint file that they come from, for the metadata
+     */
+    public byte[] writeModel(String sha256) {
+        Map<String, String> metadata = modelMetadata();
+        metadata.put("format", MODEL_FORMAT);
+        metadata.put("checkpoint", sha256);
+        return Safetensors.write(network.parameters(), metadata);
     }
 
     /** SHA-256 of the parameters, in order of name: name, then the elements as little-endian floats. */

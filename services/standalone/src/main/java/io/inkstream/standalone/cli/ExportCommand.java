@@ -1,5 +1,6 @@
 package io.inkstream.standalone.cli;
 
+import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.checkpoints.CheckpointReader;
 import io.inkstream.platform.config.Connection;
@@ -49,26 +50,28 @@ final class ExportCommand implements Callable<Integer> {
                 .newestCheckpoint(name)
                 .orElseThrow(() -> new InkstreamException(
                         "Corpus '%s' has no checkpoint yet: 'inkstream corpora' lists what there is.".formatted(name)));
-        write(new CheckpointReader(connection, connectionOptions.topics()).read(name, manifest));
-        print(manifest);
+        byte[] checkpoint = new CheckpointReader(connection, connectionOptions.topics()).read(name, manifest);
+        byte[] model = Checkpoint.read(checkpoint).writeModel(manifest.getSha256());
+        write(model);
+        print(manifest, model.length);
         return 0;
     }
 
-    private void print(CheckpointManifest manifest) {
+    private void print(CheckpointManifest manifest, int bytes) {
         Screen screen = Screen.of(command);
         if (json.json()) {
             screen.out().println(JsonOutput.pretty(JsonOutput.of(manifest)));
             return;
         }
         screen.out()
-                .println("Wrote checkpoint %s (step %s, epoch %s, perplexity %s) to %s: %s."
+                .println("Wrote the model of checkpoint %s (step %s, epoch %s, perplexity %s) to %s: %s."
                         .formatted(
                                 Words.shortSha(manifest.getSha256()),
                                 Words.count(manifest.getStep()),
                                 Words.count(manifest.getEpoch()),
                                 Words.perplexity(manifest.getPerplexity()),
                                 file,
-                                Words.bytes(manifest.getBytes())));
+                                Words.bytes(bytes)));
     }
 
     private void requireWritable() {
@@ -79,12 +82,13 @@ final class ExportCommand implements Callable<Integer> {
         }
     }
 
-    /** Through a file beside it, so that no reader ever meets half a checkpoint. */
-    private void write(byte[] checkpoint) {
+    /** Through a file beside it, so that no reader ever meets half a model. */
+    private void write(byte[] model) {
         try {
-            Path temporary = Files.createTempFile(folder(), file.getFileName().toString(), ".part");
+            Path temporary = folder().resolve(".%s.%d.part"
+                    .formatted(file.getFileName(), ProcessHandle.current().pid()));
             try {
-                Files.write(temporary, checkpoint);
+                Files.write(temporary, model);
                 Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
             } finally {
                 Files.deleteIfExists(temporary);
