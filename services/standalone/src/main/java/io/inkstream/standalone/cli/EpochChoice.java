@@ -32,11 +32,14 @@ record EpochChoice(int epochs, String reason) {
                     USUAL,
                     tokens == 0 ? "the usual number, as no text is there yet" : "the usual number for a short text");
         }
-        int epochs = (int) Math.max(FEWEST, Math.min(USUAL, Math.round((double) TOKENS_IN_ALL / tokens)));
+        long fitting = Math.min(USUAL, Math.round((double) TOKENS_IN_ALL / tokens));
+        if (fitting < FEWEST) {
+            return new EpochChoice(FEWEST, "the fewest that make sense");
+        }
         return new EpochChoice(
-                epochs,
+                (int) fitting,
                 "chosen so that about %s tokens are trained in all"
-                        .formatted(Words.count(Math.round(epochs * tokens / 100_000.0) * 100_000)));
+                        .formatted(Words.count(Math.round(fitting * tokens / 100_000.0) * 100_000)));
     }
 
     /** {@code 500 epochs}, and the reason in brackets if there is one. */

@@ -87,14 +87,11 @@ final class ProduceCommand implements Callable<Integer> {
         try {
             new TextStream("standard input", System.in).records(producer::send);
         } catch (InkstreamException e) {
-            TextReceipt before = producer.flush();
-            throw new InkstreamException(
-                    "%s (%s before it %s sent)"
-                            .formatted(
-                                    e.getMessage(),
-                                    Words.count(before.records(), "record"),
-                                    before.records() == 1 ? "was" : "were"),
-                    e);
+            long before = producer.flush().records();
+            String sent = before == 0
+                    ? "nothing was sent"
+                    : "%s before it %s sent".formatted(Words.count(before, "record"), before == 1 ? "was" : "were");
+            throw new InkstreamException(e.getMessage().replaceFirst("\\.$", "; " + sent + "."), e);
         }
     }
 

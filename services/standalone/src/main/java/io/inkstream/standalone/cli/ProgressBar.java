@@ -7,6 +7,9 @@ import java.util.Optional;
 /** Draws progress as one line of text. */
 final class ProgressBar {
 
+    /** The bar keeps its width while the text behind it grows and shrinks. */
+    private static final int ROOM_FOR_TEXT = 76;
+
     private static final String EIGHTHS = " ▏▎▍▌▋▊▉";
 
     private ProgressBar() {}
@@ -20,7 +23,7 @@ final class ProgressBar {
      */
     static String line(double fraction, String text, int columns) {
         double bounded = Double.isNaN(fraction) ? 0 : Math.max(0, Math.min(1, fraction));
-        int width = Math.max(10, Math.min(30, columns - text.length() - 10));
+        int width = Math.max(10, Math.min(30, columns - ROOM_FOR_TEXT));
         String line =
                 String.format(Locale.ROOT, "%3d %% %s  %s", (int) Math.floor(bounded * 100), bar(bounded, width), text);
         return line.length() > columns ? line.substring(0, columns) : line;

@@ -25,7 +25,9 @@ public final class Cluster {
      * @throws InkstreamException if no broker answers within a few seconds
      */
     public static void requireReachable(Connection connection) {
-        try (Admin admin = admin(connection)) {
+        Admin admin = null;
+        try {
+            admin = admin(connection);
             admin.describeCluster().clusterId().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             throw new InterruptException(e);
@@ -33,6 +35,10 @@ public final class Cluster {
             throw e;
         } catch (ExecutionException | TimeoutException | KafkaException e) {
             throw unreachable(connection, e);
+        } finally {
+            if (admin != null) {
+                admin.close(Duration.ZERO); // without waiting for an answer that does not come
+            }
         }
     }
 
