@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "export",
         description = {
-            "Write the newest checkpoint of a corpus to a safetensors file, verified against its SHA-256.",
-            "The parameters have PyTorch's names and layouts: safetensors.torch.load_file opens it."
+            "Write the newest model of a corpus to a safetensors file; its checkpoint is verified against its SHA-256.",
+            "The parameters have PyTorch's names and layouts: safetensors.torch.load_file opens them, load_state_dict takes them."
         })
 final class ExportCommand implements Callable<Integer> {
 

@@ -211,35 +211,6 @@ class IngestServiceOnABrokerTest {
         }
     }
 
-    @Test
-    void tenMegabytesTakeSeconds() throws Exception {
-        try (IngestOnABroker ingest = new IngestOnABroker(connection, "speed");
-                IngestService service = ingest.start()) {
-            // Given
-            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> service.health()
-                    .ready());
-            byte[] record = bytes(
-                    "The Time Traveller (for so it will be convenient to speak of him) was\n".repeat(16 * 1024 / 70));
-            int records = 10 * 1024 * 1024 / record.length;
-            long tokens = 68L * (16 * 1024 / 70) * records - 1;
-            // When
-            long[] millis = new long[3];
-            for (int round = 0; round < 3; round++) {
-                long began = System.nanoTime();
-                for (int i = 0; i < records; i++) {
-                    ingest.text("round-" + round, record);
-                }
-                ingest.flush();
-                ingest.awaitTokens("round-" + round, tokens);
-                millis[round] = Duration.ofNanos(System.nanoTime() - began).toMillis();
-            }
-            // Then
-            Arrays.sort(millis);
-            System.out.printf("10 MB of text as 16 KB records: %s ms%n", Arrays.toString(millis));
-            assertThat(millis[1]).isLessThan(10_000);
-        }
-    }
-
     private static void awaitReady(IngestService service) {
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> service.health()
                 .ready());
