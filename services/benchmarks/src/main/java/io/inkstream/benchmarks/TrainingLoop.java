@@ -3,15 +3,15 @@ package io.inkstream.benchmarks;
 import io.inkstream.languagemodel.corpus.Corpus;
 import io.inkstream.languagemodel.network.Cell;
 import io.inkstream.languagemodel.sampling.Sampler;
+import io.inkstream.languagemodel.settings.OptimizerRule;
+import io.inkstream.languagemodel.settings.TrainingSettings;
 import io.inkstream.languagemodel.text.Normalizer;
 import io.inkstream.languagemodel.text.TextReader;
 import io.inkstream.languagemodel.text.Tokenizer;
 import io.inkstream.languagemodel.text.Vocabulary;
 import io.inkstream.languagemodel.training.ComputeDevice;
-import io.inkstream.languagemodel.training.Optimizer;
 import io.inkstream.languagemodel.training.RunState;
 import io.inkstream.languagemodel.training.TrainingRun;
-import io.inkstream.languagemodel.training.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +52,7 @@ public final class TrainingLoop {
                 10_000,
                 1,
                 Sampler.Method.SEQUENTIAL,
-                Optimizer.Rule.SGD,
+                OptimizerRule.SGD,
                 1,
                 1,
                 seed);

@@ -73,6 +73,10 @@ class ArchitectureTest {
             .allowEmptyShould(true);
 
     @ArchTest
+    static final ArchRule packagesDependOnEachOtherOneWay =
+            slices().matching("io.inkstream.(*).(*)..").should().beFreeOfCycles();
+
+    @ArchTest
     static final ArchRule onlyTheEmbeddedBrokerKnowsKafkasServer = noClasses()
             .that()
             .resideOutsideOfPackage("io.inkstream.standalone.broker..")

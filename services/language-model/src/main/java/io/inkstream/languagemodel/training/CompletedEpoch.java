@@ -1,5 +1,7 @@
 package io.inkstream.languagemodel.training;
 
+import io.inkstream.languagemodel.checkpoint.Cursor;
+
 /**
  * An epoch that ended.
  *

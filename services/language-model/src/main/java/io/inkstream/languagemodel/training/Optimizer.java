@@ -3,19 +3,12 @@ package io.inkstream.languagemodel.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.inkstream.languagemodel.network.Tensor;
+import io.inkstream.languagemodel.settings.OptimizerRule;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Updates parameters from their gradients, in place. */
 public interface Optimizer extends AutoCloseable {
-
-    /** The update rules. */
-    enum Rule {
-        /** Stochastic gradient descent without momentum. */
-        SGD,
-        /** Adam (Kingma and Ba 2015) with beta 0.9 and 0.999 and epsilon 1e-8. */
-        ADAM
-    }
 
     /**
      * Updates one parameter.
@@ -41,7 +34,8 @@ public interface Optimizer extends AutoCloseable {
      * @param parameters the network's parameters
      * @param state as {@link #state} gave it, or empty to begin
      */
-    static Optimizer of(Rule rule, NDManager parent, Map<String, NDArray> parameters, Map<String, Tensor> state) {
+    static Optimizer of(
+            OptimizerRule rule, NDManager parent, Map<String, NDArray> parameters, Map<String, Tensor> state) {
         return switch (rule) {
             case SGD -> new Sgd();
             case ADAM -> new Adam(parent, parameters, state);

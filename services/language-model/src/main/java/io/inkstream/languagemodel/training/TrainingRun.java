@@ -1,11 +1,15 @@
 package io.inkstream.languagemodel.training;
 
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
+import io.inkstream.languagemodel.checkpoint.Cursor;
+import io.inkstream.languagemodel.checkpoint.NetworkState;
+import io.inkstream.languagemodel.checkpoint.Span;
 import io.inkstream.languagemodel.corpus.Corpus;
 import io.inkstream.languagemodel.corpus.FrequentTokens;
 import io.inkstream.languagemodel.corpus.TokenSource;
 import io.inkstream.languagemodel.sampling.Minibatch;
 import io.inkstream.languagemodel.sampling.Sampler;
+import io.inkstream.languagemodel.settings.TrainingSettings;
 import io.inkstream.languagemodel.text.Vocabulary;
 import java.util.ArrayList;
 import java.util.List;

@@ -8,9 +8,11 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import io.inkstream.languagemodel.checkpoint.NetworkState;
 import io.inkstream.languagemodel.network.ModelShape;
 import io.inkstream.languagemodel.network.Tensor;
 import io.inkstream.languagemodel.sampling.Minibatch;
+import io.inkstream.languagemodel.settings.OptimizerRule;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,7 +41,7 @@ public final class TruncatedBptt implements AutoCloseable {
      * @param state everything that training carries from step to step
      * @param rule the update rule
      */
-    public TruncatedBptt(ComputeDevice device, Optimizer.Rule rule, NetworkState state) {
+    public TruncatedBptt(ComputeDevice device, OptimizerRule rule, NetworkState state) {
         this.manager = NDManager.newBaseManager(device.device(), "PyTorch");
         this.network = new RecurrentNetwork(manager, state.shape(), state.parameters());
         this.optimizer = Optimizer.of(rule, manager, network.parameters(), state.optimizer());

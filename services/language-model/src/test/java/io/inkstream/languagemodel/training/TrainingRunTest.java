@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
+import io.inkstream.languagemodel.checkpoint.NetworkState;
+import io.inkstream.languagemodel.checkpoint.Span;
 import io.inkstream.languagemodel.corpus.Corpus;
 import io.inkstream.languagemodel.decoding.Decoder;
 import io.inkstream.languagemodel.decoding.DecodingOptions;
 import io.inkstream.languagemodel.decoding.Generation;
 import io.inkstream.languagemodel.network.Cell;
 import io.inkstream.languagemodel.sampling.Sampler;
+import io.inkstream.languagemodel.settings.OptimizerRule;
+import io.inkstream.languagemodel.settings.TrainingSettings;
 import io.inkstream.languagemodel.text.Normalizer;
 import io.inkstream.languagemodel.text.Tokenizer;
 import java.util.ArrayList;
@@ -40,7 +44,7 @@ class TrainingRunTest {
         "LSTM, ADAM, RANDOM, 5, 1"
     })
     void goesOnFromACheckpointToTheSameBits(
-            Cell cell, Optimizer.Rule rule, Sampler.Method sampling, int embedding, int layers) {
+            Cell cell, OptimizerRule rule, Sampler.Method sampling, int embedding, int layers) {
         // Given
         Corpus corpus = corpus(2_000, 12);
         TrainingSettings settings = settings(cell, rule, sampling, embedding, layers, 3);
@@ -61,7 +65,7 @@ class TrainingRunTest {
     void coversTextThatArrivesLaterInTheNextEpoch() {
         // Given
         Corpus corpus = corpus(1_000, 5);
-        TrainingSettings settings = settings(Cell.GRU, Optimizer.Rule.ADAM, Sampler.Method.SEQUENTIAL, 0, 1, 2);
+        TrainingSettings settings = settings(Cell.GRU, OptimizerRule.ADAM, Sampler.Method.SEQUENTIAL, 0, 1, 2);
         try (TrainingRun run = TrainingRun.begin(corpus, settings, device)) {
             run.step();
             assertThat(run.vocabularySize()).isEqualTo(6);
@@ -90,7 +94,7 @@ class TrainingRunTest {
     void growthLeavesWhatTheNetworkSaysOfKnownTokensAsItWas() {
         // Given
         Corpus corpus = corpus(1_000, 5);
-        TrainingSettings settings = settings(Cell.LSTM, Optimizer.Rule.SGD, Sampler.Method.SEQUENTIAL, 0, 1, 2);
+        TrainingSettings settings = settings(Cell.LSTM, OptimizerRule.SGD, Sampler.Method.SEQUENTIAL, 0, 1, 2);
         Checkpoint small = afterSteps(TrainingRun.begin(corpus, settings, device), 3);
 
         // When
@@ -112,7 +116,7 @@ class TrainingRunTest {
     void waitsForEnoughText() {
         // Given
         Corpus corpus = corpus(10, 3);
-        TrainingSettings settings = settings(Cell.GRU, Optimizer.Rule.SGD, Sampler.Method.SEQUENTIAL, 0, 1, 1);
+        TrainingSettings settings = settings(Cell.GRU, OptimizerRule.SGD, Sampler.Method.SEQUENTIAL, 0, 1, 1);
 
         // When
         try (TrainingRun run = TrainingRun.begin(corpus, settings, device)) {
@@ -129,8 +133,8 @@ class TrainingRunTest {
     void isDoneUntilMoreEpochsAreAskedFor() {
         // Given
         Corpus corpus = corpus(500, 3);
-        TrainingSettings one = settings(Cell.RNN_TANH, Optimizer.Rule.SGD, Sampler.Method.RANDOM, 0, 1, 1);
-        TrainingSettings three = settings(Cell.RNN_TANH, Optimizer.Rule.SGD, Sampler.Method.RANDOM, 0, 1, 3);
+        TrainingSettings one = settings(Cell.RNN_TANH, OptimizerRule.SGD, Sampler.Method.RANDOM, 0, 1, 1);
+        TrainingSettings three = settings(Cell.RNN_TANH, OptimizerRule.SGD, Sampler.Method.RANDOM, 0, 1, 3);
         try (TrainingRun run = TrainingRun.begin(corpus, one, device)) {
             untilEpochEnds(run);
             assertThat(run.state()).isInstanceOf(RunState.Done.class);
@@ -149,7 +153,7 @@ class TrainingRunTest {
         // Given
         Corpus corpus = corpus(2_000, 12);
         TrainingSettings wild = new TrainingSettings(
-                Cell.RNN_RELU, 16, 1, 0, 4, 9, 50, 0, 1, Sampler.Method.SEQUENTIAL, Optimizer.Rule.SGD, 1e6, 0, 1);
+                Cell.RNN_RELU, 16, 1, 0, 4, 9, 50, 0, 1, Sampler.Method.SEQUENTIAL, OptimizerRule.SGD, 1e6, 0, 1);
         try (TrainingRun run = TrainingRun.begin(corpus, wild, device)) {
             // When
             while (run.state() instanceof RunState.Training) {
@@ -173,7 +177,7 @@ class TrainingRunTest {
         ids[150] = 3;
         corpus.append(List.of("often", "once", "one"), ids);
         TrainingSettings settings = new TrainingSettings(
-                Cell.GRU, 8, 1, 0, 2, 5, 1, 0, 2, Sampler.Method.SEQUENTIAL, Optimizer.Rule.SGD, 1, 1, 1);
+                Cell.GRU, 8, 1, 0, 2, 5, 1, 0, 2, Sampler.Method.SEQUENTIAL, OptimizerRule.SGD, 1, 1, 1);
 
         // When
         Checkpoint checkpoint = trained(TrainingRun.begin(corpus, settings, device));
@@ -194,8 +198,8 @@ class TrainingRunTest {
     @Test
     void anotherNetworkIsAnotherModel() {
         // Given
-        TrainingSettings gru = settings(Cell.GRU, Optimizer.Rule.SGD, Sampler.Method.SEQUENTIAL, 0, 1, 1);
-        TrainingSettings lstm = settings(Cell.LSTM, Optimizer.Rule.SGD, Sampler.Method.SEQUENTIAL, 0, 1, 1);
+        TrainingSettings gru = settings(Cell.GRU, OptimizerRule.SGD, Sampler.Method.SEQUENTIAL, 0, 1, 1);
+        TrainingSettings lstm = settings(Cell.LSTM, OptimizerRule.SGD, Sampler.Method.SEQUENTIAL, 0, 1, 1);
 
         // When, Then
         try (TrainingRun run = TrainingRun.begin(corpus(500, 3), gru, device)) {
@@ -219,7 +223,7 @@ class TrainingRunTest {
         }
         corpus.append(entries, ids);
         TrainingSettings settings = new TrainingSettings(
-                Cell.GRU, 32, 1, 0, 4, 16, 40, 0, 1, Sampler.Method.SEQUENTIAL, Optimizer.Rule.ADAM, 0.02, 1, 1);
+                Cell.GRU, 32, 1, 0, 4, 16, 40, 0, 1, Sampler.Method.SEQUENTIAL, OptimizerRule.ADAM, 0.02, 1, 1);
 
         // When
         Checkpoint checkpoint = trained(TrainingRun.begin(corpus, settings, device));
@@ -237,8 +241,8 @@ class TrainingRunTest {
     }
 
     private static TrainingSettings settings(
-            Cell cell, Optimizer.Rule rule, Sampler.Method sampling, int embedding, int layers, int epochs) {
-        double rate = rule == Optimizer.Rule.SGD ? 0.5 : 0.01;
+            Cell cell, OptimizerRule rule, Sampler.Method sampling, int embedding, int layers, int epochs) {
+        double rate = rule == OptimizerRule.SGD ? 0.5 : 0.01;
         return new TrainingSettings(cell, 16, layers, embedding, 4, 9, epochs, 0, 1, sampling, rule, rate, 1, 7);
     }
 

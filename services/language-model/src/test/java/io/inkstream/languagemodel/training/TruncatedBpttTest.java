@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.inkstream.languagemodel.GoldenRun;
+import io.inkstream.languagemodel.checkpoint.NetworkState;
 import io.inkstream.languagemodel.checkpoint.Safetensors;
 import io.inkstream.languagemodel.network.Tensor;
 import io.inkstream.languagemodel.sampling.Minibatch;
+import io.inkstream.languagemodel.settings.OptimizerRule;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +35,7 @@ class TruncatedBpttTest {
         // When
         try (TruncatedBptt bptt = new TruncatedBptt(
                 device,
-                Optimizer.Rule.valueOf(golden.text("optimizer").toUpperCase(Locale.ROOT)),
+                OptimizerRule.valueOf(golden.text("optimizer").toUpperCase(Locale.ROOT)),
                 new NetworkState(golden.shape(), golden.initialParameters(), Map.of(), List.of(), 0))) {
             for (int step = 0; step < steps; step++) {
                 bptt.resetLoss();

@@ -1,7 +1,5 @@
 package io.inkstream.platform.lifecycle;
 
-import io.inkstream.platform.observability.Health;
-
 /** A part of the pipeline that runs until it is closed. */
 public interface Service extends AutoCloseable {
 

@@ -1,7 +1,6 @@
 package io.inkstream.platform.lifecycle;
 
 import io.inkstream.platform.InkstreamException;
-import io.inkstream.platform.observability.Health;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;

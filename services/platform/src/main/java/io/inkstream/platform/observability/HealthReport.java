@@ -1,5 +1,6 @@
 package io.inkstream.platform.observability;
 
+import io.inkstream.platform.lifecycle.Health;
 import io.inkstream.platform.lifecycle.Service;
 import java.util.Collection;
 import java.util.Collections;

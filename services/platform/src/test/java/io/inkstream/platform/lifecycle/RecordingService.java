@@ -1,7 +1,6 @@
 package io.inkstream.platform.lifecycle;
 
 import io.inkstream.platform.InkstreamException;
-import io.inkstream.platform.observability.Health;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;

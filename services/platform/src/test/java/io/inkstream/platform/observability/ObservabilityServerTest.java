@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.lifecycle.Health;
 import io.inkstream.platform.lifecycle.Service;
 import java.io.IOException;
 import java.net.URI;

@@ -1,8 +1,8 @@
 package io.inkstream.standalone.broker;
 
 import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.lifecycle.Health;
 import io.inkstream.platform.lifecycle.Service;
-import io.inkstream.platform.observability.Health;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,7 +1,7 @@
 package io.inkstream.standalone.stack;
 
 import io.inkstream.platform.config.Connection;
-import io.inkstream.platform.observability.Health;
+import io.inkstream.platform.lifecycle.Health;
 import io.inkstream.standalone.broker.BrokerSettings;
 import io.inkstream.standalone.broker.EmbeddedBroker;
 import io.inkstream.standalone.registry.EmbeddedRegistry;

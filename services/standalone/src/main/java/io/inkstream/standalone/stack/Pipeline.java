@@ -2,8 +2,8 @@ package io.inkstream.standalone.stack;
 
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.lifecycle.Health;
 import io.inkstream.platform.lifecycle.Service;
-import io.inkstream.platform.observability.Health;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.platform.topics.TopicProvisioner;

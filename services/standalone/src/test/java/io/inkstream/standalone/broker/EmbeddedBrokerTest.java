@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.platform.InkstreamException;
-import io.inkstream.platform.observability.Health;
+import io.inkstream.platform.lifecycle.Health;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;

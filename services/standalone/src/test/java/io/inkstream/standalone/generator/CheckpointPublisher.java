@@ -1,17 +1,17 @@
 package io.inkstream.standalone.generator;
 
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
+import io.inkstream.languagemodel.checkpoint.Cursor;
+import io.inkstream.languagemodel.checkpoint.NetworkState;
 import io.inkstream.languagemodel.network.Cell;
 import io.inkstream.languagemodel.network.ModelShape;
 import io.inkstream.languagemodel.network.Tensor;
 import io.inkstream.languagemodel.sampling.Sampler;
+import io.inkstream.languagemodel.settings.OptimizerRule;
+import io.inkstream.languagemodel.settings.TrainingSettings;
 import io.inkstream.languagemodel.text.Normalizer;
 import io.inkstream.languagemodel.text.Tokenizer;
 import io.inkstream.languagemodel.text.Vocabulary;
-import io.inkstream.languagemodel.training.Cursor;
-import io.inkstream.languagemodel.training.NetworkState;
-import io.inkstream.languagemodel.training.Optimizer;
-import io.inkstream.languagemodel.training.TrainingSettings;
 import io.inkstream.platform.checkpoints.ChunkKey;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.registry.RecordSerdes;
@@ -60,7 +60,7 @@ final class CheckpointPublisher implements AutoCloseable {
     static byte[] counting(int step, String... entries) {
         int size = entries.length + 1;
         TrainingSettings settings = new TrainingSettings(
-                Cell.RNN_RELU, size, 1, 0, 1, 1, 1, 0, 1, Sampler.Method.SEQUENTIAL, Optimizer.Rule.SGD, 1, 1, 1);
+                Cell.RNN_RELU, size, 1, 0, 1, 1, 1, 0, 1, Sampler.Method.SEQUENTIAL, OptimizerRule.SGD, 1, 1, 1);
         ModelShape shape = settings.shape(size);
         Map<String, Tensor> parameters = new LinkedHashMap<>();
         shape.parameterShapes().forEach((name, dimensions) -> parameters.put(name, Tensor.zeros(dimensions)));

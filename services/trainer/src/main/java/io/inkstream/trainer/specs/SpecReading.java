@@ -2,10 +2,10 @@ package io.inkstream.trainer.specs;
 
 import io.inkstream.languagemodel.network.Cell;
 import io.inkstream.languagemodel.sampling.Sampler;
+import io.inkstream.languagemodel.settings.OptimizerRule;
+import io.inkstream.languagemodel.settings.TrainingSettings;
 import io.inkstream.languagemodel.text.Normalizer;
 import io.inkstream.languagemodel.text.Tokenizer;
-import io.inkstream.languagemodel.training.Optimizer;
-import io.inkstream.languagemodel.training.TrainingSettings;
 import io.inkstream.schemas.CellKind;
 import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.NormalizerKind;
@@ -36,7 +36,7 @@ public final class SpecReading {
                 spec.getMaxTokens(),
                 spec.getMinFrequency(),
                 Sampler.Method.valueOf(spec.getSampling().name()),
-                Optimizer.Rule.valueOf(spec.getOptimizer().name()),
+                OptimizerRule.valueOf(spec.getOptimizer().name()),
                 spec.getLearningRate(),
                 spec.getClip(),
                 spec.getSeed());

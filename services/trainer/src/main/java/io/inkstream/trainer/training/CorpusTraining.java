@@ -1,12 +1,12 @@
 package io.inkstream.trainer.training;
 
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
+import io.inkstream.languagemodel.checkpoint.Cursor;
+import io.inkstream.languagemodel.settings.TrainingSettings;
 import io.inkstream.languagemodel.training.CompletedEpoch;
 import io.inkstream.languagemodel.training.ComputeDevice;
-import io.inkstream.languagemodel.training.Cursor;
 import io.inkstream.languagemodel.training.RunState;
 import io.inkstream.languagemodel.training.TrainingRun;
-import io.inkstream.languagemodel.training.TrainingSettings;
 import io.inkstream.platform.checkpoints.CheckpointUnreadableException;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.CorpusSpec;

@@ -1,4 +1,4 @@
-package io.inkstream.languagemodel.training;
+package io.inkstream.languagemodel.checkpoint;
 
 /**
  * Where training stands. Together with the settings it says what the next minibatch is, since sampling is a function of
@@ -30,18 +30,18 @@ public record Cursor(
     }
 
     /** After one more minibatch of so many tokens. */
-    Cursor afterMinibatch(int tokens) {
+    public Cursor afterMinibatch(int tokens) {
         return new Cursor(
                 step + 1, epoch, epochsOnText, epochTokens, minibatch + 1, perplexity, tokensTrained + tokens);
     }
 
     /** At the beginning of an epoch over so many tokens. */
-    Cursor atEpoch(long tokens) {
+    public Cursor atEpoch(long tokens) {
         return new Cursor(step, epoch, tokens > epochTokens ? 0 : epochsOnText, tokens, 0, perplexity, tokensTrained);
     }
 
     /** At the end of the epoch under way. */
-    Cursor afterEpoch(double epochPerplexity) {
+    public Cursor afterEpoch(double epochPerplexity) {
         return new Cursor(step, epoch + 1, epochsOnText + 1, epochTokens, 0, epochPerplexity, tokensTrained);
     }
 }

@@ -1,4 +1,6 @@
-package io.inkstream.languagemodel.training;
+package io.inkstream.languagemodel.checkpoint;
+
+import io.inkstream.languagemodel.settings.TrainingSettings;
 
 /**
  * A run of epochs over the same tokens with the same settings. The list of spans is the whole history of a model: with
@@ -12,7 +14,7 @@ package io.inkstream.languagemodel.training;
 public record Span(int firstEpoch, long tokens, int vocabulary, TrainingSettings settings) {
 
     /** The same, beginning with another epoch. */
-    Span from(int epoch) {
+    public Span from(int epoch) {
         return new Span(epoch, tokens, vocabulary, settings);
     }
 }

@@ -1,4 +1,4 @@
-package io.inkstream.languagemodel.training;
+package io.inkstream.languagemodel.checkpoint;
 
 import io.inkstream.languagemodel.network.InitialParameters;
 import io.inkstream.languagemodel.network.ModelShape;

@@ -1,4 +1,4 @@
-package io.inkstream.languagemodel.training;
+package io.inkstream.languagemodel.settings;
 
 import io.inkstream.languagemodel.network.Cell;
 import io.inkstream.languagemodel.network.ModelShape;
@@ -33,7 +33,7 @@ public record TrainingSettings(
         long maxTokens,
         int minFrequency,
         Sampler.Method sampling,
-        Optimizer.Rule optimizer,
+        OptimizerRule optimizer,
         double learningRate,
         double clip,
         long seed) {

@@ -1,4 +1,4 @@
-package io.inkstream.platform.observability;
+package io.inkstream.platform.lifecycle;
 
 /**
  * The state of a service.

@@ -1,4 +1,4 @@
-package io.inkstream.trainer.partitions;
+package io.inkstream.trainer;
 
 import io.inkstream.platform.config.CommittedReads;
 import io.inkstream.platform.config.Connection;
@@ -6,6 +6,7 @@ import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.TokenBlock;
+import io.inkstream.trainer.partitions.PartitionTokens;
 import io.inkstream.trainer.training.TrainingLoop;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * The polling thread: a member of the trainers' consumer group that reads its partitions of the tokens topic from their
  * start into {@link PartitionTokens}. It never waits for training, except to let a partition go.
  */
-public final class TokenReader {
+final class TokenReader {
 
     private static final Logger log = LoggerFactory.getLogger(TokenReader.class);
     private static final Duration POLL = Duration.ofMillis(200);
@@ -55,7 +56,7 @@ public final class TokenReader {
     private volatile Throwable failure;
 
     /** A reader that is not started yet; its partitions are handed to the training loop. */
-    public TokenReader(Connection connection, TopicNames topics, TrainingLoop training) {
+    TokenReader(Connection connection, TopicNames topics, TrainingLoop training) {
         this.connection = connection;
         this.topics = topics;
         this.training = training;
@@ -69,27 +70,27 @@ public final class TokenReader {
     }
 
     /** Joins the group. */
-    public void start() {
+    void start() {
         thread.start();
     }
 
     /** For metrics. */
-    public KafkaConsumer<byte[], byte[]> consumer() {
+    KafkaConsumer<byte[], byte[]> consumer() {
         return consumer;
     }
 
     /** True when the group has given this member its partitions, be it none. */
-    public boolean assigned() {
+    boolean assigned() {
         return assigned;
     }
 
     /** What ended the reader, or null. */
-    public Throwable failure() {
+    Throwable failure() {
         return failure;
     }
 
     /** Leaves the group: what was trained is committed first. Waits until that is done. */
-    public void close() {
+    void close() {
         closing = true;
         consumer.wakeup();
         try {
