@@ -229,6 +229,34 @@ class TrainerServiceTest {
     }
 
     @Test
+    void stopsWhenTheSpecNoLongerAsksForTraining() {
+        // Given
+        tokens.appendTokens("enough", 5_000);
+        tokens.publish("enough", spec(100_000, 1));
+        await().atMost(PATIENCE).until(() -> newest("enough") != null);
+
+        // When
+        tokens.publish("enough", null);
+
+        // Then what was trained is committed, and training does not go on
+        await().atMost(PATIENCE).until(() -> tokens.manifests("enough").size() >= 2);
+        CheckpointManifest last = newest("enough");
+        tokens.appendTokens("next", 1_000);
+        tokens.publish("next", spec(2, 1));
+        finished("next");
+        assertThat(newest("enough")).isEqualTo(last);
+
+        // And it goes on from there when it is asked for again
+        tokens.publish("enough", spec(100_000, 1));
+        await().atMost(PATIENCE).until(() -> newest("enough").getStep() > last.getStep());
+        assertThat(tokens.manifests("enough"))
+                .filteredOn(manifest -> manifest.getStep() > last.getStep())
+                .first()
+                .extracting(CheckpointManifest::getParent)
+                .isEqualTo(last.getSha256());
+    }
+
+    @Test
     void refusesASpecThatCannotBeTrainedInAWord() {
         // Given
         tokens.appendTokens("wrong", 1_000);

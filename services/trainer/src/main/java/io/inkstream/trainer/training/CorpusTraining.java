@@ -19,6 +19,7 @@ import io.inkstream.trainer.specs.SpecReading;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,12 +63,13 @@ final class CorpusTraining implements AutoCloseable {
         return spec != null && spec.getTraining() != null;
     }
 
-    /** Takes notice of the newest spec, and makes, keeps or replaces the run accordingly. */
+    /** Takes notice of the newest spec, if there is one, and makes, keeps or replaces the run accordingly. */
     void follow(Optional<CorpusSpec> newest, CheckpointSource checkpoints) {
-        if (newest.isEmpty() || newest.get().equals(spec)) {
+        CorpusSpec next = newest.orElse(null);
+        if (Objects.equals(next, spec)) {
             return;
         }
-        spec = newest.get();
+        spec = next;
         refusal = null;
         if (!wanted()) {
             return;
@@ -229,11 +231,13 @@ final class CorpusTraining implements AutoCloseable {
         return lastPerplexity;
     }
 
+    /** Lets the model go: no spec asks for it any more. What was committed stays. */
     @Override
     public void close() {
         if (run != null) {
             run.close();
             run = null;
+            uncommittedEpochs.clear();
         }
     }
 

@@ -230,6 +230,7 @@ public final class TrainingLoop {
         for (CorpusTraining training : partition.trainings()) {
             training.follow(specs.spec(training.corpus()), this::read);
             if (!training.wanted()) {
+                retire(partition, training);
                 continue;
             }
             boolean trained = slice(training);
@@ -244,6 +245,14 @@ public final class TrainingLoop {
             partition.commitDeadLetters(group);
         }
         return worked;
+    }
+
+    /** The spec was taken back, or no longer asks for training. */
+    private void retire(OwnedPartition partition, CorpusTraining training) {
+        if (training.uncommitted()) {
+            checkpoint(partition, training);
+        }
+        training.close();
     }
 
     private boolean slice(CorpusTraining training) {
