@@ -9,6 +9,7 @@ import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.FinishReason;
 import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.PrefixRequest;
+import io.inkstream.schemas.ProgressKind;
 import io.inkstream.schemas.TokenBlock;
 import io.inkstream.schemas.TokenizerKind;
 import io.inkstream.schemas.TrainingProgress;
@@ -189,7 +190,9 @@ final class Demo {
             throw new InkstreamException(
                     "Training of '%s' failed: %s".formatted(corpus, newest.get().getMessage()));
         }
-        return newest.get().getState() == TrainingState.DONE;
+        boolean lastEpoch =
+                newest.get().getKind() == ProgressKind.EPOCH && newest.get().getEpochsLeft() == 0;
+        return lastEpoch || newest.get().getState() == TrainingState.DONE;
     }
 
     /** Manifest and last progress are committed together, but become visible partition by partition. */

@@ -6,9 +6,9 @@ import io.inkstream.schemas.TrainingProgress;
 import io.inkstream.schemas.TrainingState;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -27,12 +27,15 @@ final class LiveProgress implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(LiveProgress.class);
     private static final long INTERVAL_NANOS = Duration.ofMillis(500).toNanos();
+    private static final long QUIET_NANOS = Duration.ofSeconds(2).toNanos();
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
 
     private final String topic;
     private final KafkaProducer<byte[], byte[]> producer;
     private final Serializer<TrainingProgress> serializer;
-    private final Map<String, Sent> lastSent = new HashMap<>();
+    private final Map<String, Sent> lastSent = new ConcurrentHashMap<>();
+    private volatile boolean quiet;
+    private volatile long quietSince;
 
     LiveProgress(Connection connection, String topic) {
         this.topic = topic;
@@ -49,22 +52,45 @@ final class LiveProgress implements AutoCloseable {
         return sent == null || nanos - sent.nanos() >= INTERVAL_NANOS;
     }
 
-    /** Publishes a glance at one corpus; a state of rest is published only once. */
+    /**
+     * Publishes a glance at one corpus; a state of rest is published until it has arrived once. After a failure nothing
+     * is sent for a moment, so that training is not held up time and again by a broker that does not answer.
+     */
     void publish(int partition, String corpus, TrainingProgress glance, long nanos) {
+        if (quiet && nanos - quietSince < QUIET_NANOS) {
+            return;
+        }
+        quiet = false;
         Sent sent = lastSent.get(corpus);
         boolean resting = glance.getState() != TrainingState.TRAINING;
         if (resting && sent != null && sent.says(glance)) {
-            lastSent.put(corpus, new Sent(nanos, glance));
             return;
         }
-        lastSent.put(corpus, new Sent(nanos, glance));
+        Sent sending = new Sent(nanos, glance);
+        lastSent.put(corpus, sending);
         try {
             byte[] value = serializer.serialize(topic, glance);
             Future<RecordMetadata> unused = producer.send(
-                    new ProducerRecord<>(topic, partition, corpus.getBytes(StandardCharsets.UTF_8), value));
+                    new ProducerRecord<>(topic, partition, corpus.getBytes(StandardCharsets.UTF_8), value),
+                    (metadata, failure) -> {
+                        if (failure != null) {
+                            notSent(corpus, sending, failure);
+                        }
+                    });
         } catch (RuntimeException e) {
-            log.atDebug().addKeyValue("corpus", corpus).setCause(e).log("A glance could not be published");
+            notSent(corpus, sending, e);
         }
+    }
+
+    /** It was not said after all: it is said again. Called by the producer's thread too. */
+    private void notSent(String corpus, Sent sending, Exception failure) {
+        lastSent.remove(corpus, sending);
+        quietSince = System.nanoTime();
+        quiet = true;
+        log.atWarn()
+                .addKeyValue("corpus", corpus)
+                .addKeyValue("reason", failure.toString())
+                .log("How training goes could not be published; it will be tried again");
     }
 
     /** Forgets a corpus that is no longer owned. */
