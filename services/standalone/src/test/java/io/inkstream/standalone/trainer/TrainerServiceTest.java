@@ -174,6 +174,26 @@ class TrainerServiceTest {
     }
 
     @Test
+    void commitsCheckpointsWhileNewCorporaArrive() {
+        // Given one corpus in training, with a checkpoint after every slice
+        trainer.close();
+        trainer = start(Duration.ofMillis(1));
+        tokens.appendTokens("busy", 5_000);
+        tokens.publish("busy", spec(100_000, 1));
+        await().atMost(PATIENCE).until(() -> newest("busy") != null);
+
+        // When
+        for (int i = 0; i < 300; i++) {
+            tokens.appendTokens("new-" + i, 10);
+        }
+
+        // Then
+        long step = newest("busy").getStep();
+        await().atMost(PATIENCE).until(() -> newest("busy").getStep() > step);
+        assertThat(trainer.health().live()).as(trainer.health().detail()).isTrue();
+    }
+
+    @Test
     void handsACorpusOverToAnotherTrainer() {
         // Given
         tokens.appendTokens("shared", 5_000);

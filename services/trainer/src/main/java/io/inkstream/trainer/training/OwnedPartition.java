@@ -11,7 +11,6 @@ import io.inkstream.trainer.checkpoints.CheckpointTransactions;
 import io.inkstream.trainer.checkpoints.PreparedCheckpoint;
 import io.inkstream.trainer.partitions.CorpusTokens;
 import io.inkstream.trainer.partitions.PartitionTokens;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,13 +79,13 @@ final class OwnedPartition implements AutoCloseable {
         });
     }
 
-    /** The trainings of all corpora that have tokens here. */
-    Collection<CorpusTraining> trainings() {
+    /** The trainings of all corpora that have tokens here at this moment; more may come while they are gone through. */
+    List<CorpusTraining> trainings() {
         for (Map.Entry<String, CorpusTokens> corpus : tokens.corpora().entrySet()) {
             trainings.computeIfAbsent(
                     corpus.getKey(), name -> new CorpusTraining(name, corpus.getValue(), manifests.get(name), device));
         }
-        return trainings.values();
+        return List.copyOf(trainings.values());
     }
 
     /** Commits a checkpoint, with the dead letters that have gathered. */

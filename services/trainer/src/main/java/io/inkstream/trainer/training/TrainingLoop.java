@@ -14,11 +14,9 @@ import io.inkstream.trainer.checkpoints.PreparedCheckpoint;
 import io.inkstream.trainer.partitions.PartitionTokens;
 import io.inkstream.trainer.specs.SpecFollower;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -312,8 +310,7 @@ public final class TrainingLoop {
         }
         try {
             if (commit && partition.open()) {
-                List<CorpusTraining> trainings = new ArrayList<>(partition.trainings());
-                for (CorpusTraining training : trainings) {
+                for (CorpusTraining training : partition.trainings()) {
                     if (training.uncommitted()) {
                         checkpoint(partition, training);
                     }
