@@ -5,6 +5,7 @@ import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.lifecycle.Health;
 import io.inkstream.platform.lifecycle.Service;
+import io.inkstream.platform.observability.KafkaMeters;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.platform.topics.TopicProvisioner;
@@ -72,8 +73,7 @@ public final class TrainerService implements Service {
         specs = new SpecFollower(connection, topics.of(Topic.CORPORA), () -> training.wakeUp());
         training = new TrainingLoop(connection, topics, settings, new TrainingMeters(meters), specs);
         reader = new TokenReader(connection, topics, training);
-        readerMetrics = new KafkaClientMetrics(reader.consumer());
-        readerMetrics.bindTo(meters);
+        readerMetrics = KafkaMeters.bind(meters, reader.consumer());
         specs.start();
         training.start(device);
         reader.start();

@@ -5,6 +5,7 @@ import io.inkstream.generator.requests.ReplyAddress;
 import io.inkstream.generator.requests.Ticket;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.deadletters.DeadLetter;
+import io.inkstream.platform.observability.KafkaMeters;
 import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
@@ -66,8 +67,7 @@ public final class AnswerWriter implements AutoCloseable {
         this.serde = RecordSerdes.values(connection);
         this.records = new AnswerRecords(topics, serde.serializer());
         this.producer = new KafkaProducer<>(properties(connection, topics));
-        this.metrics = new KafkaClientMetrics(producer);
-        metrics.bindTo(meters);
+        this.metrics = KafkaMeters.bind(meters, producer);
         this.admin = Admin.create(connection.clientProperties());
         this.replyTopics = new ReplyTopics(admin, topics);
         this.broken = broken;

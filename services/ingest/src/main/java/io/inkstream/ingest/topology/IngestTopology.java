@@ -2,6 +2,7 @@ package io.inkstream.ingest.topology;
 
 import io.inkstream.ingest.metrics.IngestMeters;
 import io.inkstream.ingest.state.CorpusStores;
+import io.inkstream.platform.topics.CorpusPartition;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.CorpusSpec;

@@ -1,6 +1,7 @@
 package io.inkstream.ingest.topology;
 
 import io.inkstream.ingest.metrics.IngestMeters;
+import io.inkstream.platform.topics.CorpusPartition;
 import java.util.HashSet;
 import java.util.Set;
 import org.apache.kafka.streams.processor.api.ProcessorContext;

@@ -9,6 +9,7 @@ import io.inkstream.ingest.text.CorpusName;
 import io.inkstream.languagemodel.text.Normalizer;
 import io.inkstream.languagemodel.text.TextReader;
 import io.inkstream.languagemodel.text.Tokenizer;
+import io.inkstream.platform.topics.CorpusPartition;
 import io.inkstream.schemas.CorpusSpec;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;

@@ -13,6 +13,7 @@ import io.inkstream.languagemodel.text.Normalizer;
 import io.inkstream.languagemodel.text.TextReader;
 import io.inkstream.languagemodel.text.Tokenizer;
 import io.inkstream.languagemodel.text.Vocabulary;
+import io.inkstream.platform.topics.CorpusPartition;
 import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.TokenBlock;
 import io.inkstream.schemas.TokenizerKind;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.ingest.metrics.IngestMeters;
 import io.inkstream.ingest.state.CorpusStores;
+import io.inkstream.platform.topics.CorpusPartition;
 import io.inkstream.schemas.TokenBlock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.File;

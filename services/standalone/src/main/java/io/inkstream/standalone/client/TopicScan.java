@@ -4,6 +4,7 @@ import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.CommittedReads;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.registry.RecordSerdes;
+import io.inkstream.platform.topics.CorpusPartition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -109,9 +110,10 @@ public final class TopicScan<V extends SpecificRecord> implements AutoCloseable 
         if (all.isEmpty()) {
             return Map.of();
         }
+        CorpusPartition home = new CorpusPartition(all.size());
         for (TopicPartition partition : all) {
             Set<String> wanted = new HashSet<>(corpora);
-            wanted.removeIf(corpus -> CorpusPartition.of(corpus, all.size()) != partition.partition());
+            wanted.removeIf(corpus -> home.of(corpus) != partition.partition());
             if (!wanted.isEmpty()) {
                 latest.putAll(readBackwards(partition, wanted));
             }

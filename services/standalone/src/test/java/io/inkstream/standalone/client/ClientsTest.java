@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.topics.CorpusPartition;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.platform.topics.TopicProvisioner;
@@ -115,7 +116,7 @@ class ClientsTest {
         }
 
         // Then
-        assertThat(receipt).isEqualTo(new TextReceipt("text.text", CorpusPartition.of("wells", 4), 0, 1, 2, 6, 10));
+        assertThat(receipt).isEqualTo(new TextReceipt("text.text", new CorpusPartition(4).of("wells"), 0, 1, 2, 6, 10));
     }
 
     @Test
@@ -164,7 +165,7 @@ class ClientsTest {
     private static List<String> sameCorpusPartition(String corpus) {
         return IntStream.range(0, 100)
                 .mapToObj(i -> "loud-" + i)
-                .filter(name -> CorpusPartition.of(name, 4) == CorpusPartition.of(corpus, 4))
+                .filter(name -> new CorpusPartition(4).of(name) == new CorpusPartition(4).of(corpus))
                 .toList();
     }
 

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -89,11 +90,6 @@ public final class CheckpointTransactions implements AutoCloseable {
         }
     }
 
-    /** For metrics. */
-    public KafkaProducer<byte[], byte[]> producer() {
-        return producer;
-    }
-
     /**
      * Commits a checkpoint.
      *
@@ -110,27 +106,29 @@ public final class CheckpointTransactions implements AutoCloseable {
             Collection<ProducerRecord<byte[], byte[]>> deadLetters,
             long offset,
             ConsumerGroupMetadata group) {
-        CheckpointManifest[] manifest = new CheckpointManifest[1];
-        inTransaction(offset, group, () -> {
+        return inTransaction(offset, group, () -> {
             List<Future<RecordMetadata>> chunks = sendChunks(checkpoint);
             deadLetters.forEach(this::send);
             checkpoint.epochs().forEach(epoch -> send(Topic.PROGRESS, checkpoint.corpus(), progress, epoch));
-            manifest[0] = checkpoint
+            CheckpointManifest manifest = checkpoint
                     .manifest()
                     .setCheckpointPartition(partition)
                     .setChunkOffsets(chunks.stream()
                             .map(CheckpointTransactions::offsetOf)
                             .toList())
                     .build();
-            send(Topic.MODELS, checkpoint.corpus(), manifests, manifest[0]);
+            send(Topic.MODELS, checkpoint.corpus(), manifests, manifest);
+            return manifest;
         });
-        return manifest[0];
     }
 
     /** Commits dead letters alone; as {@link #commit}. */
     public void commit(
             Collection<ProducerRecord<byte[], byte[]>> deadLetters, long offset, ConsumerGroupMetadata group) {
-        inTransaction(offset, group, () -> deadLetters.forEach(this::send));
+        inTransaction(offset, group, () -> {
+            deadLetters.forEach(this::send);
+            return deadLetters.size();
+        });
     }
 
     @Override
@@ -138,14 +136,15 @@ public final class CheckpointTransactions implements AutoCloseable {
         producer.close(CLOSE_PATIENCE);
     }
 
-    private void inTransaction(long offset, ConsumerGroupMetadata group, Runnable sends) {
+    private <T> T inTransaction(long offset, ConsumerGroupMetadata group, Supplier<T> sends) {
         try {
             producer.beginTransaction();
-            sends.run();
+            T sent = sends.get();
             producer.sendOffsetsToTransaction(
                     Map.of(new TopicPartition(topics.of(Topic.TOKENS), partition), new OffsetAndMetadata(offset)),
                     group);
             producer.commitTransaction();
+            return sent;
         } catch (ProducerFencedException
                 | InvalidProducerEpochException
                 | FencedInstanceIdException

@@ -39,8 +39,7 @@ final class CorpusTraining implements AutoCloseable {
     private TrainingRun run;
     private String refusal;
     private CheckpointManifest committed;
-    private long committedStep = -1;
-    private double lastPerplexity = Double.NaN;
+    private long committedStep;
 
     CorpusTraining(String corpus, CorpusTokens tokens, CheckpointManifest committed, ComputeDevice device) {
         this.corpus = corpus;
@@ -87,7 +86,7 @@ final class CorpusTraining implements AutoCloseable {
             }
             if (run == null) {
                 run = TrainingRun.begin(tokens.corpus(), settings, device);
-                committedStep = -1;
+                committedStep = 0;
             } else {
                 run.adopt(settings);
             }
@@ -148,7 +147,7 @@ final class CorpusTraining implements AutoCloseable {
 
     /** True when there are steps that no checkpoint holds yet. */
     boolean uncommitted() {
-        return run != null && run.cursor().step() > Math.max(0, committedStep);
+        return run != null && run.cursor().step() > committedStep;
     }
 
     /** True when all epochs are done and the newest manifest does not say so. */
@@ -210,7 +209,6 @@ final class CorpusTraining implements AutoCloseable {
     TrainingProgress glance() {
         RunState state = state();
         Cursor cursor = run == null ? Cursor.START : run.cursor();
-        lastPerplexity = cursor.perplexity();
         TrainingProgress.Builder progress = TrainingProgress.newBuilder()
                 .setKind(ProgressKind.LIVE)
                 .setState(named(state))
@@ -228,7 +226,7 @@ final class CorpusTraining implements AutoCloseable {
 
     /** Perplexity of the last completed epoch; NaN before the first. */
     double perplexity() {
-        return lastPerplexity;
+        return run == null ? Double.NaN : run.cursor().perplexity();
     }
 
     /** Lets the model go: no spec asks for it any more. What was committed stays. */

@@ -1,5 +1,6 @@
-package io.inkstream.ingest.topology;
+package io.inkstream.platform.topics;
 
+import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.utils.Utils;
 
 /**
@@ -9,16 +10,21 @@ import org.apache.kafka.common.utils.Utils;
  *
  * @param count partitions of each of these topics
  */
-record CorpusPartition(int count) {
+public record CorpusPartition(int count) {
 
-    CorpusPartition {
+    public CorpusPartition {
         if (count < 1) {
             throw new IllegalArgumentException("There are no topics with %d partitions".formatted(count));
         }
     }
 
     /** The partition of the corpus with this record key. */
-    int of(byte[] key) {
+    public int of(byte[] key) {
         return Utils.toPositive(Utils.murmur2(key)) % count;
+    }
+
+    /** The partition of the corpus of this name. */
+    public int of(String corpus) {
+        return of(corpus.getBytes(StandardCharsets.UTF_8));
     }
 }
