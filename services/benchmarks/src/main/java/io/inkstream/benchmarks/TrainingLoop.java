@@ -3,7 +3,10 @@ package io.inkstream.benchmarks;
 import io.inkstream.languagemodel.corpus.Corpus;
 import io.inkstream.languagemodel.network.Cell;
 import io.inkstream.languagemodel.sampling.Sampler;
+import io.inkstream.languagemodel.settings.NetworkSettings;
 import io.inkstream.languagemodel.settings.OptimizerRule;
+import io.inkstream.languagemodel.settings.OptimizerSettings;
+import io.inkstream.languagemodel.settings.SamplingSettings;
 import io.inkstream.languagemodel.settings.TrainingSettings;
 import io.inkstream.languagemodel.text.Normalizer;
 import io.inkstream.languagemodel.text.TextReader;
@@ -42,19 +45,10 @@ public final class TrainingLoop {
         ComputeDevice device = ComputeDevice.open(ComputeDevice.Choice.AUTO, threads);
         device.prepareThread();
         TrainingSettings settings = new TrainingSettings(
-                cell,
-                hidden,
-                1,
-                0,
-                32,
-                35,
+                NetworkSettings.of(cell, hidden),
+                SamplingSettings.of(Sampler.Method.SEQUENTIAL, 32, 35).withMaxTokens(10_000),
+                new OptimizerSettings(OptimizerRule.SGD, 1, 1),
                 epochs,
-                10_000,
-                1,
-                Sampler.Method.SEQUENTIAL,
-                OptimizerRule.SGD,
-                1,
-                1,
                 seed);
         long started = System.nanoTime();
         long trainedBefore = 0;

@@ -182,13 +182,15 @@ class ModelsTest {
                 1L,
                 1,
                 null,
+                null,
                 1L,
                 false,
                 5,
-                new CorpusSpec(TokenizerKind.CHARACTERS, NormalizerKind.LETTERS, null),
+                new CorpusSpec(TokenizerKind.CHARACTERS, NormalizerKind.LETTERS, false, List.of(), null),
                 "cpu",
                 1,
                 new SourceRange(0L, 1L, 0, 0L, 0L, 0, 0L, 0L),
+                null,
                 Instant.EPOCH);
     }
 }

@@ -10,7 +10,9 @@ public interface Sampler {
         /** Contiguous lanes from a random offset; the hidden state is carried from minibatch to minibatch. */
         SEQUENTIAL,
         /** Windows in shuffled order, each from a zero state. */
-        RANDOM
+        RANDOM,
+        /** Tokens in twos, an input and its target; windows of such pairs in order, each from a zero state. */
+        PAIRS
     }
 
     /** Number of minibatches in the epoch. */
@@ -36,11 +38,12 @@ public interface Sampler {
         return switch (method) {
             case SEQUENTIAL -> new SequentialSampler(corpus, lanes, window, seed, epoch);
             case RANDOM -> new RandomSampler(corpus, lanes, window, seed, epoch);
+            case PAIRS -> new PairSampler(corpus, lanes, window);
         };
     }
 
     /** The fewest tokens that give a minibatch whatever the random offset. */
-    static long fewestTokens(int lanes, int window) {
-        return (long) lanes * window + window + 1;
+    static long fewestTokens(Method method, int lanes, int window) {
+        return method == Method.PAIRS ? 2L * lanes * window : (long) lanes * window + window + 1;
     }
 }

@@ -9,6 +9,7 @@ import io.inkstream.languagemodel.corpus.FrequentTokens;
 import io.inkstream.languagemodel.corpus.TokenSource;
 import io.inkstream.languagemodel.sampling.Minibatch;
 import io.inkstream.languagemodel.sampling.Sampler;
+import io.inkstream.languagemodel.settings.SamplingSettings;
 import io.inkstream.languagemodel.settings.TrainingSettings;
 import io.inkstream.languagemodel.text.Vocabulary;
 import java.util.ArrayList;
@@ -57,7 +58,7 @@ public final class TrainingRun implements AutoCloseable {
     public static TrainingRun resume(Corpus corpus, Checkpoint checkpoint, ComputeDevice device) {
         TrainingRun run =
                 new TrainingRun(corpus, device, checkpoint.settings(), checkpoint.cursor(), checkpoint.history());
-        run.bptt = new TruncatedBptt(device, checkpoint.settings().optimizer(), checkpoint.network());
+        run.bptt = new TruncatedBptt(device, checkpoint.settings().optimizer().rule(), checkpoint.network());
         run.vocabulary = checkpoint.shape().vocabulary();
         return run;
     }
@@ -89,11 +90,12 @@ public final class TrainingRun implements AutoCloseable {
                     : new RunState.Waiting(
                             "reading its %d tokens back: %d so far".formatted(cursor.epochTokens(), known));
         }
-        long usable = nextSettings.usable(known);
-        long fewest = Sampler.fewestTokens(nextSettings.batch(), nextSettings.window());
+        SamplingSettings sampling = nextSettings.sampling();
+        long usable = sampling.usable(known);
+        long fewest = sampling.fewestTokens();
         if (usable < fewest) {
             return new RunState.Waiting("batch %d and window %d need at least %d tokens; there are %d"
-                    .formatted(nextSettings.batch(), nextSettings.window(), fewest, known));
+                    .formatted(sampling.batch(), sampling.window(), fewest, known));
         }
         return cursor.atEpoch(usable).epochsOnText() < nextSettings.epochs()
                 ? new RunState.Training()
@@ -112,7 +114,11 @@ public final class TrainingRun implements AutoCloseable {
             sampler = sampler(); // resumed in the middle
         }
         Minibatch minibatch = sampler.minibatch(cursor.minibatch());
-        bptt.step(minibatch, settings.learningRate(), settings.clip(), cursor.step() + 1);
+        bptt.step(
+                minibatch,
+                settings.optimizer().learningRate(),
+                settings.optimizer().clip(),
+                cursor.step() + 1);
         cursor = cursor.afterMinibatch(minibatch.tokens());
         return cursor.minibatch() == sampler.minibatches() ? Optional.of(endEpoch()) : Optional.empty();
     }
@@ -131,7 +137,7 @@ public final class TrainingRun implements AutoCloseable {
     public int epochsLeft() {
         Cursor at = cursor.insideEpoch()
                 ? cursor
-                : cursor.atEpoch(nextSettings.usable(corpus.tokens().size()));
+                : cursor.atEpoch(nextSettings.sampling().usable(corpus.tokens().size()));
         return Math.max(0, nextSettings.epochs() - at.epochsOnText());
     }
 
@@ -182,7 +188,7 @@ public final class TrainingRun implements AutoCloseable {
 
     private void beginEpoch() {
         settings = nextSettings;
-        cursor = cursor.atEpoch(settings.usable(corpus.tokens().size()));
+        cursor = cursor.atEpoch(settings.sampling().usable(corpus.tokens().size()));
         growTo(vocabularyOf(cursor.epochTokens()));
         bptt.resetLoss();
         sampler = sampler();
@@ -194,7 +200,9 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     private CompletedEpoch endEpoch() {
-        long tokens = (long) sampler.minibatches() * settings.batch() * settings.window();
+        long tokens = (long) sampler.minibatches()
+                * settings.sampling().batch()
+                * settings.sampling().window();
         double lossSum = bptt.lossSum();
         bptt.resetLoss();
         cursor = cursor.afterEpoch(Math.exp(lossSum / tokens));
@@ -207,11 +215,11 @@ public final class TrainingRun implements AutoCloseable {
     private void growTo(int size) {
         if (bptt == null) {
             bptt = new TruncatedBptt(
-                    device, settings.optimizer(), NetworkState.initial(settings.shape(size), settings.seed()));
+                    device, settings.optimizer().rule(), NetworkState.initial(settings.shape(size), settings.seed()));
         } else if (size > vocabulary) {
             NetworkState grown = bptt.state().grownTo(size, settings.seed());
             bptt.close();
-            bptt = new TruncatedBptt(device, settings.optimizer(), grown);
+            bptt = new TruncatedBptt(device, settings.optimizer().rule(), grown);
         }
         vocabulary = size;
     }
@@ -226,12 +234,13 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     private Sampler sampler() {
+        SamplingSettings sampling = settings.sampling();
         TokenSource tokens = new FirstTokens(corpus.tokens(), cursor.epochTokens());
-        if (settings.minFrequency() > 1) {
-            tokens = new FrequentTokens(tokens, cursor.epochTokens(), settings.minFrequency(), vocabulary);
+        if (sampling.minFrequency() > 1) {
+            tokens = new FrequentTokens(tokens, cursor.epochTokens(), sampling.minFrequency(), vocabulary);
         }
         return Sampler.of(
-                settings.sampling(), tokens, settings.batch(), settings.window(), settings.seed(), cursor.epoch());
+                sampling.method(), tokens, sampling.batch(), sampling.window(), settings.seed(), cursor.epoch());
     }
 
     private void checkLoss(double lossSum) {
@@ -240,8 +249,8 @@ public final class TrainingRun implements AutoCloseable {
                     .formatted(
                             cursor.step(),
                             cursor.epoch(),
-                            settings.learningRate(),
-                            settings.clip() == 0 ? " or clip the gradient" : " or the clipping norm");
+                            settings.optimizer().learningRate(),
+                            settings.optimizer().clip() == 0 ? " or clip the gradient" : " or the clipping norm");
         }
     }
 

@@ -19,7 +19,7 @@ class SamplerProperties {
             @ForAll @IntRange(max = 300) int more,
             @ForAll long seed) {
         // Given a corpus whose ids are its positions
-        TokenSource corpus = positions(Sampler.fewestTokens(lanes, window) + more);
+        TokenSource corpus = positions(Sampler.fewestTokens(Sampler.Method.SEQUENTIAL, lanes, window) + more);
 
         // When
         Sampler sampler = Sampler.of(method, corpus, lanes, window, seed, 3);
@@ -43,7 +43,7 @@ class SamplerProperties {
         // Given
         Sampler sampler = Sampler.of(
                 Sampler.Method.SEQUENTIAL,
-                positions(Sampler.fewestTokens(lanes, window) + more),
+                positions(Sampler.fewestTokens(Sampler.Method.SEQUENTIAL, lanes, window) + more),
                 lanes,
                 window,
                 seed,
@@ -76,7 +76,7 @@ class SamplerProperties {
             @ForAll @IntRange(max = 300) int more,
             @ForAll long seed) {
         // Given
-        long size = Sampler.fewestTokens(lanes, window) + more;
+        long size = Sampler.fewestTokens(Sampler.Method.SEQUENTIAL, lanes, window) + more;
         Sampler sampler = Sampler.of(method, positions(size), lanes, window, seed, 1);
 
         // When

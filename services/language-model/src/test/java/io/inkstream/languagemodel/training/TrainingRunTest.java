@@ -12,7 +12,10 @@ import io.inkstream.languagemodel.decoding.DecodingOptions;
 import io.inkstream.languagemodel.decoding.Generation;
 import io.inkstream.languagemodel.network.Cell;
 import io.inkstream.languagemodel.sampling.Sampler;
+import io.inkstream.languagemodel.settings.NetworkSettings;
 import io.inkstream.languagemodel.settings.OptimizerRule;
+import io.inkstream.languagemodel.settings.OptimizerSettings;
+import io.inkstream.languagemodel.settings.SamplingSettings;
 import io.inkstream.languagemodel.settings.TrainingSettings;
 import io.inkstream.languagemodel.text.Normalizer;
 import io.inkstream.languagemodel.text.Tokenizer;
@@ -101,7 +104,7 @@ class TrainingRunTest {
         NetworkState grown = small.network().grownTo(9, settings.seed());
 
         // Then
-        int hidden = settings.hidden();
+        int hidden = settings.network().hidden();
         float[] before = small.parameters().get("linear.weight").values();
         float[] after = grown.parameters().get("linear.weight").values();
         assertThat(Arrays.copyOf(after, 6 * hidden)).isEqualTo(before);
@@ -153,7 +156,11 @@ class TrainingRunTest {
         // Given
         Corpus corpus = corpus(2_000, 12);
         TrainingSettings wild = new TrainingSettings(
-                Cell.RNN_RELU, 16, 1, 0, 4, 9, 50, 0, 1, Sampler.Method.SEQUENTIAL, OptimizerRule.SGD, 1e6, 0, 1);
+                NetworkSettings.of(Cell.RNN_RELU, 16),
+                SamplingSettings.of(Sampler.Method.SEQUENTIAL, 4, 9),
+                new OptimizerSettings(OptimizerRule.SGD, 1e6, 0),
+                50,
+                1);
         try (TrainingRun run = TrainingRun.begin(corpus, wild, device)) {
             // When
             while (run.state() instanceof RunState.Training) {
@@ -177,7 +184,11 @@ class TrainingRunTest {
         ids[150] = 3;
         corpus.append(List.of("often", "once", "one"), ids);
         TrainingSettings settings = new TrainingSettings(
-                Cell.GRU, 8, 1, 0, 2, 5, 1, 0, 2, Sampler.Method.SEQUENTIAL, OptimizerRule.SGD, 1, 1, 1);
+                NetworkSettings.of(Cell.GRU, 8),
+                SamplingSettings.of(Sampler.Method.SEQUENTIAL, 2, 5).withMinFrequency(2),
+                new OptimizerSettings(OptimizerRule.SGD, 1, 1),
+                1,
+                1);
 
         // When
         Checkpoint checkpoint = trained(TrainingRun.begin(corpus, settings, device));
@@ -223,7 +234,11 @@ class TrainingRunTest {
         }
         corpus.append(entries, ids);
         TrainingSettings settings = new TrainingSettings(
-                Cell.GRU, 32, 1, 0, 4, 16, 40, 0, 1, Sampler.Method.SEQUENTIAL, OptimizerRule.ADAM, 0.02, 1, 1);
+                NetworkSettings.of(Cell.GRU, 32),
+                SamplingSettings.of(Sampler.Method.SEQUENTIAL, 4, 16),
+                new OptimizerSettings(OptimizerRule.ADAM, 0.02, 1),
+                40,
+                1);
 
         // When
         Checkpoint checkpoint = trained(TrainingRun.begin(corpus, settings, device));
@@ -243,7 +258,12 @@ class TrainingRunTest {
     private static TrainingSettings settings(
             Cell cell, OptimizerRule rule, Sampler.Method sampling, int embedding, int layers, int epochs) {
         double rate = rule == OptimizerRule.SGD ? 0.5 : 0.01;
-        return new TrainingSettings(cell, 16, layers, embedding, 4, 9, epochs, 0, 1, sampling, rule, rate, 1, 7);
+        return new TrainingSettings(
+                NetworkSettings.of(cell, 16).with(layers, embedding),
+                SamplingSettings.of(sampling, 4, 9),
+                new OptimizerSettings(rule, rate, 1),
+                epochs,
+                7);
     }
 
     /** Random tokens with the ids 1 to {@code letters}. */

@@ -111,7 +111,7 @@ class ChunkAssemblyTest {
                 .setTokensTrained(1)
                 .setFinished(false)
                 .setVocabularySize(1)
-                .setSpec(new CorpusSpec(TokenizerKind.CHARACTERS, NormalizerKind.LETTERS, null))
+                .setSpec(new CorpusSpec(TokenizerKind.CHARACTERS, NormalizerKind.LETTERS, false, List.of(), null))
                 .setDevice("cpu")
                 .setThreads(1)
                 .setSource(new SourceRange(0L, 1L, 0, 0L, 0L, 0, 0L, 0L))

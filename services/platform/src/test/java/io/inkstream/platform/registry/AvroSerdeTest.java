@@ -146,7 +146,7 @@ class AvroSerdeTest {
                 .setTokensTrained(100)
                 .setFinished(false)
                 .setVocabularySize(28)
-                .setSpec(new CorpusSpec(TokenizerKind.BYTES, NormalizerKind.VERBATIM, training))
+                .setSpec(new CorpusSpec(TokenizerKind.BYTES, NormalizerKind.VERBATIM, true, List.of("<eos>"), training))
                 .setDevice("cpu")
                 .setThreads(4)
                 .setSource(new SourceRange(0L, 10L, 0, 0L, 1L, 0, 0L, 5L))

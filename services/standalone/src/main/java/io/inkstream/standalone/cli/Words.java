@@ -43,6 +43,9 @@ final class Words {
 
     /** {@code partition 2 of inkstream.text, offsets 0 to 2}. */
     static String source(SourceRange source, String textTopic) {
+        if (source == null) {
+            return "elsewhere: it was imported";
+        }
         return "partition %d of %s, %s"
                 .formatted(
                         source.getTextPartition(),

@@ -7,7 +7,10 @@ import io.inkstream.languagemodel.network.Cell;
 import io.inkstream.languagemodel.network.ModelShape;
 import io.inkstream.languagemodel.network.Tensor;
 import io.inkstream.languagemodel.sampling.Sampler;
+import io.inkstream.languagemodel.settings.NetworkSettings;
 import io.inkstream.languagemodel.settings.OptimizerRule;
+import io.inkstream.languagemodel.settings.OptimizerSettings;
+import io.inkstream.languagemodel.settings.SamplingSettings;
 import io.inkstream.languagemodel.settings.TrainingSettings;
 import io.inkstream.languagemodel.text.Normalizer;
 import io.inkstream.languagemodel.text.Tokenizer;
@@ -60,7 +63,11 @@ final class CheckpointPublisher implements AutoCloseable {
     static byte[] counting(int step, String... entries) {
         int size = entries.length + 1;
         TrainingSettings settings = new TrainingSettings(
-                Cell.RNN_RELU, size, 1, 0, 1, 1, 1, 0, 1, Sampler.Method.SEQUENTIAL, OptimizerRule.SGD, 1, 1, 1);
+                NetworkSettings.of(Cell.RNN_RELU, size),
+                SamplingSettings.of(Sampler.Method.SEQUENTIAL, 1, 1),
+                new OptimizerSettings(OptimizerRule.SGD, 1, 1),
+                1,
+                1);
         ModelShape shape = settings.shape(size);
         Map<String, Tensor> parameters = new LinkedHashMap<>();
         shape.parameterShapes().forEach((name, dimensions) -> parameters.put(name, Tensor.zeros(dimensions)));
@@ -116,13 +123,15 @@ final class CheckpointPublisher implements AutoCloseable {
                 7L,
                 1,
                 1.5,
+                null,
                 100L,
                 false,
                 5,
-                new CorpusSpec(TokenizerKind.CHARACTERS, NormalizerKind.LETTERS, null),
+                new CorpusSpec(TokenizerKind.CHARACTERS, NormalizerKind.LETTERS, false, List.of(), null),
                 "cpu",
                 1,
                 new SourceRange(0L, 100L, 0, 0L, 0L, 0, 0L, 0L),
+                null,
                 Instant.now());
         String models = topics.of(Topic.MODELS);
         producer.send(new ProducerRecord<>(

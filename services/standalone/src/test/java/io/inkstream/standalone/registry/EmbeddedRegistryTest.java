@@ -151,6 +151,7 @@ class EmbeddedRegistryTest {
                 IntStream.range(0, 32_768).boxed().toList(),
                 TokenizerKind.CHARACTERS,
                 NormalizerKind.LETTERS,
+                false,
                 0,
                 0L);
         try (EmbeddedRegistry registry = started()) {

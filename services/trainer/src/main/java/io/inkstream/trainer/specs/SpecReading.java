@@ -1,15 +1,24 @@
 package io.inkstream.trainer.specs;
 
 import io.inkstream.languagemodel.network.Cell;
+import io.inkstream.languagemodel.network.Implementation;
+import io.inkstream.languagemodel.network.Initialization;
+import io.inkstream.languagemodel.network.Output;
 import io.inkstream.languagemodel.sampling.Sampler;
+import io.inkstream.languagemodel.settings.NetworkSettings;
 import io.inkstream.languagemodel.settings.OptimizerRule;
+import io.inkstream.languagemodel.settings.OptimizerSettings;
+import io.inkstream.languagemodel.settings.SamplingSettings;
 import io.inkstream.languagemodel.settings.TrainingSettings;
 import io.inkstream.languagemodel.text.Normalizer;
 import io.inkstream.languagemodel.text.Tokenizer;
 import io.inkstream.schemas.CellKind;
 import io.inkstream.schemas.CorpusSpec;
+import io.inkstream.schemas.ImplementationKind;
+import io.inkstream.schemas.InitializationKind;
 import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.OptimizerKind;
+import io.inkstream.schemas.OutputKind;
 import io.inkstream.schemas.SamplingKind;
 import io.inkstream.schemas.TokenizerKind;
 import io.inkstream.schemas.TrainingSpec;
@@ -26,41 +35,57 @@ public final class SpecReading {
      */
     public static TrainingSettings settings(TrainingSpec spec) {
         return new TrainingSettings(
-                Cell.valueOf(spec.getCell().name()),
-                spec.getHidden(),
-                spec.getLayers(),
-                spec.getEmbedding(),
-                spec.getBatch(),
-                spec.getWindow(),
+                new NetworkSettings(
+                        Cell.valueOf(spec.getCell().name()),
+                        spec.getHidden(),
+                        spec.getLayers(),
+                        spec.getEmbedding(),
+                        Output.valueOf(spec.getOutput().name()),
+                        Initialization.valueOf(spec.getInitialization().name()),
+                        Implementation.valueOf(spec.getImplementation().name())),
+                new SamplingSettings(
+                        Sampler.Method.valueOf(spec.getSampling().name()),
+                        spec.getBatch(),
+                        spec.getWindow(),
+                        spec.getGradientWindows(),
+                        spec.getMaxTokens(),
+                        spec.getMinFrequency(),
+                        spec.getValidation()),
+                new OptimizerSettings(
+                        OptimizerRule.valueOf(spec.getOptimizer().name()), spec.getLearningRate(), spec.getClip()),
                 spec.getEpochs(),
-                spec.getMaxTokens(),
-                spec.getMinFrequency(),
-                Sampler.Method.valueOf(spec.getSampling().name()),
-                OptimizerRule.valueOf(spec.getOptimizer().name()),
-                spec.getLearningRate(),
-                spec.getClip(),
                 spec.getSeed());
     }
 
     /** The spec of a corpus that is read and trained in this way. */
     public static CorpusSpec spec(Tokenizer tokenizer, Normalizer normalizer, TrainingSettings settings) {
+        NetworkSettings network = settings.network();
+        SamplingSettings sampling = settings.sampling();
+        OptimizerSettings optimizer = settings.optimizer();
         return CorpusSpec.newBuilder()
                 .setTokenizer(TokenizerKind.valueOf(tokenizer.name()))
                 .setNormalizer(NormalizerKind.valueOf(normalizer.name()))
                 .setTraining(TrainingSpec.newBuilder()
-                        .setCell(CellKind.valueOf(settings.cell().name()))
-                        .setHidden(settings.hidden())
-                        .setLayers(settings.layers())
-                        .setEmbedding(settings.embedding())
-                        .setBatch(settings.batch())
-                        .setWindow(settings.window())
+                        .setCell(CellKind.valueOf(network.cell().name()))
+                        .setHidden(network.hidden())
+                        .setLayers(network.layers())
+                        .setEmbedding(network.embedding())
+                        .setOutput(OutputKind.valueOf(network.output().name()))
+                        .setInitialization(InitializationKind.valueOf(
+                                network.initialization().name()))
+                        .setImplementation(ImplementationKind.valueOf(
+                                network.implementation().name()))
+                        .setBatch(sampling.batch())
+                        .setWindow(sampling.window())
                         .setEpochs(settings.epochs())
-                        .setMaxTokens(settings.maxTokens())
-                        .setMinFrequency(settings.minFrequency())
-                        .setSampling(SamplingKind.valueOf(settings.sampling().name()))
-                        .setOptimizer(OptimizerKind.valueOf(settings.optimizer().name()))
-                        .setLearningRate(settings.learningRate())
-                        .setClip(settings.clip())
+                        .setMaxTokens(sampling.maxTokens())
+                        .setMinFrequency(sampling.minFrequency())
+                        .setValidation(sampling.validation())
+                        .setGradientWindows(sampling.gradientWindows())
+                        .setSampling(SamplingKind.valueOf(sampling.method().name()))
+                        .setOptimizer(OptimizerKind.valueOf(optimizer.rule().name()))
+                        .setLearningRate(optimizer.learningRate())
+                        .setClip(optimizer.clip())
                         .setSeed(settings.seed())
                         .build())
                 .build();

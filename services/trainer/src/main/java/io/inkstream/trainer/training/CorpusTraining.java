@@ -196,7 +196,7 @@ final class CorpusTraining implements AutoCloseable {
 
     /** Tokens from the start of the corpus that need no more reading once the newest checkpoint is taken into account. */
     long coveredTokens(long epochTokens) {
-        long maxTokens = wanted() && run != null ? run.settings().maxTokens() : 0;
+        long maxTokens = wanted() && run != null ? run.settings().sampling().maxTokens() : 0;
         return maxTokens > 0 && epochTokens >= maxTokens ? Long.MAX_VALUE - 1 : epochTokens;
     }
 

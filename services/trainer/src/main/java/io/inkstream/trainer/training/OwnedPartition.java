@@ -148,7 +148,7 @@ final class OwnedPartition implements AutoCloseable {
         for (CorpusTraining training : trainings()) {
             long trained = training == committing
                     ? training.epochTokens()
-                    : training.committed() == null
+                    : training.committed() == null || training.committed().getSource() == null
                             ? 0
                             : training.committed().getSource().getEndPosition();
             offset = Math.min(

@@ -1,0 +1,64 @@
+package io.inkstream.languagemodel.settings;
+
+import io.inkstream.languagemodel.network.Cell;
+import io.inkstream.languagemodel.network.Implementation;
+import io.inkstream.languagemodel.network.Initialization;
+import io.inkstream.languagemodel.network.ModelShape;
+import io.inkstream.languagemodel.network.Output;
+
+/**
+ * The network of a corpus.
+ *
+ * @param cell the recurrent cell
+ * @param hidden hidden units of each layer, at least 1
+ * @param layers recurrent layers, at least 1
+ * @param embedding size of the learned embedding; 0: one-hot input
+ * @param output where the logits come from
+ * @param initialization the distribution of the first weights
+ * @param implementation how the recurrence is computed
+ */
+public record NetworkSettings(
+        Cell cell,
+        int hidden,
+        int layers,
+        int embedding,
+        Output output,
+        Initialization initialization,
+        Implementation implementation) {
+
+    public NetworkSettings {
+        Requirement.require(hidden >= 1, "hidden must be at least 1, not " + hidden);
+        Requirement.require(layers >= 1, "layers must be at least 1, not " + layers);
+        Requirement.require(embedding >= 0, "embedding must be 0 (one-hot) or above, not " + embedding);
+    }
+
+    /** One native layer on one-hot input, with a linear layer on top and PyTorch's first weights. */
+    public static NetworkSettings of(Cell cell, int hidden) {
+        return new NetworkSettings(cell, hidden, 1, 0, Output.LINEAR, Initialization.PYTORCH, Implementation.NATIVE);
+    }
+
+    /** The same with so many layers, on a learned embedding of this size (0: on one-hot input). */
+    public NetworkSettings with(int newLayers, int newEmbedding) {
+        return new NetworkSettings(cell, hidden, newLayers, newEmbedding, output, initialization, implementation);
+    }
+
+    /** The same with other first weights. */
+    public NetworkSettings with(Initialization newInitialization) {
+        return new NetworkSettings(cell, hidden, layers, embedding, output, newInitialization, implementation);
+    }
+
+    /** The same, computed in another way. */
+    public NetworkSettings with(Implementation newImplementation) {
+        return new NetworkSettings(cell, hidden, layers, embedding, output, initialization, newImplementation);
+    }
+
+    /** The same with logits from elsewhere. */
+    public NetworkSettings with(Output newOutput) {
+        return new NetworkSettings(cell, hidden, layers, embedding, newOutput, initialization, implementation);
+    }
+
+    /** The network for a vocabulary of this size. */
+    public ModelShape shape(int vocabulary) {
+        return new ModelShape(cell, layers, hidden, embedding, vocabulary);
+    }
+}

@@ -1,0 +1,82 @@
+package io.inkstream.languagemodel.settings;
+
+import static io.inkstream.languagemodel.settings.Requirement.require;
+
+import io.inkstream.languagemodel.sampling.Sampler;
+
+/**
+ * Which tokens are trained on, and how minibatches are cut from them.
+ *
+ * @param method how minibatches are cut
+ * @param batch lanes B of a minibatch, at least 1
+ * @param window time steps T of a minibatch, at least 1
+ * @param gradientWindows windows that gradients flow back through, at least 1; above 1 with sequential sampling only
+ * @param maxTokens only the first so many tokens are used; 0: all
+ * @param minFrequency tokens that occur less often when an epoch begins read as {@code <unk>}; at least 1
+ * @param validation share of the used tokens, counted from the end, that is held out of training; 0: none, at most 0.5
+ */
+public record SamplingSettings(
+        Sampler.Method method,
+        int batch,
+        int window,
+        int gradientWindows,
+        long maxTokens,
+        int minFrequency,
+        double validation) {
+
+    private static final double LARGEST_VALIDATION = 0.5;
+
+    public SamplingSettings {
+        require(batch >= 1, "batch must be at least 1, not " + batch);
+        require(window >= 1, "window must be at least 1, not " + window);
+        require(gradientWindows >= 1, "gradient windows must be at least 1, not " + gradientWindows);
+        require(
+                gradientWindows == 1 || method == Sampler.Method.SEQUENTIAL,
+                "gradients can flow through several windows with sequential sampling only: each window of the others starts from a zero state");
+        require(minFrequency >= 1, "min-frequency must be at least 1, not " + minFrequency);
+        require(
+                validation >= 0 && validation <= LARGEST_VALIDATION,
+                "validation must be between 0 (none) and %s of the tokens, not %s"
+                        .formatted(LARGEST_VALIDATION, validation));
+        long fewest = Sampler.fewestTokens(method, batch, window);
+        require(
+                maxTokens == 0 || maxTokens >= fewest,
+                "max-tokens must be 0 (all) or at least %d for batch %d and window %d, not %d"
+                        .formatted(fewest, batch, window, maxTokens));
+    }
+
+    /** All tokens, none held out, gradients through one window. */
+    public static SamplingSettings of(Sampler.Method method, int batch, int window) {
+        return new SamplingSettings(method, batch, window, 1, 0, 1, 0);
+    }
+
+    /** The same with only the first so many tokens; 0: all. */
+    public SamplingSettings withMaxTokens(long tokens) {
+        return new SamplingSettings(method, batch, window, gradientWindows, tokens, minFrequency, validation);
+    }
+
+    /** The same with rarer tokens read as {@code <unk>}. */
+    public SamplingSettings withMinFrequency(int frequency) {
+        return new SamplingSettings(method, batch, window, gradientWindows, maxTokens, frequency, validation);
+    }
+
+    /** The same with gradients through so many windows. */
+    public SamplingSettings withGradientWindows(int windows) {
+        return new SamplingSettings(method, batch, window, windows, maxTokens, minFrequency, validation);
+    }
+
+    /** The same with this share of the tokens held out. */
+    public SamplingSettings withValidation(double share) {
+        return new SamplingSettings(method, batch, window, gradientWindows, maxTokens, minFrequency, share);
+    }
+
+    /** The fewest tokens that give a minibatch, wherever it begins. */
+    public long fewestTokens() {
+        return Sampler.fewestTokens(method, batch, window);
+    }
+
+    /** How many of the known tokens are used, held-out ones included. */
+    public long usable(long knownTokens) {
+        return maxTokens == 0 ? knownTokens : Math.min(maxTokens, knownTokens);
+    }
+}
