@@ -2,6 +2,8 @@ package io.inkstream.benchmarks;
 
 import io.inkstream.languagemodel.corpus.Corpus;
 import io.inkstream.languagemodel.network.Cell;
+import io.inkstream.languagemodel.network.Implementation;
+import io.inkstream.languagemodel.network.Initialization;
 import io.inkstream.languagemodel.sampling.Sampler;
 import io.inkstream.languagemodel.settings.NetworkSettings;
 import io.inkstream.languagemodel.settings.OptimizerRule;
@@ -25,7 +27,7 @@ import java.util.Locale;
 /**
  * The training loop of the trainer without Kafka: what the pipeline's tokens per second are compared with.
  *
- * <pre>TrainingLoop BOOK [cell [epochs [threads [hidden [seed]]]]]</pre>
+ * <pre>TrainingLoop BOOK [cell [epochs [threads [hidden [seed [implementation [initialization]]]]]]]</pre>
  */
 public final class TrainingLoop {
 
@@ -41,11 +43,15 @@ public final class TrainingLoop {
         int threads = args.length > 3 ? Integer.parseInt(args[3]) : 0;
         int hidden = args.length > 4 ? Integer.parseInt(args[4]) : 256;
         long seed = args.length > 5 ? Long.parseLong(args[5]) : 1;
+        Implementation implementation =
+                Implementation.valueOf(args.length > 6 ? args[6].toUpperCase(Locale.ROOT) : "NATIVE");
+        Initialization initialization =
+                Initialization.valueOf(args.length > 7 ? args[7].toUpperCase(Locale.ROOT) : "PYTORCH");
 
         ComputeDevice device = ComputeDevice.open(ComputeDevice.Choice.AUTO, threads);
         device.prepareThread();
         TrainingSettings settings = new TrainingSettings(
-                NetworkSettings.of(cell, hidden),
+                NetworkSettings.of(cell, hidden).with(implementation).with(initialization),
                 SamplingSettings.of(Sampler.Method.SEQUENTIAL, 32, 35).withMaxTokens(10_000),
                 new OptimizerSettings(OptimizerRule.SGD, 1, 1),
                 epochs,
@@ -65,8 +71,9 @@ public final class TrainingLoop {
             double seconds = (System.nanoTime() - started) / 1e9;
             System.out.printf(
                     Locale.ROOT,
-                    "{\"cell\":\"%s\",\"hidden\":%d,\"device\":\"%s\",\"threads\":%d,\"epochs\":%d,\"perplexity\":%.4f,\"tokensPerSecond\":%.0f}%n",
+                    "{\"cell\":\"%s\",\"implementation\":\"%s\",\"hidden\":%d,\"device\":\"%s\",\"threads\":%d,\"epochs\":%d,\"perplexity\":%.4f,\"tokensPerSecond\":%.0f}%n",
                     cell,
+                    implementation,
                     hidden,
                     device.name(),
                     device.threads(),

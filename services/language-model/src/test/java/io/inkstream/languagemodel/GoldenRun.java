@@ -3,38 +3,60 @@ package io.inkstream.languagemodel;
 import io.inkstream.languagemodel.checkpoint.Safetensors;
 import io.inkstream.languagemodel.network.Cell;
 import io.inkstream.languagemodel.network.ModelShape;
+import io.inkstream.languagemodel.network.Output;
 import io.inkstream.languagemodel.network.Tensor;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * A few steps of training as PyTorch computed them: tensors and settings of one file.
+ * A few steps of training as PyTorch computed them: tensors and settings of one file. The project's own files are made by
+ * {@code src/test/python/golden_vectors.py}.
  *
  * @param file the tensors
  */
 public record GoldenRun(Safetensors file) {
 
-    /** The names of all runs, for parameterized tests. */
+    private static final List<String> SHARED = List.of(
+            "0-rnn_tanh-1layer-sgd",
+            "1-rnn_tanh-1layer-sgd",
+            "2-rnn_tanh-2layer-embedding-adam",
+            "3-rnn_relu-1layer-sgd",
+            "4-gru-1layer-sgd",
+            "5-gru-2layer-embedding-adam",
+            "6-lstm-1layer-sgd",
+            "7-lstm-2layer-embedding-adam");
+
+    private static final List<String> OWN = List.of(
+            "own/rnn_tanh-1layer-sgd",
+            "own/rnn_tanh-2layer-embedding-adam",
+            "own/rnn_tanh-hidden_output-adam",
+            "own/rnn_relu-1layer-sgd",
+            "own/gru-1layer-sgd",
+            "own/gru-2layer-embedding-adam",
+            "own/lstm-1layer-sgd",
+            "own/lstm-2layer-embedding-adam");
+
+    /** The names of all runs, for parameterized tests: those of the project, and those of a folder that may be absent. */
     public static Stream<String> names() {
-        return Stream.of(
-                "0-rnn_tanh-1layer-sgd",
-                "1-rnn_tanh-1layer-sgd",
-                "2-rnn_tanh-2layer-embedding-adam",
-                "3-rnn_relu-1layer-sgd",
-                "4-gru-1layer-sgd",
-                "5-gru-2layer-embedding-adam",
-                "6-lstm-1layer-sgd",
-                "7-lstm-2layer-embedding-adam");
+        return Stream.concat(OWN.stream(), SHARED.stream());
     }
 
-    /** Reads a run; the test is skipped where there is no folder of them. */
+    /** Reads a run; for one of the shared folder the test is skipped where there is none. */
     public static GoldenRun read(String name) throws IOException {
-        return new GoldenRun(
-                Safetensors.read(Files.readAllBytes(SharedFiles.oracle().resolve(name + ".safetensors"))));
+        if (!OWN.contains(name)) {
+            return new GoldenRun(
+                    Safetensors.read(Files.readAllBytes(SharedFiles.oracle().resolve(name + ".safetensors"))));
+        }
+        String resource = "/vectors/%s.safetensors".formatted(name.substring("own/".length()));
+        try (InputStream file = GoldenRun.class.getResourceAsStream(resource)) {
+            return new GoldenRun(Safetensors.read(file.readAllBytes()));
+        }
     }
 
     /** The network. */
@@ -44,7 +66,8 @@ public record GoldenRun(Safetensors file) {
                 number("layers"),
                 number("hidden"),
                 number("embedding"),
-                number("vocabulary"));
+                number("vocabulary"),
+                Output.valueOf(file.metadata().getOrDefault("output", "linear").toUpperCase(Locale.ROOT)));
     }
 
     /** The parameters before the first step. */

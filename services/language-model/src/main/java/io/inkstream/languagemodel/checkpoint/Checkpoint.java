@@ -47,7 +47,7 @@ public record Checkpoint(
         String device,
         int threads) {
 
-    private static final String FORMAT = "inkstream-checkpoint-1";
+    private static final String FORMAT = "inkstream-checkpoint-2";
     private static final String MODEL_FORMAT = "inkstream-model-1";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> STATE_NAMES = List.of("state.h", "state.c");

@@ -8,8 +8,10 @@ package io.inkstream.languagemodel.checkpoint;
  * @param epoch epochs completed
  * @param epochsOnText epochs completed since the corpus last grew
  * @param epochTokens tokens of the corpus that the current or last epoch covers; 0 before the first
+ * @param heldOut tokens after those that the current or last epoch holds out, to be measured at its end
  * @param minibatch minibatches of the current epoch that are done; 0 between epochs
  * @param perplexity of the last completed epoch; NaN before the first
+ * @param validationPerplexity on the held-out tokens, at the end of the last completed epoch; NaN when there are none
  * @param tokensTrained tokens trained on, every epoch counted
  */
 public record Cursor(
@@ -17,12 +19,14 @@ public record Cursor(
         int epoch,
         int epochsOnText,
         long epochTokens,
+        long heldOut,
         int minibatch,
         double perplexity,
+        double validationPerplexity,
         long tokensTrained) {
 
     /** Before the first step. */
-    public static final Cursor START = new Cursor(0, 0, 0, 0, 0, Double.NaN, 0);
+    public static final Cursor START = new Cursor(0, 0, 0, 0, 0, 0, Double.NaN, Double.NaN, 0);
 
     /** True in the middle of an epoch. */
     public boolean insideEpoch() {
@@ -32,16 +36,53 @@ public record Cursor(
     /** After one more minibatch of so many tokens. */
     public Cursor afterMinibatch(int tokens) {
         return new Cursor(
-                step + 1, epoch, epochsOnText, epochTokens, minibatch + 1, perplexity, tokensTrained + tokens);
+                step + 1,
+                epoch,
+                epochsOnText,
+                epochTokens,
+                heldOut,
+                minibatch + 1,
+                perplexity,
+                validationPerplexity,
+                tokensTrained + tokens);
     }
 
-    /** At the beginning of an epoch over so many tokens. */
-    public Cursor atEpoch(long tokens) {
-        return new Cursor(step, epoch, tokens > epochTokens ? 0 : epochsOnText, tokens, 0, perplexity, tokensTrained);
+    /**
+     * At the beginning of an epoch.
+     *
+     * @param tokens tokens that it trains on
+     * @param heldOutTokens tokens after them that it holds out
+     */
+    public Cursor atEpoch(long tokens, long heldOutTokens) {
+        boolean grown = tokens + heldOutTokens > epochTokens + heldOut;
+        return new Cursor(
+                step,
+                epoch,
+                grown ? 0 : epochsOnText,
+                tokens,
+                heldOutTokens,
+                0,
+                perplexity,
+                validationPerplexity,
+                tokensTrained);
     }
 
-    /** At the end of the epoch under way. */
-    public Cursor afterEpoch(double epochPerplexity) {
-        return new Cursor(step, epoch + 1, epochsOnText + 1, epochTokens, 0, epochPerplexity, tokensTrained);
+    /**
+     * At the end of the epoch under way.
+     *
+     * @param epochPerplexity its perplexity
+     * @param heldOutPerplexity the perplexity on the held-out tokens, or NaN
+     */
+    public Cursor afterEpoch(double epochPerplexity, double heldOutPerplexity) {
+        return new Cursor(
+                step,
+                epoch + 1,
+                epochsOnText + 1,
+                epochTokens,
+                heldOut,
+                0,
+                epochPerplexity,
+                heldOutPerplexity,
+                tokensTrained);
     }
 }

@@ -1,6 +1,7 @@
 package io.inkstream.languagemodel.checkpoint;
 
 import io.inkstream.languagemodel.network.InitialParameters;
+import io.inkstream.languagemodel.network.Initialization;
 import io.inkstream.languagemodel.network.ModelShape;
 import io.inkstream.languagemodel.network.Tensor;
 import java.util.List;
@@ -23,19 +24,21 @@ public record NetworkState(
         double lossSum) {
 
     /** A network that has not been trained yet. */
-    public static NetworkState initial(ModelShape shape, long seed) {
-        return new NetworkState(shape, InitialParameters.of(shape, seed), Map.of(), List.of(), 0);
+    public static NetworkState initial(ModelShape shape, Initialization initialization, long seed) {
+        return new NetworkState(shape, InitialParameters.of(shape, initialization, seed), Map.of(), List.of(), 0);
     }
 
     /**
      * The same network for a larger vocabulary: what it learned is kept, and the new tokens' values are those they
      * would have had from the start.
+     *
+     * @throws IllegalArgumentException if its hidden state is its logits: such a network cannot grow
      */
-    public NetworkState grownTo(int vocabulary, long seed) {
+    public NetworkState grownTo(int vocabulary, Initialization initialization, long seed) {
         ModelShape grown = shape.withVocabulary(vocabulary);
         return new NetworkState(
                 grown,
-                InitialParameters.grow(parameters, grown, seed),
+                InitialParameters.grow(parameters, grown, initialization, seed),
                 InitialParameters.growWithZeros(optimizer, grown),
                 carried,
                 lossSum);

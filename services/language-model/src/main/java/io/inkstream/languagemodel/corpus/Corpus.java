@@ -65,6 +65,16 @@ public final class Corpus {
         return vocabulary.size();
     }
 
+    /**
+     * Whether the vocabulary so far begins with these tokens.
+     *
+     * @param entries the tokens with ids 1, 2, …
+     */
+    public synchronized boolean vocabularyBeginsWith(List<String> entries) {
+        List<String> own = vocabulary.entries();
+        return own.size() >= entries.size() && own.subList(0, entries.size()).equals(entries);
+    }
+
     /** A copy of the first so many tokens of the vocabulary, {@code <unk>} included. */
     public synchronized Vocabulary vocabulary(int size) {
         return new Vocabulary(vocabulary.entries().subList(0, size - 1));

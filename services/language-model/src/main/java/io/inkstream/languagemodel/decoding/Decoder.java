@@ -1,6 +1,7 @@
 package io.inkstream.languagemodel.decoding;
 
 import io.inkstream.languagemodel.network.ModelShape;
+import io.inkstream.languagemodel.network.Output;
 import io.inkstream.languagemodel.network.Tensor;
 import io.inkstream.languagemodel.text.Tokenizer;
 import io.inkstream.languagemodel.text.Vocabulary;
@@ -28,7 +29,9 @@ public final class Decoder {
     private final Tokenizer tokenizer;
     private final WeightRows embedding;
     private final List<RecurrentLayer> layers = new ArrayList<>();
+    /** null, like its bias, when the hidden state is the logits. */
     private final WeightRows linear;
+
     private final float[] linearBias;
 
     /**
@@ -53,8 +56,10 @@ public final class Decoder {
         for (int layer = 0; layer < shape.layers(); layer++) {
             layers.add(new RecurrentLayer(layer, shape, parameters));
         }
-        this.linear = WeightRows.transposed(parameters.get("linear.weight"));
-        this.linearBias = parameters.get("linear.bias").values().clone();
+        boolean hiddenIsOutput = shape.output() == Output.HIDDEN;
+        this.linear = hiddenIsOutput ? null : WeightRows.transposed(parameters.get("linear.weight"));
+        this.linearBias =
+                hiddenIsOutput ? null : parameters.get("linear.bias").values().clone();
     }
 
     /** The network's shape. */
@@ -120,6 +125,13 @@ public final class Decoder {
             top[lane] = states[lane].hidden[shape.layers() - 1];
         }
         advance(states, ids);
+        if (shape.output() == Output.HIDDEN) {
+            for (int lane = 0; lane < lanes; lane++) {
+                logits[lane][Vocabulary.UNKNOWN_ID] = ModelShape.NEVER;
+                System.arraycopy(top[lane], 0, logits[lane], 1, top[lane].length);
+            }
+            return;
+        }
         for (float[] lane : logits) {
             System.arraycopy(linearBias, 0, lane, 0, linearBias.length);
         }

@@ -7,20 +7,20 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * The first values of a network's parameters, distributed as PyTorch's: uniform in [-1/√H, 1/√H] for the recurrent and
- * the linear layer, standard normal for the embedding.
+ * The first values of a network's parameters, distributed as an {@link Initialization} says.
  *
  * <p>What belongs to a token (its embedding or input column, its row of the linear layer) is drawn from a generator of
  * its own, seeded by the token's id. A network that grows therefore gets the very values it would have had from the
- * start, and what it already learned is not touched.
+ * start, and what it already learned is not touched. (Keras' bounds depend on the size of the vocabulary: there, a new
+ * token's bound is that of the size it came with.)
  */
 public final class InitialParameters {
 
     private InitialParameters() {}
 
     /** The first parameters of a network, by name. */
-    public static Map<String, Tensor> of(ModelShape shape, long seed) {
-        return grow(Map.of(), shape, seed);
+    public static Map<String, Tensor> of(ModelShape shape, Initialization initialization, long seed) {
+        return grow(Map.of(), shape, initialization, seed);
     }
 
     /**
@@ -30,11 +30,12 @@ public final class InitialParameters {
      * @param shape the shape to grow to
      * @return all parameters: known values kept, new ones drawn
      */
-    public static Map<String, Tensor> grow(Map<String, Tensor> parameters, ModelShape shape, long seed) {
+    public static Map<String, Tensor> grow(
+            Map<String, Tensor> parameters, ModelShape shape, Initialization initialization, long seed) {
         Map<String, Tensor> grown = new LinkedHashMap<>();
         shape.parameterShapes()
-                .forEach((name, dimensions) ->
-                        grown.put(name, copyInto(first(name, dimensions, shape, seed), parameters.get(name))));
+                .forEach((name, dimensions) -> grown.put(
+                        name, copyInto(first(name, dimensions, shape, initialization, seed), parameters.get(name))));
         return grown;
     }
 
@@ -53,43 +54,65 @@ public final class InitialParameters {
         return grown;
     }
 
-    private static Tensor first(String name, int[] dimensions, ModelShape shape, long seed) {
+    private static Tensor first(
+            String name, int[] dimensions, ModelShape shape, Initialization initialization, long seed) {
         Tensor tensor = Tensor.zeros(dimensions);
-        float[] values = tensor.values();
-        double bound = 1 / Math.sqrt(shape.hidden());
+        boolean bias = dimensions.length == 1;
+        switch (initialization) {
+            case PYTORCH ->
+                fill(
+                        name,
+                        tensor,
+                        shape,
+                        seed,
+                        name.equals("embedding.weight") ? Draw.normal(1) : Draw.uniform(1 / Math.sqrt(shape.hidden())));
+            case NORMAL -> {
+                if (!bias) {
+                    fill(name, tensor, shape, seed, Draw.normal(0.01));
+                }
+            }
+            case KERAS -> keras(name, tensor, shape, seed);
+        }
+        return tensor;
+    }
+
+    private static void keras(String name, Tensor tensor, ModelShape shape, long seed) {
+        int[] dimensions = tensor.shape();
         if (name.equals("embedding.weight")) {
+            fill(name, tensor, shape, seed, Draw.uniform(0.05));
+        } else if (name.startsWith("rnn.weight_hh")) {
+            Orthogonal.fill(tensor, Seeds.random(seed, name, 0));
+        } else if (dimensions.length == 2) {
+            fill(name, tensor, shape, seed, Draw.uniform(Math.sqrt(6.0 / (dimensions[0] + dimensions[1]))));
+        } else if (shape.cell() == Cell.LSTM && name.startsWith("rnn.bias_ih")) {
+            Arrays.fill(tensor.values(), shape.hidden(), 2 * shape.hidden(), 1); // the forget gate begins open
+        }
+    }
+
+    /** Draws every value; those that belong to a token from that token's generator. */
+    private static void fill(String name, Tensor tensor, ModelShape shape, long seed, Draw draw) {
+        float[] values = tensor.values();
+        if (name.equals("rnn.weight_ih_l0") && shape.embedding() == 0) {
             for (int id = 0; id < shape.vocabulary(); id++) {
                 Random random = Seeds.random(seed, name, id);
-                for (int i = 0; i < shape.embedding(); i++) {
-                    values[id * shape.embedding() + i] = (float) random.nextGaussian();
+                for (int row = 0; row < tensor.shape()[0]; row++) {
+                    values[row * shape.vocabulary() + id] = draw.next(random);
                 }
             }
-        } else if (name.equals("rnn.weight_ih_l0") && shape.embedding() == 0) {
-            for (int id = 0; id < shape.vocabulary(); id++) {
-                Random random = Seeds.random(seed, name, id);
-                for (int row = 0; row < dimensions[0]; row++) {
-                    values[row * shape.vocabulary() + id] = uniform(random, bound);
-                }
-            }
-        } else if (name.startsWith("linear.")) {
-            int width = dimensions.length == 2 ? dimensions[1] : 1;
+        } else if (name.equals("embedding.weight") || name.startsWith("linear.")) {
+            int width = tensor.shape().length == 2 ? tensor.shape()[1] : 1;
             for (int id = 0; id < shape.vocabulary(); id++) {
                 Random random = Seeds.random(seed, name, id);
                 for (int i = 0; i < width; i++) {
-                    values[id * width + i] = uniform(random, bound);
+                    values[id * width + i] = draw.next(random);
                 }
             }
         } else {
             Random random = Seeds.random(seed, name, 0);
             for (int i = 0; i < values.length; i++) {
-                values[i] = uniform(random, bound);
+                values[i] = draw.next(random);
             }
         }
-        return tensor;
-    }
-
-    private static float uniform(Random random, double bound) {
-        return (float) ((2 * random.nextDouble() - 1) * bound);
     }
 
     /** Writes a smaller tensor over the upper left corner of a larger one. */
@@ -106,5 +129,19 @@ public final class InitialParameters {
             System.arraycopy(smaller.values(), row * from, larger.values(), row * to, from);
         }
         return larger;
+    }
+
+    /** Draws one value. */
+    private interface Draw {
+
+        float next(Random random);
+
+        static Draw uniform(double bound) {
+            return random -> (float) ((2 * random.nextDouble() - 1) * bound);
+        }
+
+        static Draw normal(double deviation) {
+            return random -> (float) (random.nextGaussian() * deviation);
+        }
     }
 }

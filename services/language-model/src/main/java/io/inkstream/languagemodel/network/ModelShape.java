@@ -5,16 +5,20 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The shape of a recurrent language model: embedding or one-hot input, recurrent layers, and a linear layer from the
- * last hidden state to the logits.
+ * The shape of a recurrent language model: embedding or one-hot input, recurrent layers, and what turns the last hidden
+ * state into logits.
  *
  * @param cell the recurrent cell
  * @param layers recurrent layers, at least 1
  * @param hidden hidden units H of each layer, at least 1
  * @param embedding size E of the learned embedding, or 0 for one-hot input
  * @param vocabulary number of tokens V, at least 1
+ * @param output where the logits come from; with {@link Output#HIDDEN}, H must be V - 1
  */
-public record ModelShape(Cell cell, int layers, int hidden, int embedding, int vocabulary) {
+public record ModelShape(Cell cell, int layers, int hidden, int embedding, int vocabulary, Output output) {
+
+    /** The logit of {@code <unk>} in a network that cannot predict it: its probability is zero in 32 bits. */
+    public static final float NEVER = -1e9f;
 
     public ModelShape {
         if (layers < 1 || hidden < 1 || embedding < 0 || vocabulary < 1) {
@@ -22,6 +26,16 @@ public record ModelShape(Cell cell, int layers, int hidden, int embedding, int v
                     "Not the shape of a network: layers %d, hidden %d, embedding %d, vocabulary %d"
                             .formatted(layers, hidden, embedding, vocabulary));
         }
+        if (output == Output.HIDDEN && hidden != vocabulary - 1) {
+            throw new IllegalArgumentException(
+                    "the hidden state is to be the logits, so there must be as many hidden units as tokens: %d, not %d"
+                            .formatted(vocabulary - 1, hidden));
+        }
+    }
+
+    /** A network with a linear layer on top. */
+    public ModelShape(Cell cell, int layers, int hidden, int embedding, int vocabulary) {
+        this(cell, layers, hidden, embedding, vocabulary, Output.LINEAR);
     }
 
     /** Size of the vectors that go into the first layer: E, or V when tokens are fed one-hot. */
@@ -31,14 +45,14 @@ public record ModelShape(Cell cell, int layers, int hidden, int embedding, int v
 
     /** The same network for another vocabulary. */
     public ModelShape withVocabulary(int size) {
-        return new ModelShape(cell, layers, hidden, embedding, size);
+        return new ModelShape(cell, layers, hidden, embedding, size, output);
     }
 
     /**
      * Names and shapes of the parameters, as PyTorch has them, in the order of a PyTorch module: {@code
      * embedding.weight} (V, E); for each layer l {@code rnn.weight_ih_l} (gates·H, input), {@code rnn.weight_hh_l}
-     * (gates·H, H), {@code rnn.bias_ih_l} and {@code rnn.bias_hh_l} (gates·H); {@code linear.weight} (V, H) and {@code
-     * linear.bias} (V).
+     * (gates·H, H), {@code rnn.bias_ih_l} and {@code rnn.bias_hh_l} (gates·H); with a linear layer {@code
+     * linear.weight} (V, H) and {@code linear.bias} (V).
      */
     public Map<String, int[]> parameterShapes() {
         Map<String, int[]> shapes = new LinkedHashMap<>();
@@ -52,8 +66,10 @@ public record ModelShape(Cell cell, int layers, int hidden, int embedding, int v
             shapes.put("rnn.bias_ih_l" + layer, new int[] {rows});
             shapes.put("rnn.bias_hh_l" + layer, new int[] {rows});
         }
-        shapes.put("linear.weight", new int[] {vocabulary, hidden});
-        shapes.put("linear.bias", new int[] {vocabulary});
+        if (output == Output.LINEAR) {
+            shapes.put("linear.weight", new int[] {vocabulary, hidden});
+            shapes.put("linear.bias", new int[] {vocabulary});
+        }
         return shapes;
     }
 

@@ -57,8 +57,12 @@ public record NetworkSettings(
         return new NetworkSettings(cell, hidden, layers, embedding, newOutput, initialization, implementation);
     }
 
-    /** The network for a vocabulary of this size. */
+    /**
+     * The network for a vocabulary of this size.
+     *
+     * @throws IllegalArgumentException if its hidden state is to be the logits and has another size
+     */
     public ModelShape shape(int vocabulary) {
-        return new ModelShape(cell, layers, hidden, embedding, vocabulary);
+        return new ModelShape(cell, layers, hidden, embedding, vocabulary, output);
     }
 }

@@ -26,6 +26,9 @@ public record SamplingSettings(
 
     private static final double LARGEST_VALIDATION = 0.5;
 
+    /** One to read and one to predict. */
+    private static final int FEWEST_HELD_OUT = 2;
+
     public SamplingSettings {
         require(batch >= 1, "batch must be at least 1, not " + batch);
         require(window >= 1, "window must be at least 1, not " + window);
@@ -33,6 +36,9 @@ public record SamplingSettings(
         require(
                 gradientWindows == 1 || method == Sampler.Method.SEQUENTIAL,
                 "gradients can flow through several windows with sequential sampling only: each window of the others starts from a zero state");
+        require(
+                validation == 0 || method != Sampler.Method.PAIRS,
+                "pairs of input and target are no running text that could be held out: leave validation at 0");
         require(minFrequency >= 1, "min-frequency must be at least 1, not " + minFrequency);
         require(
                 validation >= 0 && validation <= LARGEST_VALIDATION,
@@ -40,8 +46,8 @@ public record SamplingSettings(
                         .formatted(LARGEST_VALIDATION, validation));
         long fewest = Sampler.fewestTokens(method, batch, window);
         require(
-                maxTokens == 0 || maxTokens >= fewest,
-                "max-tokens must be 0 (all) or at least %d for batch %d and window %d, not %d"
+                maxTokens == 0 || maxTokens - (long) (maxTokens * validation) >= fewest,
+                "max-tokens must be 0 (all) or leave at least %d for training with batch %d and window %d, not %d"
                         .formatted(fewest, batch, window, maxTokens));
     }
 
@@ -75,8 +81,32 @@ public record SamplingSettings(
         return Sampler.fewestTokens(method, batch, window);
     }
 
+    /** How many of the known tokens an epoch that begins now trains on. */
+    public long trained(long knownTokens) {
+        return usable(knownTokens) - heldOut(knownTokens);
+    }
+
+    /** How many of the known tokens, after those trained on, an epoch that begins now holds out. */
+    public long heldOut(long knownTokens) {
+        return (long) (usable(knownTokens) * validation);
+    }
+
     /** How many of the known tokens are used, held-out ones included. */
     public long usable(long knownTokens) {
         return maxTokens == 0 ? knownTokens : Math.min(maxTokens, knownTokens);
+    }
+
+    /** Whether so many tokens are enough for a minibatch and, where tokens are held out, for measuring. */
+    public boolean enough(long knownTokens) {
+        return trained(knownTokens) >= fewestTokens() && (validation == 0 || heldOut(knownTokens) >= FEWEST_HELD_OUT);
+    }
+
+    /** The fewest tokens that are {@link #enough}. */
+    public long fewestUsable() {
+        long tokens = fewestTokens();
+        while (!withMaxTokens(0).enough(tokens)) {
+            tokens++;
+        }
+        return tokens;
     }
 }

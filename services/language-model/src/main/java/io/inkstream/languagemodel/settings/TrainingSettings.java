@@ -3,6 +3,7 @@ package io.inkstream.languagemodel.settings;
 import static io.inkstream.languagemodel.settings.Requirement.require;
 
 import io.inkstream.languagemodel.network.ModelShape;
+import io.inkstream.languagemodel.network.Output;
 
 /**
  * The network of a corpus and how it is trained.
@@ -18,6 +19,9 @@ public record TrainingSettings(
 
     public TrainingSettings {
         require(epochs >= 0, "epochs must be 0 or above, not " + epochs);
+        require(
+                network.output() == Output.LINEAR || sampling.minFrequency() == 1,
+                "a network whose hidden state is the logits cannot predict <unk>: leave min-frequency at 1");
     }
 
     /** The network for a vocabulary of this size. */

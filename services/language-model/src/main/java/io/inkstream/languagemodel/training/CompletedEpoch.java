@@ -8,6 +8,7 @@ import io.inkstream.languagemodel.checkpoint.Cursor;
  * @param cursor where training stands after it
  * @param epochsLeft epochs still to do on the text it covered
  * @param vocabulary number of tokens that the network knows
+ * @param unknownTokens tokens of it that read as {@code <unk>} because they are too rare
  * @param gradientNorm global L2 norm of the last gradient, before clipping
  */
-public record CompletedEpoch(Cursor cursor, int epochsLeft, int vocabulary, double gradientNorm) {}
+public record CompletedEpoch(Cursor cursor, int epochsLeft, int vocabulary, long unknownTokens, double gradientNorm) {}

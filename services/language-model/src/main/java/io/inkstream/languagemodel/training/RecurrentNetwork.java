@@ -1,37 +1,38 @@
 package io.inkstream.languagemodel.training;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.recurrent.RNN;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
-import io.inkstream.languagemodel.network.Cell;
+import io.inkstream.languagemodel.network.Implementation;
 import io.inkstream.languagemodel.network.ModelShape;
+import io.inkstream.languagemodel.network.Output;
 import io.inkstream.languagemodel.network.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A recurrent language model on a device: embedding or one-hot input, PyTorch's native recurrent layers, linear layer.
- * Used by one thread at a time.
+ * A recurrent language model on a device: embedding or one-hot input, recurrent layers, and what makes logits of the last
+ * hidden state. Used by one thread at a time.
  */
 final class RecurrentNetwork implements AutoCloseable {
 
     private final ModelShape shape;
     private final NDManager manager;
     private final Map<String, NDArray> parameters = new LinkedHashMap<>();
-    private final NDList recurrent = new NDList();
+    private final Recurrence recurrence;
 
     /**
      * Copies parameters to a device.
      *
      * @param parent owner of the device memory
      * @param values one tensor for each of the shape's parameters
+     * @param implementation how the recurrence is computed
      */
-    RecurrentNetwork(NDManager parent, ModelShape shape, Map<String, Tensor> values) {
+    RecurrentNetwork(NDManager parent, ModelShape shape, Map<String, Tensor> values, Implementation implementation) {
         shape.check(values);
         this.shape = shape;
         this.manager = parent.newSubManager();
@@ -39,10 +40,8 @@ final class RecurrentNetwork implements AutoCloseable {
             NDArray parameter = DeviceTensors.copy(manager, values.get(name));
             parameter.setRequiresGradient(true);
             parameters.put(name, parameter);
-            if (name.startsWith("rnn.")) {
-                recurrent.add(parameter);
-            }
         });
+        this.recurrence = Recurrence.of(implementation, shape, parameters);
     }
 
     ModelShape shape() {
@@ -65,37 +64,38 @@ final class RecurrentNetwork implements AutoCloseable {
     }
 
     /**
-     * The forward pass.
+     * The forward pass up to the last hidden states.
      *
      * @param tokens token ids (T, B), 64-bit
      * @param state the state before the first time step, as {@link #zeroState} has it
-     * @return logits (T·B, V), then the state after the last time step
+     * @return the hidden states of the last layer (T·B, H), then the state after the last time step
      */
-    NDList forward(NDArray tokens, NDList state) {
-        NDArray input = shape.embedding() > 0
-                ? JniUtils.embedding((PtNDArray) tokens, (PtNDArray) parameters.get("embedding.weight"), false)
-                : tokens.oneHot(shape.vocabulary(), DataType.FLOAT32);
-        NDList result = recurrent(input, state);
-        NDArray output = result.get(0);
-        NDArray logits = JniUtils.linear(
-                (PtNDArray) output.reshape(-1, shape.hidden()), (PtNDArray) parameters.get("linear.weight"), (PtNDArray)
-                        parameters.get("linear.bias"));
-        return new NDList(logits).addAll(result.subNDList(1));
+    NDList hiddenStates(NDArray tokens, NDList state) {
+        if (shape.embedding() == 0) {
+            return recurrence.ofTokens(tokens, state);
+        }
+        return recurrence.ofVectors(
+                JniUtils.embedding((PtNDArray) tokens, (PtNDArray) parameters.get("embedding.weight"), false), state);
     }
 
-    private NDList recurrent(NDArray input, NDList state) {
-        int layers = shape.layers();
-        Cell cell = shape.cell();
-        return switch (cell) {
-            case RNN_TANH, RNN_RELU -> {
-                RNN.Activation activation = cell == Cell.RNN_TANH ? RNN.Activation.TANH : RNN.Activation.RELU;
-                yield input.getNDArrayInternal()
-                        .rnn(input, state.get(0), recurrent, true, layers, activation, 0, true, false, false);
-            }
-            case GRU ->
-                input.getNDArrayInternal().gru(input, state.get(0), recurrent, true, layers, 0, true, false, false);
-            case LSTM -> input.getNDArrayInternal().lstm(input, state, recurrent, true, layers, 0, true, false, false);
-        };
+    /**
+     * The mean cross-entropy, in nats.
+     *
+     * @param hidden hidden states of the last layer (N, H)
+     * @param targets token ids (N, 1), 64-bit
+     */
+    NDArray crossEntropy(NDArray hidden, NDArray targets) {
+        return logits(hidden).logSoftmax(1).gather(targets, 1).mean().neg();
+    }
+
+    /** (N, H) to (N, V). */
+    private NDArray logits(NDArray hidden) {
+        if (shape.output() == Output.HIDDEN) {
+            NDArray never = hidden.getManager().full(new Shape(hidden.getShape().get(0), 1), ModelShape.NEVER);
+            return NDArrays.concat(new NDList(never, hidden), 1);
+        }
+        return JniUtils.linear((PtNDArray) hidden, (PtNDArray) parameters.get("linear.weight"), (PtNDArray)
+                parameters.get("linear.bias"));
     }
 
     /** Copies the parameters to the heap. */

@@ -5,8 +5,7 @@ import io.inkstream.languagemodel.checkpoint.Cursor;
 import io.inkstream.languagemodel.checkpoint.NetworkState;
 import io.inkstream.languagemodel.checkpoint.Span;
 import io.inkstream.languagemodel.corpus.Corpus;
-import io.inkstream.languagemodel.corpus.FrequentTokens;
-import io.inkstream.languagemodel.corpus.TokenSource;
+import io.inkstream.languagemodel.corpus.KnownTokens;
 import io.inkstream.languagemodel.sampling.Minibatch;
 import io.inkstream.languagemodel.sampling.Sampler;
 import io.inkstream.languagemodel.settings.SamplingSettings;
@@ -34,9 +33,13 @@ public final class TrainingRun implements AutoCloseable {
     private TrainingSettings nextSettings;
     private Cursor cursor;
     private TruncatedBptt bptt;
+    private KnownTokens known;
     private Sampler sampler;
+    private Evaluation evaluation;
     private long scannedTokens;
+    private int scannedVocabulary = Vocabulary.UNKNOWN_ID + 1;
     private int vocabulary;
+    private List<String> learned;
     private String failure;
 
     private TrainingRun(
@@ -58,8 +61,9 @@ public final class TrainingRun implements AutoCloseable {
     public static TrainingRun resume(Corpus corpus, Checkpoint checkpoint, ComputeDevice device) {
         TrainingRun run =
                 new TrainingRun(corpus, device, checkpoint.settings(), checkpoint.cursor(), checkpoint.history());
-        run.bptt = new TruncatedBptt(device, checkpoint.settings().optimizer().rule(), checkpoint.network());
+        run.bptt = run.onDevice(checkpoint.network());
         run.vocabulary = checkpoint.shape().vocabulary();
+        run.learned = checkpoint.vocabulary().entries();
         return run;
     }
 
@@ -85,42 +89,49 @@ public final class TrainingRun implements AutoCloseable {
         }
         long known = corpus.tokens().size();
         if (cursor.insideEpoch()) {
-            return known >= cursor.epochTokens()
+            long needed = cursor.epochTokens() + cursor.heldOut();
+            return known >= needed
                     ? new RunState.Training()
-                    : new RunState.Waiting(
-                            "reading its %d tokens back: %d so far".formatted(cursor.epochTokens(), known));
+                    : new RunState.Waiting("reading its %d tokens back: %d so far".formatted(needed, known));
         }
         SamplingSettings sampling = nextSettings.sampling();
-        long usable = sampling.usable(known);
-        long fewest = sampling.fewestTokens();
-        if (usable < fewest) {
-            return new RunState.Waiting("batch %d and window %d need at least %d tokens; there are %d"
-                    .formatted(sampling.batch(), sampling.window(), fewest, known));
+        if (!sampling.enough(known)) {
+            return new RunState.Waiting("batch %d and window %d need at least %d tokens%s; there are %d"
+                    .formatted(
+                            sampling.batch(),
+                            sampling.window(),
+                            sampling.fewestUsable(),
+                            sampling.validation() > 0 ? ", held-out ones included" : "",
+                            known));
         }
-        return cursor.atEpoch(usable).epochsOnText() < nextSettings.epochs()
-                ? new RunState.Training()
-                : new RunState.Done();
+        return atNextEpoch().epochsOnText() < nextSettings.epochs() ? new RunState.Training() : new RunState.Done();
     }
 
     /**
-     * Trains on the next minibatch; call it when {@link #state} is {@link RunState.Training}.
+     * Trains on the next minibatch or, when all of an epoch are done, measures the next window of the held-out tokens;
+     * call it when {@link #state} is {@link RunState.Training}.
      *
-     * @return the epoch, when this was its last minibatch
+     * @return the epoch, when this was the last of it; empty also when it turns out that the run cannot go on, which
+     *     {@link #state} then says
      */
     public Optional<CompletedEpoch> step() {
         if (!cursor.insideEpoch()) {
+            if (!knowsTheText() || !fits()) {
+                return Optional.empty();
+            }
             beginEpoch();
         } else if (sampler == null) {
-            sampler = sampler(); // resumed in the middle
+            if (!knowsTheText()) {
+                return Optional.empty();
+            }
+            resumeEpoch();
         }
-        Minibatch minibatch = sampler.minibatch(cursor.minibatch());
-        bptt.step(
-                minibatch,
-                settings.optimizer().learningRate(),
-                settings.optimizer().clip(),
-                cursor.step() + 1);
-        cursor = cursor.afterMinibatch(minibatch.tokens());
-        return cursor.minibatch() == sampler.minibatches() ? Optional.of(endEpoch()) : Optional.empty();
+        if (cursor.minibatch() < sampler.minibatches()) {
+            train();
+            boolean last = cursor.minibatch() == sampler.minibatches();
+            return last && !measures() ? Optional.of(endEpoch(Double.NaN)) : Optional.empty();
+        }
+        return measure();
     }
 
     /** Where training stands. */
@@ -135,15 +146,18 @@ public final class TrainingRun implements AutoCloseable {
 
     /** Epochs still to do on the text known now, the current one included. */
     public int epochsLeft() {
-        Cursor at = cursor.insideEpoch()
-                ? cursor
-                : cursor.atEpoch(nextSettings.sampling().usable(corpus.tokens().size()));
+        Cursor at = cursor.insideEpoch() ? cursor : atNextEpoch();
         return Math.max(0, nextSettings.epochs() - at.epochsOnText());
     }
 
     /** Number of tokens that the network knows; 0 before the first epoch. */
     public int vocabularySize() {
         return vocabulary;
+    }
+
+    /** Tokens of the current or last epoch that read as {@code <unk>} because they are too rare; 0 before the first. */
+    public long unknownTokens() {
+        return known == null ? 0 : known.unknown();
     }
 
     /** Global L2 norm of the last gradient before clipping; NaN before the first step of this run. */
@@ -186,12 +200,42 @@ public final class TrainingRun implements AutoCloseable {
         }
     }
 
+    private Cursor atNextEpoch() {
+        long tokens = corpus.tokens().size();
+        return cursor.atEpoch(
+                nextSettings.sampling().trained(tokens), nextSettings.sampling().heldOut(tokens));
+    }
+
+    /** Whether the ids of the checkpoint mean the same tokens in this corpus; if not, the run has failed. */
+    private boolean knowsTheText() {
+        if (learned != null && !corpus.vocabularyBeginsWith(learned)) {
+            failure =
+                    "the newest model of this name knows another vocabulary than this text has (it may have been imported): "
+                            + "train the text under another name";
+            return false;
+        }
+        learned = null;
+        return true;
+    }
+
+    /** Whether the network fits the tokens of the next epoch; if not, the run has failed. */
+    private boolean fits() {
+        int size = vocabularyOf(atNextEpoch().epochTokens());
+        try {
+            nextSettings.shape(size);
+            return true;
+        } catch (IllegalArgumentException e) {
+            failure = "%s: take --hidden %d, or a linear output".formatted(e.getMessage(), size - 1);
+            return false;
+        }
+    }
+
     private void beginEpoch() {
+        cursor = atNextEpoch();
         settings = nextSettings;
-        cursor = cursor.atEpoch(settings.sampling().usable(corpus.tokens().size()));
         growTo(vocabularyOf(cursor.epochTokens()));
         bptt.resetLoss();
-        sampler = sampler();
+        resumeEpoch();
         Span last = history.isEmpty() ? null : history.get(history.size() - 1);
         Span span = new Span(cursor.epoch(), cursor.epochTokens(), vocabulary, settings);
         if (last == null || !span.equals(last.from(cursor.epoch()))) {
@@ -199,48 +243,89 @@ public final class TrainingRun implements AutoCloseable {
         }
     }
 
-    private CompletedEpoch endEpoch() {
-        long tokens = (long) sampler.minibatches()
-                * settings.sampling().batch()
-                * settings.sampling().window();
+    private void resumeEpoch() {
+        SamplingSettings sampling = settings.sampling();
+        known = KnownTokens.of(corpus.tokens(), cursor.epochTokens(), sampling.minFrequency(), vocabulary);
+        sampler = Sampler.of(
+                sampling.method(),
+                known.section(corpus.tokens(), 0, cursor.epochTokens()),
+                sampling.batch(),
+                sampling.window(),
+                settings.seed(),
+                cursor.epoch());
+    }
+
+    /** One step, with gradients through as many windows as are wanted and there are. */
+    private void train() {
+        int wanted = settings.sampling().gradientWindows();
+        int last = cursor.minibatch();
+        List<Minibatch> windows = new ArrayList<>();
+        for (int index = Math.max(0, last - wanted + 1); index <= last; index++) {
+            windows.add(sampler.minibatch(index));
+        }
+        bptt.step(windows, windows.size() == wanted, settings.optimizer(), cursor.step() + 1);
+        cursor = cursor.afterMinibatch(windows.get(windows.size() - 1).tokens());
+    }
+
+    /** Whether there are tokens to measure at the end of this epoch, and a network that can be measured. */
+    private boolean measures() {
+        return cursor.heldOut() > 0 && Double.isFinite(bptt.lossSum());
+    }
+
+    /** One window of the held-out tokens. After a restart in their midst they are measured from the start again. */
+    private Optional<CompletedEpoch> measure() {
+        if (evaluation == null) {
+            long from = cursor.epochTokens();
+            evaluation = bptt.evaluation(
+                    known.section(corpus.tokens(), from, from + cursor.heldOut()),
+                    settings.sampling().batch(),
+                    settings.sampling().window());
+        }
+        evaluation.step();
+        if (!evaluation.done()) {
+            return Optional.empty();
+        }
+        double perplexity = evaluation.perplexity();
+        evaluation.close();
+        evaluation = null;
+        return Optional.of(endEpoch(perplexity));
+    }
+
+    private CompletedEpoch endEpoch(double validationPerplexity) {
+        SamplingSettings sampling = settings.sampling();
+        long tokens = (long) sampler.minibatches() * sampling.batch() * sampling.window();
         double lossSum = bptt.lossSum();
         bptt.resetLoss();
-        cursor = cursor.afterEpoch(Math.exp(lossSum / tokens));
+        cursor = cursor.afterEpoch(Math.exp(lossSum / tokens), validationPerplexity);
         sampler = null;
         checkLoss(lossSum);
         int left = Math.max(0, settings.epochs() - cursor.epochsOnText());
-        return new CompletedEpoch(cursor, left, vocabulary, bptt.gradientNorm());
+        return new CompletedEpoch(cursor, left, vocabulary, known.unknown(), bptt.gradientNorm());
     }
 
     private void growTo(int size) {
         if (bptt == null) {
-            bptt = new TruncatedBptt(
-                    device, settings.optimizer().rule(), NetworkState.initial(settings.shape(size), settings.seed()));
+            bptt = onDevice(NetworkState.initial(
+                    settings.shape(size), settings.network().initialization(), settings.seed()));
         } else if (size > vocabulary) {
-            NetworkState grown = bptt.state().grownTo(size, settings.seed());
+            NetworkState grown = bptt.state().grownTo(size, settings.network().initialization(), settings.seed());
             bptt.close();
-            bptt = new TruncatedBptt(device, settings.optimizer().rule(), grown);
+            bptt = onDevice(grown);
         }
         vocabulary = size;
     }
 
-    /** The size of the vocabulary of the corpus's first tokens: ids are given in order of appearance. */
-    private int vocabularyOf(long tokens) {
-        int size = Math.max(vocabulary, Vocabulary.UNKNOWN_ID + 1);
-        for (; scannedTokens < tokens; scannedTokens++) {
-            size = Math.max(size, corpus.tokens().id(scannedTokens) + 1);
-        }
-        return size;
+    private TruncatedBptt onDevice(NetworkState state) {
+        return new TruncatedBptt(
+                device, settings.optimizer().rule(), settings.network().implementation(), state);
     }
 
-    private Sampler sampler() {
-        SamplingSettings sampling = settings.sampling();
-        TokenSource tokens = new FirstTokens(corpus.tokens(), cursor.epochTokens());
-        if (sampling.minFrequency() > 1) {
-            tokens = new FrequentTokens(tokens, cursor.epochTokens(), sampling.minFrequency(), vocabulary);
+    /** The size of the vocabulary of the corpus's first tokens: ids are given in order of appearance. */
+    private int vocabularyOf(long tokens) {
+        for (; scannedTokens < tokens; scannedTokens++) {
+            scannedVocabulary = Math.max(scannedVocabulary, corpus.tokens().id(scannedTokens) + 1);
         }
-        return Sampler.of(
-                sampling.method(), tokens, sampling.batch(), sampling.window(), settings.seed(), cursor.epoch());
+        return Math.max(vocabulary, scannedVocabulary);
     }
 
     private void checkLoss(double lossSum) {
@@ -251,15 +336,6 @@ public final class TrainingRun implements AutoCloseable {
                             cursor.epoch(),
                             settings.optimizer().learningRate(),
                             settings.optimizer().clip() == 0 ? " or clip the gradient" : " or the clipping norm");
-        }
-    }
-
-    /** The first tokens of a corpus that goes on growing. */
-    private record FirstTokens(TokenSource corpus, long size) implements TokenSource {
-
-        @Override
-        public int id(long position) {
-            return corpus.id(position);
         }
     }
 }

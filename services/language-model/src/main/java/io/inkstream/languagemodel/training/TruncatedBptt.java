@@ -9,10 +9,13 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.inkstream.languagemodel.checkpoint.NetworkState;
+import io.inkstream.languagemodel.corpus.TokenSource;
+import io.inkstream.languagemodel.network.Implementation;
 import io.inkstream.languagemodel.network.ModelShape;
 import io.inkstream.languagemodel.network.Tensor;
 import io.inkstream.languagemodel.sampling.Minibatch;
 import io.inkstream.languagemodel.settings.OptimizerRule;
+import io.inkstream.languagemodel.settings.OptimizerSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +23,8 @@ import java.util.Map;
 
 /**
  * Truncated backpropagation through time (Williams and Peng 1990): gradients flow back to the start of the window, the
- * hidden state flows on from window to window.
+ * hidden state flows on from window to window. Gradients may also flow back through several windows; then each step runs
+ * over all of them, from the state at the start of the first, and learns from the loss of the last.
  *
  * <p>One step: forward pass, mean cross-entropy, backward pass, clipping by the global L2 norm, update. Loss and
  * gradient norm stay on the device until they are asked for. Used by one thread. The gradient mode is set on that thread
@@ -40,10 +44,11 @@ public final class TruncatedBptt implements AutoCloseable {
      *
      * @param state everything that training carries from step to step
      * @param rule the update rule
+     * @param implementation how the recurrence is computed
      */
-    public TruncatedBptt(ComputeDevice device, OptimizerRule rule, NetworkState state) {
+    public TruncatedBptt(ComputeDevice device, OptimizerRule rule, Implementation implementation, NetworkState state) {
         this.manager = NDManager.newBaseManager(device.device(), "PyTorch");
-        this.network = new RecurrentNetwork(manager, state.shape(), state.parameters());
+        this.network = new RecurrentNetwork(manager, state.shape(), state.parameters(), implementation);
         this.optimizer = Optimizer.of(rule, manager, network.parameters(), state.optimizer());
         this.lossSum = manager.create(state.lossSum());
         this.gradientNorm = manager.create(Float.NaN);
@@ -60,23 +65,46 @@ public final class TruncatedBptt implements AutoCloseable {
     }
 
     /**
-     * Trains on one minibatch.
+     * Trains on one minibatch; gradients flow back to its start.
      *
-     * @param learningRate step size
-     * @param clip upper bound of the gradient's global L2 norm; 0: none
+     * @param settings step size and clipping
      * @param step which optimizer step this is, from 1
      */
-    public void step(Minibatch minibatch, double learningRate, double clip, long step) {
+    public void step(Minibatch minibatch, OptimizerSettings settings, long step) {
+        step(List.of(minibatch), true, settings, step);
+    }
+
+    /**
+     * Trains on the last of these minibatches; gradients flow back to the start of the first.
+     *
+     * @param windows minibatches that follow each other in the text, oldest first
+     * @param moveOn true: the next step begins after the first of them; false: where this one began
+     * @param settings step size and clipping
+     * @param step which optimizer step this is, from 1
+     */
+    public void step(List<Minibatch> windows, boolean moveOn, OptimizerSettings settings, long step) {
+        Minibatch last = windows.get(windows.size() - 1);
         try (NDScope scope = new NDScope();
                 NDManager scratch = manager.newSubManager()) {
             scope.suppressNotUsedWarning();
-            if (minibatch.freshState() || state == null) {
-                carry(network.zeroState(scratch, minibatch.lanes()));
+            if (windows.get(0).freshState() || state == null) {
+                carry(network.zeroState(scratch, last.lanes()));
             }
-            NDArray loss = gradients(scratch, minibatch);
-            replaceLossSum(lossSum.add(loss.toType(DataType.FLOAT64, false).mul(minibatch.tokens())));
-            update(scratch, learningRate, clip, step);
+            NDArray loss = gradients(scratch, windows, moveOn);
+            replaceLossSum(lossSum.add(loss.toType(DataType.FLOAT64, false).mul(last.tokens())));
+            update(scratch, settings, step);
         }
+    }
+
+    /**
+     * Begins to measure the network on other text. The carried state, the loss and the gradient norm are not touched.
+     *
+     * @param text at least 2 tokens, all of which the network knows
+     * @param mostLanes lanes of a minibatch
+     * @param window time steps of a window
+     */
+    Evaluation evaluation(TokenSource text, int mostLanes, int window) {
+        return new Evaluation(network, manager, text, mostLanes, window);
     }
 
     /** Sum of the cross-entropy over the tokens since {@link #resetLoss}, in nats; waits for the device. */
@@ -110,22 +138,31 @@ public final class TruncatedBptt implements AutoCloseable {
     }
 
     /** Forward and backward pass; leaves the gradients with the parameters and returns the mean loss. */
-    private NDArray gradients(NDManager scratch, Minibatch minibatch) {
+    private NDArray gradients(NDManager scratch, List<Minibatch> windows, boolean moveOn) {
         JniUtils.setGradMode(true); // of this thread
         try {
-            Shape size = new Shape(minibatch.window(), minibatch.lanes());
-            NDList result = network.forward(scratch.create(minibatch.inputs(), size), state);
-            NDArray targets = scratch.create(minibatch.targets(), new Shape(minibatch.tokens(), 1));
-            NDArray loss = result.get(0).logSoftmax(1).gather(targets, 1).mean().neg();
+            NDList afterFirst = null;
+            NDList result = null;
+            for (Minibatch window : windows) {
+                Shape size = new Shape(window.window(), window.lanes());
+                NDList before = result == null ? state : result.subNDList(1);
+                result = network.hiddenStates(scratch.create(window.inputs(), size), before);
+                afterFirst = afterFirst == null ? result.subNDList(1) : afterFirst;
+            }
+            Minibatch last = windows.get(windows.size() - 1);
+            NDArray targets = scratch.create(last.targets(), new Shape(last.tokens(), 1));
+            NDArray loss = network.crossEntropy(result.get(0), targets);
             JniUtils.backward((PtNDArray) loss, (PtNDArray) scratch.ones(new Shape()), false, false);
-            carry(result.subNDList(1));
+            if (moveOn) {
+                carry(afterFirst);
+            }
             return loss;
         } finally {
             JniUtils.setGradMode(false); // parameters are changed in place, which no graph may see
         }
     }
 
-    private void update(NDManager scratch, double learningRate, double clip, long step) {
+    private void update(NDManager scratch, OptimizerSettings settings, long step) {
         Map<String, NDArray> gradients = new LinkedHashMap<>();
         NDArray squares = scratch.zeros(new Shape());
         network.parameters().forEach((name, parameter) -> {
@@ -135,13 +172,14 @@ public final class TruncatedBptt implements AutoCloseable {
         });
         NDArray norm = squares.sqrt();
         keepGradientNorm(norm);
+        double clip = settings.clip();
         if (clip > 0) {
             // exactly 1 for a short gradient, so nothing has to wait for the device to decide
             NDArray scale = scratch.create((float) clip).div(norm.maximum(clip));
             gradients.values().forEach(gradient -> gradient.muli(scale));
         }
         gradients.forEach((name, gradient) -> {
-            optimizer.update(name, network.parameters().get(name), gradient, learningRate, step);
+            optimizer.update(name, network.parameters().get(name), gradient, settings.learningRate(), step);
             gradient.muli(0); // backward adds to what is there
         });
     }

@@ -1,12 +1,11 @@
 package io.inkstream.languagemodel.decoding;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
-
+import io.inkstream.languagemodel.Deviations;
 import io.inkstream.languagemodel.GoldenRun;
 import io.inkstream.languagemodel.text.Tokenizer;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -24,6 +23,7 @@ class DecoderOracleTest {
         Decoder decoder = new Decoder(
                 golden.shape(), golden.initialParameters(), RandomDecoders.letters(vocabulary), Tokenizer.CHARACTERS);
         long[] inputs = golden.file().longs("inputs");
+        Deviations deviations = new Deviations(name);
         float[] expected = golden.file().tensor("logits").values();
 
         for (int lane = 0; lane < batch; lane++) {
@@ -33,13 +33,16 @@ class DecoderOracleTest {
                 generation.feedNext((int) inputs[lane * window + t]);
                 decoder.forward(List.of(generation));
 
-                // Then
                 for (int token = 0; token < vocabulary; token++) {
-                    assertThat(generation.recurrentState().logits[token])
-                            .as("lane %d, step %d, token %d", lane, t, token)
-                            .isCloseTo(expected[(t * batch + lane) * vocabulary + token], within(1e-4f));
+                    deviations.absolute(
+                            "logits",
+                            generation.recurrentState().logits[token],
+                            expected[(t * batch + lane) * vocabulary + token]);
                 }
             }
         }
+
+        // Then
+        deviations.requireAtMost(Map.of("logits", 1e-4));
     }
 }

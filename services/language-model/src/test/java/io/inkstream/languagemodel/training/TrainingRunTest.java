@@ -11,6 +11,7 @@ import io.inkstream.languagemodel.decoding.Decoder;
 import io.inkstream.languagemodel.decoding.DecodingOptions;
 import io.inkstream.languagemodel.decoding.Generation;
 import io.inkstream.languagemodel.network.Cell;
+import io.inkstream.languagemodel.network.Initialization;
 import io.inkstream.languagemodel.sampling.Sampler;
 import io.inkstream.languagemodel.settings.NetworkSettings;
 import io.inkstream.languagemodel.settings.OptimizerRule;
@@ -101,14 +102,14 @@ class TrainingRunTest {
         Checkpoint small = afterSteps(TrainingRun.begin(corpus, settings, device), 3);
 
         // When
-        NetworkState grown = small.network().grownTo(9, settings.seed());
+        NetworkState grown = small.network().grownTo(9, Initialization.PYTORCH, settings.seed());
 
         // Then
         int hidden = settings.network().hidden();
         float[] before = small.parameters().get("linear.weight").values();
         float[] after = grown.parameters().get("linear.weight").values();
         assertThat(Arrays.copyOf(after, 6 * hidden)).isEqualTo(before);
-        NetworkState fromTheStart = NetworkState.initial(settings.shape(9), settings.seed());
+        NetworkState fromTheStart = NetworkState.initial(settings.shape(9), Initialization.PYTORCH, settings.seed());
         assertThat(Arrays.copyOfRange(after, 6 * hidden, 9 * hidden))
                 .as("new rows are those of a network that knew the tokens from the start")
                 .isEqualTo(Arrays.copyOfRange(
@@ -194,7 +195,7 @@ class TrainingRunTest {
         Checkpoint checkpoint = trained(TrainingRun.begin(corpus, settings, device));
 
         // Then what the network is fed for them was never trained
-        float[] before = NetworkState.initial(settings.shape(4), 1)
+        float[] before = NetworkState.initial(settings.shape(4), Initialization.PYTORCH, 1)
                 .parameters()
                 .get("rnn.weight_ih_l0")
                 .values();

@@ -82,7 +82,7 @@ final class CheckpointPublisher implements AutoCloseable {
                         Tokenizer.CHARACTERS,
                         Normalizer.LETTERS,
                         settings,
-                        new Cursor(step, 1, 1, 100, 0, 1.5, 100),
+                        new Cursor(step, 1, 1, 100, 0, 0, 1.5, Double.NaN, 100),
                         List.of(),
                         "cpu",
                         1)

@@ -175,6 +175,7 @@ final class CorpusTraining implements AutoCloseable {
                     .setStep(cursor.step())
                     .setEpoch(cursor.epoch())
                     .setPerplexity(finite(cursor.perplexity()))
+                    .setValidationPerplexity(finite(cursor.validationPerplexity()))
                     .setTokensTrained(cursor.tokensTrained())
                     .setFinished(state() instanceof RunState.Done)
                     .setVocabularySize(checkpoint.vocabulary().size())
@@ -215,6 +216,7 @@ final class CorpusTraining implements AutoCloseable {
                 .setEpoch(cursor.epoch())
                 .setEpochsLeft(run == null ? 0 : run.epochsLeft())
                 .setVocabularySize(run == null ? 0 : run.vocabularySize())
+                .setUnknownTokens(run == null ? 0 : run.unknownTokens())
                 .setGradientNorm(run == null ? null : finite(run.gradientNorm()));
         if (state instanceof RunState.Waiting waiting) {
             progress.setMessage(waiting.reason());
@@ -227,6 +229,11 @@ final class CorpusTraining implements AutoCloseable {
     /** Perplexity of the last completed epoch; NaN before the first. */
     double perplexity() {
         return run == null ? Double.NaN : run.cursor().perplexity();
+    }
+
+    /** Perplexity on the held-out tokens after the last completed epoch; NaN when there is none. */
+    double validationPerplexity() {
+        return run == null ? Double.NaN : run.cursor().validationPerplexity();
     }
 
     /** Lets the model go: no spec asks for it any more. What was committed stays. */
@@ -247,6 +254,7 @@ final class CorpusTraining implements AutoCloseable {
                                 .setEpoch(epoch.cursor().epoch())
                                 .setEpochsLeft(epoch.epochsLeft())
                                 .setVocabularySize(epoch.vocabulary())
+                                .setUnknownTokens(epoch.unknownTokens())
                                 .setGradientNorm(finite(epoch.gradientNorm())),
                         epoch.cursor())
                 .build();
@@ -258,6 +266,7 @@ final class CorpusTraining implements AutoCloseable {
                 .setKnownTokens(tokens.corpus().tokens().size())
                 .setTokensTrained(cursor.tokensTrained())
                 .setPerplexity(finite(cursor.perplexity()))
+                .setValidationPerplexity(finite(cursor.validationPerplexity()))
                 .setTokensPerSecond(speed.tokensPerSecond())
                 .setDevice(device.name())
                 .setAt(Instant.now());

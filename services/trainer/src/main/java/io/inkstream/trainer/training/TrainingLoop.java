@@ -277,7 +277,7 @@ public final class TrainingLoop {
         if (!trained || progress.due(training.corpus(), now)) {
             int number = partition.tokens().partition();
             progress.publish(number, training.corpus(), training.glance(), now);
-            meters.perplexity(training.corpus(), training.perplexity());
+            meters.perplexity(training.corpus(), training.perplexity(), training.validationPerplexity());
         }
     }
 

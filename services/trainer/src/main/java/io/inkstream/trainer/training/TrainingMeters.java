@@ -34,8 +34,9 @@ public final class TrainingMeters {
         minibatches.increment();
     }
 
-    void perplexity(String corpus, double perplexity) {
+    void perplexity(String corpus, double perplexity, double validationPerplexity) {
         gauges(corpus).perplexity = perplexity;
+        gauges(corpus).validationPerplexity = validationPerplexity;
     }
 
     void checkpointed(String corpus) {
@@ -47,6 +48,7 @@ public final class TrainingMeters {
         Gauges forgotten = gauges.remove(corpus);
         if (forgotten != null) {
             registry.remove(forgotten.perplexityGauge);
+            registry.remove(forgotten.validationGauge);
             registry.remove(forgotten.ageGauge);
         }
     }
@@ -58,13 +60,19 @@ public final class TrainingMeters {
     private static final class Gauges {
 
         private final Gauge perplexityGauge;
+        private final Gauge validationGauge;
         private final Gauge ageGauge;
         private volatile double perplexity = Double.NaN;
+        private volatile double validationPerplexity = Double.NaN;
         private volatile long checkpointNanos = System.nanoTime();
 
         Gauges(MeterRegistry registry, String corpus) {
             perplexityGauge = Gauge.builder("inkstream.trainer.perplexity", () -> perplexity)
                     .description("Perplexity of the last completed epoch")
+                    .tag("corpus", corpus)
+                    .register(registry);
+            validationGauge = Gauge.builder("inkstream.trainer.validation.perplexity", () -> validationPerplexity)
+                    .description("Perplexity on the held-out tokens after the last completed epoch")
                     .tag("corpus", corpus)
                     .register(registry);
             ageGauge = Gauge.builder(

@@ -1,0 +1,64 @@
+package io.inkstream.languagemodel.corpus;
+
+import io.inkstream.languagemodel.text.Vocabulary;
+
+/** Which tokens of a corpus a network knows; the others read as {@code <unk>}. */
+public final class KnownTokens {
+
+    private final boolean[] known;
+    private final long unknown;
+
+    private KnownTokens(boolean[] known, long unknown) {
+        this.known = known;
+        this.unknown = unknown;
+    }
+
+    /**
+     * Those that are frequent enough.
+     *
+     * @param corpus the corpus
+     * @param size its first so many tokens are counted
+     * @param minFrequency how often a token must occur among them to be known
+     * @param vocabularySize above every id among them
+     */
+    public static KnownTokens of(TokenSource corpus, long size, int minFrequency, int vocabularySize) {
+        boolean[] known = new boolean[vocabularySize];
+        long unknown = 0;
+        long[] counts = new long[vocabularySize];
+        if (minFrequency > 1) {
+            for (long position = 0; position < size; position++) {
+                counts[corpus.id(position)]++;
+            }
+        }
+        for (int id = 0; id < vocabularySize; id++) {
+            known[id] = minFrequency <= 1 || counts[id] >= minFrequency;
+            unknown += known[id] ? 0 : counts[id];
+        }
+        return new KnownTokens(known, unknown);
+    }
+
+    /** How many of the counted tokens read as {@code <unk>} because they are too rare. */
+    public long unknown() {
+        return unknown;
+    }
+
+    /**
+     * A part of a corpus, with these tokens as themselves and the others as {@code <unk>}.
+     *
+     * @param from the first position
+     * @param to after the last position
+     */
+    public TokenSource section(TokenSource corpus, long from, long to) {
+        return new Section(corpus, from, to - from, known);
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Section(TokenSource corpus, long from, long size, boolean[] known) implements TokenSource {
+
+        @Override
+        public int id(long position) {
+            int id = corpus.id(from + position);
+            return id < known.length && known[id] ? id : Vocabulary.UNKNOWN_ID;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.inkstream.languagemodel.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.nn.recurrent.RNN;
+import io.inkstream.languagemodel.network.Cell;
+import io.inkstream.languagemodel.network.ModelShape;
+import java.util.Map;
+
+/** PyTorch's own layers: one native call for all time steps and layers, cuDNN's on a GPU. */
+final class NativeRecurrence implements Recurrence {
+
+    private final ModelShape shape;
+    private final NDList weights = new NDList();
+
+    NativeRecurrence(ModelShape shape, Map<String, NDArray> parameters) {
+        this.shape = shape;
+        parameters.forEach((name, parameter) -> {
+            if (name.startsWith("rnn.")) {
+                weights.add(parameter);
+            }
+        });
+    }
+
+    @Override
+    public NDList ofTokens(NDArray tokens, NDList state) {
+        return ofVectors(tokens.oneHot(shape.vocabulary(), DataType.FLOAT32), state);
+    }
+
+    @Override
+    public NDList ofVectors(NDArray vectors, NDList state) {
+        NDList result = layers(vectors, state);
+        return new NDList(result.get(0).reshape(-1, shape.hidden())).addAll(result.subNDList(1));
+    }
+
+    private NDList layers(NDArray input, NDList state) {
+        int layers = shape.layers();
+        Cell cell = shape.cell();
+        return switch (cell) {
+            case RNN_TANH, RNN_RELU -> {
+                RNN.Activation activation = cell == Cell.RNN_TANH ? RNN.Activation.TANH : RNN.Activation.RELU;
+                yield input.getNDArrayInternal()
+                        .rnn(input, state.get(0), weights, true, layers, activation, 0, true, false, false);
+            }
+            case GRU ->
+                input.getNDArrayInternal().gru(input, state.get(0), weights, true, layers, 0, true, false, false);
+            case LSTM -> input.getNDArrayInternal().lstm(input, state, weights, true, layers, 0, true, false, false);
+        };
+    }
+}
