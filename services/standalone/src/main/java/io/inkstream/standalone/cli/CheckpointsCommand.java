@@ -66,7 +66,7 @@ final class CheckpointsCommand implements Callable<Integer> {
                     Words.shortSha(checkpoint.getSha256()),
                     Words.count(checkpoint.getStep()),
                     Words.count(checkpoint.getEpoch()),
-                    Words.perplexity(checkpoint.getPerplexity()),
+                    Words.perplexities(checkpoint.getPerplexity(), checkpoint.getValidationPerplexity()),
                     Integer.toString(checkpoint.getSlot()),
                     Words.bytes(checkpoint.getBytes()),
                     TIME.format(checkpoint.getCreatedAt().atZone(zone)));

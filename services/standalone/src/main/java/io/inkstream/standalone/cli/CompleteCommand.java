@@ -50,11 +50,18 @@ final class CompleteCommand implements Callable<Integer> {
     @Option(
             names = "--temperature",
             paramLabel = "X",
-            defaultValue = "0",
             description =
                     "0: greedy, the most probable token each time; above: tokens are drawn, the more freely the higher. "
-                            + "Default: ${DEFAULT-VALUE}.")
-    private double temperature;
+                            + "Default: 0.")
+    private Double temperature;
+
+    @Option(
+            names = "--power",
+            paramLabel = "X",
+            description =
+                    "Draw from the probabilities raised to this power, which is a temperature of 1/X: above 1 the probable "
+                            + "tokens gain, below 1 the rare ones.")
+    private Double power;
 
     @Option(
             names = "--top-k",
@@ -109,7 +116,13 @@ final class CompleteCommand implements Callable<Integer> {
     private PrefixRequest request() {
         new Values(command)
                 .atLeast("--max-tokens", 1, maxTokens)
-                .atLeastZero("--temperature", temperature)
+                .require(
+                        temperature == null || power == null,
+                        "--power %s is --temperature %s: give one of them",
+                        power,
+                        power == null ? null : 1 / power)
+                .atLeastZero("--temperature", temperature == null ? 0 : temperature)
+                .above("--power", 0, power == null ? 1 : power)
                 .atLeast("--top-k", 0, topK)
                 .require(topP > 0 && topP <= 1, "--top-p must be above 0 and at most 1, not %s", topP)
                 .require(stop == null || !stop.contains(""), "--stop must not be empty")
@@ -118,12 +131,20 @@ final class CompleteCommand implements Callable<Integer> {
                 .setCorpus(corpus.corpus())
                 .setPrefix(prefix)
                 .setMaxTokens(maxTokens)
-                .setTemperature(temperature)
+                .setTemperature(drawingTemperature())
                 .setTopK(topK)
                 .setTopP(topP)
                 .setStop(stop == null ? List.of() : stop)
                 .setSeed(seed)
                 .build();
+    }
+
+    /** p^α, made to add up to one again, is the softmax of the logits divided by 1/α. */
+    private double drawingTemperature() {
+        if (power != null) {
+            return 1 / power;
+        }
+        return temperature == null ? 0 : temperature;
     }
 
     private void awaitFirstCheckpoint(Corpora corpora, String name, long deadline) throws InterruptedException {

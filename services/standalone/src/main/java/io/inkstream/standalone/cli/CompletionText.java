@@ -46,6 +46,9 @@ final class CompletionText {
 
     /** {@code checkpoint 3f9c2a1b0d (step 4,500, epoch 500, perplexity 1.21), learned from partition 2 of inkstream.text, offsets 0 to 2}. */
     static String origin(CheckpointReference checkpoint, TopicNames topics) {
+        if (checkpoint.getSource() == null) {
+            return "checkpoint %s, which was imported".formatted(Words.shortSha(checkpoint.getSha256()));
+        }
         return "checkpoint %s (step %s, epoch %s, perplexity %s), learned from %s"
                 .formatted(
                         Words.shortSha(checkpoint.getSha256()),

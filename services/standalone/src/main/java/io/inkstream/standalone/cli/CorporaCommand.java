@@ -51,7 +51,10 @@ final class CorporaCommand implements Callable<Integer> {
             table.row(
                     state.corpus(),
                     Words.count(state.tokens()),
-                    Words.count(state.vocabularySize()),
+                    Words.count(
+                            state.lastBlock() == null && checkpoint != null
+                                    ? checkpoint.getVocabularySize()
+                                    : state.vocabularySize()),
                     stateInWords(state),
                     progress == null
                             ? "-"
@@ -59,7 +62,7 @@ final class CorporaCommand implements Callable<Integer> {
                                     .formatted(
                                             Words.count(progress.getEpoch()),
                                             Words.count(progress.getEpoch() + progress.getEpochsLeft())),
-                    Words.perplexity(progress == null ? null : progress.getPerplexity()),
+                    perplexities(progress, checkpoint),
                     checkpoint == null ? "-" : Words.shortSha(checkpoint.getSha256()));
         }
         return table;
@@ -84,6 +87,16 @@ final class CorporaCommand implements Callable<Integer> {
         if (state.progress() != null) {
             return state.progress().getState().name().toLowerCase(Locale.ROOT);
         }
+        if (state.newestCheckpoint() != null && state.newestCheckpoint().getImported() != null) {
+            return "imported";
+        }
         return state.spec() == null || state.spec().getTraining() == null ? "not trained" : "not begun";
+    }
+
+    private static String perplexities(TrainingProgress progress, CheckpointManifest checkpoint) {
+        if (progress != null) {
+            return Words.perplexities(progress.getPerplexity(), progress.getValidationPerplexity());
+        }
+        return Words.perplexity(checkpoint == null ? null : checkpoint.getPerplexity());
     }
 }

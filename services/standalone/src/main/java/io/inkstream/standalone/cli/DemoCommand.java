@@ -1,13 +1,13 @@
 package io.inkstream.standalone.cli;
 
+import io.inkstream.languagemodel.settings.SamplingSettings;
 import io.inkstream.platform.config.KafkaEnvironment;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.Completion;
-import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.TokenBlock;
-import io.inkstream.schemas.TokenizerKind;
 import io.inkstream.schemas.TrainingSpec;
+import io.inkstream.standalone.client.CorpusRun;
 import io.inkstream.standalone.client.CorpusState;
 import io.inkstream.standalone.stack.EmbeddedCluster;
 import io.inkstream.standalone.stack.EmbeddedStack;
@@ -97,44 +97,52 @@ final class DemoCommand implements Callable<Integer> {
             screen.out().flush();
             stack.start();
             screen.out().println("ready after %.1f s.".formatted(secondsSince(began)));
-            tell(new Demo(screen, stack, topics, text.corpus()), screen, text, topics, began);
+            tell(stack, screen, text, topics, began);
         }
         return 0;
     }
 
-    private void tell(Demo demo, Screen screen, DemoText text, TopicNames topics, long began) {
-        NormalizerKind normalizer = reading.normalizer().orElse(NormalizerKind.LETTERS);
-        TokenBlock last = demo.ingest(text, reading.tokenizer().orElse(TokenizerKind.CHARACTERS), normalizer);
-        TrainingSpec spec = training.spec(1, maxTokens);
-        long tokens = Demo.used(last, spec);
-        EnoughTokens.require("'%s'".formatted(text.title()), tokens, spec.getBatch(), spec.getWindow());
+    private void tell(EmbeddedStack stack, Screen screen, DemoText text, TopicNames topics, long began) {
+        Demo demo = demo(stack, screen, topics, text.corpus());
+        TokenBlock last = demo.ingest(text);
+        long all = CorpusState.tokensUpTo(last);
+        SamplingSettings sampling = training.settings(maxTokens).sampling();
+        long tokens = sampling.usable(all);
+        EnoughTokens.require("'%s'".formatted(text.title()), tokens, sampling);
         EpochChoice epochs = EpochChoice.of(training.epochs(), tokens);
-        spec = training.spec(epochs.epochs(), maxTokens);
-        screen.out().println(plan(spec, last, tokens, epochs));
+        TrainingSpec spec = training.spec(epochs.epochs(), maxTokens);
+        screen.out().println(plan(spec, all, sampling, epochs));
 
-        Demo.Learned learned = demo.train(last, spec);
+        GradientComparison comparison = null;
+        if (sampling.gradientWindows() > 1) {
+            Demo detached = demo(stack, screen, topics, text.corpus() + "-detached");
+            comparison = GradientComparison.begin(screen, detached, text, spec);
+        }
+        CorpusRun.Learned learned = demo.train(spec);
+        if (comparison != null) {
+            comparison.tell(screen, learned);
+        }
         CheckpointManifest manifest = learned.manifest();
-        screen.out()
-                .println("Trained to perplexity %s at %s tokens/s on %s."
-                        .formatted(
-                                Words.perplexity(manifest.getPerplexity()),
-                                Words.count(Math.round(learned.tokensPerSecond())),
-                                manifest.getDevice()));
 
-        List<String> asked = prefixes == null ? text.prefixes(normalizer) : prefixes;
+        List<String> asked = prefixes == null ? text.prefixes(reading.spec().getNormalizer()) : prefixes;
         List<Completion> completions = demo.complete(asked, manifest, training.seed());
         double seconds = secondsSince(began);
         CompletionText.printAll(screen, completions, topics);
         if (report != null) {
-            new DemoReport(text.corpus(), learned.tokens(), manifest, learned.tokensPerSecond(), seconds, completions)
+            new DemoReport(text.corpus(), tokens, manifest, learned.tokensPerSecond(), seconds, completions)
                     .write(report);
             screen.out().println("The report is in %s.".formatted(report));
         }
     }
 
-    private static String plan(TrainingSpec spec, TokenBlock last, long tokens, EpochChoice epochs) {
-        long all = CorpusState.tokensUpTo(last);
-        return "Training %s, %s of %d hidden units, on %s for %s:"
+    private Demo demo(EmbeddedStack stack, Screen screen, TopicNames topics, String corpus) {
+        CorpusRun run = new CorpusRun(stack.connection(), topics, corpus, stack::requireLive);
+        return new Demo(screen, stack.connection(), topics, run, reading.spec());
+    }
+
+    private static String plan(TrainingSpec spec, long all, SamplingSettings sampling, EpochChoice epochs) {
+        long tokens = sampling.usable(all);
+        return "Training %s, %s of %d hidden units, on %s%s for %s:"
                 .formatted(
                         SchemaChoices.word(spec.getCell()),
                         Words.count(spec.getLayers(), "layer"),
@@ -142,6 +150,9 @@ final class DemoCommand implements Callable<Integer> {
                         tokens < all
                                 ? "the first %s (--max-tokens 0 takes all)".formatted(Words.count(tokens, "token"))
                                 : "all %s".formatted(Words.count(tokens, "token")),
+                        sampling.heldOut(all) == 0
+                                ? ""
+                                : ", of which the last %s are held out".formatted(Words.count(sampling.heldOut(all))),
                         epochs.inWords());
     }
 

@@ -44,6 +44,9 @@ record DemoReport(
         report.put("hidden", manifest.getSpec().getTraining().getHidden());
         report.put("epochs", manifest.getEpoch());
         report.put("perplexity", manifest.getPerplexity());
+        if (manifest.getValidationPerplexity() != null) {
+            report.put("validationPerplexity", manifest.getValidationPerplexity());
+        }
         report.put("tokensPerSecond", rounded(tokensPerSecond));
         report.put("device", manifest.getDevice());
         report.put("seconds", rounded(seconds));

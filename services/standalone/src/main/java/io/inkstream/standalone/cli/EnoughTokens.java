@@ -1,5 +1,7 @@
 package io.inkstream.standalone.cli;
 
+import io.inkstream.languagemodel.sampling.Sampler;
+import io.inkstream.languagemodel.settings.SamplingSettings;
 import io.inkstream.platform.InkstreamException;
 
 /** Whether a corpus is long enough for one minibatch, wherever it begins. */
@@ -7,33 +9,40 @@ final class EnoughTokens {
 
     private EnoughTokens() {}
 
-    /** Tokens that a minibatch needs: B lanes of T steps, a first offset of up to T, and one last target. */
-    static long needed(int batch, int window) {
-        return (long) batch * window + window + 1;
-    }
-
     /**
      * Does nothing when there are enough.
      *
+     * @param tokens tokens that are used, held-out ones included
      * @throws InkstreamException that says which batch or window would fit
      */
-    static void require(String corpus, long tokens, int batch, int window) {
-        if (tokens >= needed(batch, window)) {
+    static void require(String corpus, long tokens, SamplingSettings sampling) {
+        if (sampling.enough(tokens)) {
             return;
         }
-        throw new InkstreamException("%s has %s, and a minibatch of %d lanes of %d needs %s: %s."
+        long heldOut = sampling.heldOut(tokens);
+        throw new InkstreamException("%s has %s%s, and a minibatch of %s of %d needs %s%s: %s."
                 .formatted(
                         corpus,
                         Words.count(tokens, "token"),
-                        batch,
-                        window,
-                        Words.count(needed(batch, window)),
-                        advice(tokens, batch, window)));
+                        heldOut == 0 ? "" : ", of which %s are held out".formatted(Words.count(heldOut)),
+                        Words.count(sampling.batch(), "lane"),
+                        sampling.window(),
+                        Words.count(sampling.fewestTokens()),
+                        sampling.validation() > 0 ? " beside 2 held-out ones" : "",
+                        advice(sampling.trained(tokens), sampling)));
     }
 
-    private static String advice(long tokens, int batch, int window) {
+    private static String advice(long tokens, SamplingSettings sampling) {
+        if (sampling.method() == Sampler.Method.PAIRS) {
+            return "take a smaller --batch or --window, or more text";
+        }
+        int batch = sampling.batch();
+        int window = sampling.window();
         long fittingBatch = (tokens - 1 - window) / window;
         long fittingWindow = (tokens - 1) / (batch + 1L);
+        if (fittingBatch >= batch) {
+            return "take a larger --validation, or more text";
+        }
         if (fittingBatch >= 1 && fittingWindow >= 1) {
             return "take --batch %d or --window %d, or more text".formatted(fittingBatch, fittingWindow);
         }
@@ -43,7 +52,7 @@ final class EnoughTokens {
         if (fittingBatch >= 1) {
             return "take --batch %d, or more text".formatted(fittingBatch);
         }
-        if (tokens >= needed(1, 1)) {
+        if (tokens >= Sampler.fewestTokens(sampling.method(), 1, 1)) {
             return "take --batch 1 --window %d, or more text".formatted((tokens - 1) / 2);
         }
         return "give it more text";

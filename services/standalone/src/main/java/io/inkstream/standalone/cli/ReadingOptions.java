@@ -1,5 +1,6 @@
 package io.inkstream.standalone.cli;
 
+import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.TokenizerKind;
 import java.util.Optional;
@@ -31,5 +32,13 @@ final class ReadingOptions {
     /** What was asked for. */
     Optional<NormalizerKind> normalizer() {
         return Optional.ofNullable(normalizer);
+    }
+
+    /** How a corpus is read that is fixed to nothing yet. */
+    CorpusSpec spec() {
+        return CorpusSpec.newBuilder()
+                .setTokenizer(tokenizer().orElse(FixedReading.Kinds.DEFAULT.tokenizer()))
+                .setNormalizer(normalizer().orElse(FixedReading.Kinds.DEFAULT.normalizer()))
+                .build();
     }
 }

@@ -1,8 +1,11 @@
 package io.inkstream.standalone.cli;
 
 import io.inkstream.schemas.CellKind;
+import io.inkstream.schemas.ImplementationKind;
+import io.inkstream.schemas.InitializationKind;
 import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.OptimizerKind;
+import io.inkstream.schemas.OutputKind;
 import io.inkstream.schemas.SamplingKind;
 import io.inkstream.schemas.TokenizerKind;
 import java.util.Arrays;
@@ -19,8 +22,11 @@ final class SchemaChoices {
     /** Teaches a command line to read them. */
     static void register(CommandLine commandLine) {
         register(commandLine, CellKind.class);
+        register(commandLine, ImplementationKind.class);
+        register(commandLine, InitializationKind.class);
         register(commandLine, NormalizerKind.class);
         register(commandLine, OptimizerKind.class);
+        register(commandLine, OutputKind.class);
         register(commandLine, SamplingKind.class);
         register(commandLine, TokenizerKind.class);
     }

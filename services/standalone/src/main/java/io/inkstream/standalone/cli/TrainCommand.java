@@ -1,5 +1,6 @@
 package io.inkstream.standalone.cli;
 
+import io.inkstream.languagemodel.settings.SamplingSettings;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
@@ -96,17 +97,27 @@ final class TrainCommand implements Callable<Integer> {
                                 published.getHidden(),
                                 epochs.inWords(),
                                 FixedReading.Kinds.of(spec).inWords()));
-        long needed = EnoughTokens.needed(published.getBatch(), published.getWindow());
+        SamplingSettings sampling = training.settings(maxTokens).sampling();
+        if (sampling.gradientWindows() > 1) {
+            screen.out()
+                    .println("Gradients flow back through %d windows: each step computes %d windows instead of one."
+                            .formatted(sampling.gradientWindows(), sampling.gradientWindows()));
+        }
         if (used == 0) {
             screen.out().println("It has no tokens yet: training begins once 'inkstream produce' has added text.");
-        } else if (used < needed) {
+        } else if (!sampling.enough(used)) {
             screen.out()
                     .println("It has %s so far: training begins once there are %s."
-                            .formatted(Words.count(used, "token"), Words.count(needed)));
+                            .formatted(Words.count(used, "token"), Words.count(sampling.fewestUsable())));
         } else {
             screen.out()
-                    .println("An epoch covers %s; 'inkstream watch' shows how it goes."
-                            .formatted(Words.count(used, "token")));
+                    .println("An epoch covers %s%s; 'inkstream watch' shows how it goes."
+                            .formatted(
+                                    Words.count(sampling.trained(used), "token"),
+                                    sampling.heldOut(used) == 0
+                                            ? ""
+                                            : ", and the %s after them are held out"
+                                                    .formatted(Words.count(sampling.heldOut(used)))));
         }
     }
 }

@@ -22,7 +22,9 @@ final class TrainingLine {
                         "epoch %s/%s".formatted(Words.count(progress.getEpoch()), Words.count(view.epochs())),
                         progress.getPerplexity() == null
                                 ? ""
-                                : "perplexity " + Words.perplexity(progress.getPerplexity()),
+                                : "perplexity "
+                                        + Words.perplexities(
+                                                progress.getPerplexity(), progress.getValidationPerplexity()),
                         progress.getTokensPerSecond() <= 0
                                 ? ""
                                 : Words.count(Math.round(progress.getTokensPerSecond())) + " tokens/s",

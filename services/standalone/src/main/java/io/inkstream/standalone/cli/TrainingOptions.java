@@ -1,12 +1,19 @@
 package io.inkstream.standalone.cli;
 
+import io.inkstream.languagemodel.settings.TrainingSettings;
 import io.inkstream.schemas.CellKind;
+import io.inkstream.schemas.ImplementationKind;
+import io.inkstream.schemas.InitializationKind;
 import io.inkstream.schemas.OptimizerKind;
+import io.inkstream.schemas.OutputKind;
 import io.inkstream.schemas.SamplingKind;
 import io.inkstream.schemas.TrainingSpec;
+import io.inkstream.trainer.specs.SpecReading;
+import java.util.Locale;
 import java.util.OptionalInt;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The network and how it is trained. */
@@ -44,6 +51,33 @@ final class TrainingOptions {
     private int embedding;
 
     @Option(
+            names = "--output",
+            paramLabel = "KIND",
+            defaultValue = "linear",
+            description =
+                    "Where the logits come from: linear (a layer on top) or hidden (the hidden state is the logits; as many "
+                            + "units as tokens). Default: ${DEFAULT-VALUE}.")
+    private OutputKind output;
+
+    @Option(
+            names = "--init",
+            paramLabel = "KIND",
+            defaultValue = "pytorch",
+            description =
+                    "The first weights: pytorch (uniform), normal (deviation 0.01, biases 0) or keras (Glorot, orthogonal, "
+                            + "biases 0). Default: ${DEFAULT-VALUE}.")
+    private InitializationKind initialization;
+
+    @Option(
+            names = "--implementation",
+            paramLabel = "KIND",
+            defaultValue = "native",
+            description =
+                    "How the recurrence is computed: native (PyTorch's layer) or explicit (the equations, step by step). "
+                            + "Default: ${DEFAULT-VALUE}.")
+    private ImplementationKind implementation;
+
+    @Option(
             names = "--batch",
             paramLabel = "N",
             defaultValue = "32",
@@ -76,8 +110,27 @@ final class TrainingOptions {
             names = "--sampling",
             paramLabel = "KIND",
             defaultValue = "sequential",
-            description = "How minibatches are cut: sequential or random. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "How minibatches are cut: sequential, random or pairs (an input and its target by turns). Default: ${DEFAULT-VALUE}.")
     private SamplingKind sampling;
+
+    @Option(
+            names = "--no-detach",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "Gradients flow back through N windows before the hidden state is detached, at N times the cost. "
+                            + "Default: ${DEFAULT-VALUE}.")
+    private int gradientWindows;
+
+    @Option(
+            names = "--validation",
+            paramLabel = "SHARE",
+            defaultValue = "0",
+            description =
+                    "Share of the tokens, the last ones, that is held out and measured after each epoch: 0.1 is the last tenth. "
+                            + "Default: ${DEFAULT-VALUE}.")
+    private double validation;
 
     @Option(
             names = "--optimizer",
@@ -117,21 +170,28 @@ final class TrainingOptions {
                 .atLeast("--window", 1, window)
                 .atLeast("--epochs", 1, epochs)
                 .atLeast("--min-frequency", 1, minFrequency)
+                .atLeast("--no-detach", 1, gradientWindows)
+                .require(
+                        validation >= 0 && validation <= 0.5,
+                        "--validation must be between 0 and 0.5, not %s",
+                        validation)
                 .above("--learning-rate", 0, learningRate)
                 .atLeastZero("--clip", clip);
+        try {
+            settings(0);
+        } catch (IllegalArgumentException e) { // options that do not go together
+            throw new ParameterException(command.commandLine(), capitalized(e.getMessage()), e);
+        }
+    }
+
+    /** What they mean for training, whatever the number of epochs. */
+    TrainingSettings settings(long maxTokens) {
+        return SpecReading.settings(spec(1, maxTokens));
     }
 
     /** The epochs asked for, if any. */
     OptionalInt epochs() {
         return epochs == null ? OptionalInt.empty() : OptionalInt.of(epochs);
-    }
-
-    int batch() {
-        return batch;
-    }
-
-    int window() {
-        return window;
     }
 
     long seed() {
@@ -145,16 +205,25 @@ final class TrainingOptions {
                 .setHidden(hidden)
                 .setLayers(layers)
                 .setEmbedding(embedding)
+                .setOutput(output)
+                .setInitialization(initialization)
+                .setImplementation(implementation)
                 .setBatch(batch)
                 .setWindow(window)
                 .setEpochs(chosenEpochs)
                 .setMaxTokens(maxTokens)
                 .setMinFrequency(minFrequency)
+                .setValidation(validation)
+                .setGradientWindows(gradientWindows)
                 .setSampling(sampling)
                 .setOptimizer(optimizer)
                 .setLearningRate(learningRate)
                 .setClip(clip)
                 .setSeed(seed)
                 .build();
+    }
+
+    private static String capitalized(String sentence) {
+        return sentence.substring(0, 1).toUpperCase(Locale.ROOT) + sentence.substring(1);
     }
 }

@@ -1,6 +1,7 @@
 package io.inkstream.standalone.cli;
 
 import io.inkstream.schemas.SourceRange;
+import io.inkstream.schemas.TrainingProgress;
 import java.util.Locale;
 
 /** Numbers and names as a reader wants them. */
@@ -26,6 +27,23 @@ final class Words {
         return String.format(Locale.ROOT, perplexity < 10 ? "%.3f" : "%.1f", perplexity);
     }
 
+    /** Perplexity, and that on held-out text where there is one: {@code 1.306}, {@code 1.306 (held out 14.2)}. */
+    static String perplexities(Double perplexity, Double heldOut) {
+        return heldOut == null
+                ? perplexity(perplexity)
+                : "%s (held out %s)".formatted(perplexity(perplexity), perplexity(heldOut));
+    }
+
+    /** How much of the text the model does not know: a sentence without its end. */
+    static String unknown(TrainingProgress progress) {
+        return "%s of the %s of an epoch (%s %%) read as <unk>"
+                .formatted(
+                        count(progress.getUnknownTokens()),
+                        count(progress.getEpochTokens(), "token"),
+                        String.format(
+                                Locale.ROOT, "%.1f", 100.0 * progress.getUnknownTokens() / progress.getEpochTokens()));
+    }
+
     /** The first ten digits of a checkpoint's SHA-256. */
     static String shortSha(String sha256) {
         return sha256.substring(0, Math.min(10, sha256.length()));
@@ -43,9 +61,6 @@ final class Words {
 
     /** {@code partition 2 of inkstream.text, offsets 0 to 2}. */
     static String source(SourceRange source, String textTopic) {
-        if (source == null) {
-            return "elsewhere: it was imported";
-        }
         return "partition %d of %s, %s"
                 .formatted(
                         source.getTextPartition(),

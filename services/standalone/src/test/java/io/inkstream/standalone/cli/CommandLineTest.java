@@ -2,7 +2,9 @@ package io.inkstream.standalone.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inkstream.schemas.TrainingSpec;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +43,13 @@ class CommandLineTest {
                     demo --device tpu                       | --device must be auto, cpu or gpu, not 'tpu'; see 'inkstream demo --help'.
                     complete --corpus w x --top-p 2         | --top-p must be above 0 and at most 1, not 2.0; see 'inkstream complete --help'.
                     complete --corpus w x --temperature -1  | --temperature must be 0 or above, not -1.0; see 'inkstream complete --help'.
+                    complete --corpus w x --power 0         | --power must be above 0, not 0.0; see 'inkstream complete --help'.
+                    complete --corpus w x --power 2 --temperature 1 | --power 2.0 is --temperature 0.5: give one of them; see 'inkstream complete --help'.
+                    train --corpus w --validation 0.9       | --validation must be between 0 and 0.5, not 0.9; see 'inkstream train --help'.
+                    train --corpus w --no-detach 0          | --no-detach must be at least 1, not 0; see 'inkstream train --help'.
+                    train --corpus w --no-detach 2 --sampling random | Gradients can flow through several windows with sequential sampling only: each window of the others starts from a zero state; see 'inkstream train --help'.
+                    train --corpus w --sampling pairs --validation 0.1 | Pairs of input and target are no running text that could be held out: leave validation at 0; see 'inkstream train --help'.
+                    train --corpus w --output hidden --min-frequency 2 | A network whose hidden state is the logits cannot predict <unk>: leave min-frequency at 1; see 'inkstream train --help'.
                     up --port 70000                         | --port must be 1 to 65535, or 0 for any free port, not 70000; see 'inkstream up --help'.
                     run printer                             | There is no service 'printer': run ingest, trainer or generator; see 'inkstream run --help'.
                     """)
@@ -52,6 +61,20 @@ class CommandLineTest {
         assertThat(invocation.err()).isEqualTo("inkstream: " + sentence + System.lineSeparator());
         assertThat(invocation.exitCode()).isEqualTo(2);
         assertThat(invocation.out()).isEmpty();
+    }
+
+    /** Whoever adds a field to the schema is reminded of the option. */
+    @Test
+    void everyTrainingSettingHasAnOption() {
+        // Given
+        Map<String, String> named = Map.of("initialization", "--init", "gradientWindows", "--no-detach");
+        String help = Invocation.of("train", "--help").out();
+
+        // Then
+        assertThat(TrainingSpec.getClassSchema().getFields()).allSatisfy(field -> {
+            String hyphenated = "--" + field.name().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+            assertThat(help).contains(named.getOrDefault(field.name(), hyphenated) + "=");
+        });
     }
 
     @Test
