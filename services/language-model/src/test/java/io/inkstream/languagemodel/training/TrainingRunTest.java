@@ -7,11 +7,16 @@ import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.languagemodel.checkpoint.NetworkState;
 import io.inkstream.languagemodel.checkpoint.Span;
 import io.inkstream.languagemodel.corpus.Corpus;
+import io.inkstream.languagemodel.corpus.KnownTokens;
+import io.inkstream.languagemodel.corpus.TokenSource;
 import io.inkstream.languagemodel.decoding.Decoder;
 import io.inkstream.languagemodel.decoding.DecodingOptions;
 import io.inkstream.languagemodel.decoding.Generation;
+import io.inkstream.languagemodel.decoding.TeacherForcing;
 import io.inkstream.languagemodel.network.Cell;
+import io.inkstream.languagemodel.network.Implementation;
 import io.inkstream.languagemodel.network.Initialization;
+import io.inkstream.languagemodel.network.Output;
 import io.inkstream.languagemodel.sampling.Sampler;
 import io.inkstream.languagemodel.settings.NetworkSettings;
 import io.inkstream.languagemodel.settings.OptimizerRule;
@@ -24,10 +29,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
+import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class TrainingRunTest {
 
@@ -63,6 +71,123 @@ class TrainingRunTest {
         // Then
         assertThat(resumed.weightsSha256()).isEqualTo(alone.weightsSha256());
         assertThat(Checkpoint.sha256(resumed.write())).isEqualTo(Checkpoint.sha256(alone.write()));
+    }
+
+    private static Stream<TrainingSettings> unusualSettings() {
+        NetworkSettings gru = NetworkSettings.of(Cell.GRU, 16);
+        SamplingSettings sequential = SamplingSettings.of(Sampler.Method.SEQUENTIAL, 4, 9);
+        OptimizerSettings adam = new OptimizerSettings(OptimizerRule.ADAM, 0.01, 1);
+        return Stream.of(
+                new TrainingSettings(gru.with(Implementation.EXPLICIT), sequential, adam, 3, 7),
+                new TrainingSettings(gru.with(Initialization.KERAS), sequential.withMinFrequency(160), adam, 3, 7),
+                new TrainingSettings(gru, sequential.withGradientWindows(3), adam, 3, 7),
+                new TrainingSettings(gru, sequential.withValidation(0.1), adam, 3, 7),
+                new TrainingSettings(gru, SamplingSettings.of(Sampler.Method.PAIRS, 4, 9), adam, 3, 7));
+    }
+
+    @ParameterizedTest
+    @MethodSource("unusualSettings")
+    void goesOnFromAnyStepToTheSameBits(TrainingSettings settings) {
+        // Given
+        Corpus corpus = corpus(2_000, 12);
+        Checkpoint alone = trained(TrainingRun.begin(corpus, settings, device));
+
+        // When it is stopped after each of the first steps, those that measure held-out text included
+        for (int steps = 1; steps <= 70; steps += 3) {
+            Checkpoint interrupted = afterSteps(TrainingRun.begin(corpus, settings, device), steps);
+            Checkpoint resumed = trained(TrainingRun.resume(corpus, reread(interrupted), device));
+
+            // Then
+            assertThat(Checkpoint.sha256(resumed.write()))
+                    .as("stopped after %d steps", steps)
+                    .isEqualTo(Checkpoint.sha256(alone.write()));
+        }
+    }
+
+    @Test
+    void measuresTheHeldOutTextWithoutLearningFromIt() {
+        // Given
+        Corpus corpus = corpus(2_000, 12);
+        TrainingSettings settings = settings(Cell.GRU, OptimizerRule.SGD, Sampler.Method.SEQUENTIAL, 0, 1, 2);
+        TrainingSettings heldOut = new TrainingSettings(
+                settings.network(), settings.sampling().withValidation(0.1), settings.optimizer(), 2, 7);
+        TrainingSettings shorter = new TrainingSettings(
+                settings.network(), settings.sampling().withMaxTokens(1_800), settings.optimizer(), 2, 7);
+
+        // When
+        Checkpoint measured = trained(TrainingRun.begin(corpus, heldOut, device));
+        Checkpoint notMeasured = trained(TrainingRun.begin(corpus, shorter, device));
+
+        // Then the same text was trained on, in the same way
+        assertThat(measured.weightsSha256()).isEqualTo(notMeasured.weightsSha256());
+        assertThat(measured.cursor().epochTokens()).isEqualTo(1_800);
+        assertThat(measured.cursor().heldOut()).isEqualTo(200);
+        assertThat(measured.cursor().tokensTrained())
+                .isEqualTo(notMeasured.cursor().tokensTrained());
+
+        // Then the figure is that of the weights as they are
+        assertThat(measured.cursor().validationPerplexity())
+                .isEqualTo(Evaluation.perplexity(measured, section(corpus, 1_800, 2_000), 4, 9, device));
+        assertThat(notMeasured.cursor().validationPerplexity()).isNaN();
+    }
+
+    @Test
+    void evaluatesAsTheDecoderPredicts() {
+        // Given a network, and text that fits into one lane
+        Corpus corpus = corpus(1_000, 12);
+        Checkpoint checkpoint = trained(TrainingRun.begin(
+                corpus, settings(Cell.LSTM, OptimizerRule.ADAM, Sampler.Method.SEQUENTIAL, 5, 2, 3), device));
+        TokenSource text = section(corpus, 100, 170);
+
+        // When
+        double evaluated = Evaluation.perplexity(checkpoint, text, 32, 9, device);
+
+        // Then
+        Decoder decoder = new Decoder(
+                checkpoint.shape(), checkpoint.parameters(), checkpoint.vocabulary(), checkpoint.tokenizer());
+        assertThat(evaluated).isCloseTo(TeacherForcing.perplexity(decoder, text), Percentage.withPercentage(0.001));
+    }
+
+    @Test
+    void aHiddenStateThatIsTheLogitsMustFitTheText() {
+        // Given
+        Corpus corpus = corpus(1_000, 5);
+        TrainingSettings misfit = new TrainingSettings(
+                NetworkSettings.of(Cell.RNN_TANH, 4).with(Output.HIDDEN),
+                SamplingSettings.of(Sampler.Method.SEQUENTIAL, 4, 9),
+                new OptimizerSettings(OptimizerRule.ADAM, 0.1, 0),
+                1,
+                1);
+
+        // When
+        try (TrainingRun run = TrainingRun.begin(corpus, misfit, device)) {
+            assertThat(run.step()).isEmpty();
+
+            // Then
+            assertThat(run.state()).isInstanceOfSatisfying(RunState.Failed.class, failed -> assertThat(failed.reason())
+                    .isEqualTo("the hidden state is to be the logits, so there must be as many hidden units as tokens: "
+                            + "5, not 4: take --hidden 5, or a linear output"));
+            assertThat(run.checkpoint()).isEmpty();
+        }
+    }
+
+    @Test
+    void doesNotGoOnWithAnothersVocabulary() {
+        // Given a model of one text, and another text
+        TrainingSettings settings = settings(Cell.GRU, OptimizerRule.SGD, Sampler.Method.SEQUENTIAL, 0, 1, 1);
+        Checkpoint model = trained(TrainingRun.begin(corpus(1_000, 5), settings, device));
+        Corpus other = new Corpus(Tokenizer.CHARACTERS, Normalizer.VERBATIM);
+        other.append(List.of("v", "w", "x", "y", "z"), ids(2_000, 1, 6));
+
+        // When
+        try (TrainingRun run = TrainingRun.resume(other, model, device)) {
+            assertThat(run.step()).isEmpty();
+
+            // Then
+            assertThat(run.state()).isInstanceOfSatisfying(RunState.Failed.class, failed -> assertThat(failed.reason())
+                    .contains("another vocabulary")
+                    .endsWith("train the text under another name"));
+        }
     }
 
     @Test
@@ -205,6 +330,12 @@ class TrainingRunTest {
             assertThat(after[row * 4 + 3]).isEqualTo(before[row * 4 + 3]);
         }
         assertThat(after).isNotEqualTo(before);
+
+        // Then it is said how much of the text that is
+        try (TrainingRun run = TrainingRun.begin(corpus, settings, device)) {
+            assertThat(untilEpochEnds(run).unknownTokens()).isEqualTo(2);
+            assertThat(run.unknownTokens()).isEqualTo(2);
+        }
     }
 
     @Test
@@ -280,6 +411,10 @@ class TrainingRunTest {
 
     private static int[] ids(int tokens, int from, int to) {
         return new Random(3).ints(tokens, from, to).toArray();
+    }
+
+    private static TokenSource section(Corpus corpus, long from, long to) {
+        return KnownTokens.of(corpus.tokens(), 0, 1, corpus.vocabularySize()).section(corpus.tokens(), from, to);
     }
 
     private static Checkpoint reread(Checkpoint checkpoint) {

@@ -1,0 +1,34 @@
+package io.inkstream.languagemodel.decoding;
+
+import io.inkstream.languagemodel.corpus.TokenSource;
+import java.util.List;
+
+/** The decoder fed with a given text, whatever it would have chosen itself. */
+public final class TeacherForcing {
+
+    private TeacherForcing() {}
+
+    /** exp(mean cross-entropy) of every token of the text but the first. */
+    public static double perplexity(Decoder decoder, TokenSource text) {
+        Generation generation = decoder.begin("", DecodingOptions.greedy(1));
+        double sum = 0;
+        for (long position = 0; position < text.size() - 1; position++) {
+            generation.feedNext(text.id(position));
+            decoder.forward(List.of(generation));
+            sum += crossEntropy(generation.recurrentState().logits, text.id(position + 1));
+        }
+        return Math.exp(sum / (text.size() - 1));
+    }
+
+    private static double crossEntropy(float[] logits, int target) {
+        double largest = Double.NEGATIVE_INFINITY;
+        for (float logit : logits) {
+            largest = Math.max(largest, logit);
+        }
+        double sum = 0;
+        for (float logit : logits) {
+            sum += Math.exp(logit - largest);
+        }
+        return largest + Math.log(sum) - logits[target];
+    }
+}

@@ -1,0 +1,153 @@
+package io.inkstream.languagemodel.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.inkstream.languagemodel.checkpoint.NetworkState;
+import io.inkstream.languagemodel.network.Cell;
+import io.inkstream.languagemodel.network.Implementation;
+import io.inkstream.languagemodel.network.Initialization;
+import io.inkstream.languagemodel.network.ModelShape;
+import io.inkstream.languagemodel.sampling.Minibatch;
+import io.inkstream.languagemodel.settings.OptimizerRule;
+import io.inkstream.languagemodel.settings.OptimizerSettings;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Gradients that flow back through several windows. */
+class GradientWindowsTest {
+
+    private static final ModelShape SHAPE = new ModelShape(Cell.GRU, 2, 6, 0, 5);
+    private static final OptimizerSettings PLAIN = new OptimizerSettings(OptimizerRule.SGD, 1, 0);
+    private static final int LANES = 3;
+    private static final int WINDOW = 4;
+
+    /** The numerical derivative of the last window's loss knows of every path that leads to it. */
+    @ParameterizedTest
+    @EnumSource(Implementation.class)
+    void theGradientIsTheDerivativeThroughAllTheWindows(Implementation implementation) {
+        // Given
+        NetworkState start = NetworkState.initial(SHAPE, Initialization.PYTORCH, 3);
+        List<Minibatch> windows = windows();
+
+        // When
+        NetworkState after = stepped(implementation, start, windows);
+
+        // Then, for some parameters of every tensor
+        start.parameters().forEach((name, tensor) -> {
+            for (int i = 0; i < tensor.values().length; i += 1 + tensor.values().length / 5) {
+                double gradient =
+                        tensor.values()[i] - after.parameters().get(name).values()[i];
+                assertThat(gradient).as("%s[%d]", name, i).isCloseTo(derivative(start, name, i, windows), within(2e-3));
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(Implementation.class)
+    void oneWindowKnowsLessThanThree(Implementation implementation) {
+        // Given
+        NetworkState start = NetworkState.initial(SHAPE, Initialization.PYTORCH, 3);
+
+        // When
+        NetworkState through = stepped(implementation, start, windows());
+        NetworkState detached = detached(implementation, start, windows());
+
+        // Then
+        float[] a = through.parameters().get("rnn.weight_hh_l0").values();
+        float[] b = detached.parameters().get("rnn.weight_hh_l0").values();
+        double difference = 0;
+        for (int i = 0; i < a.length; i++) {
+            difference = Math.max(difference, Math.abs(a[i] - b[i]));
+        }
+        assertThat(difference).isGreaterThan(1e-4);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Implementation.class)
+    void theNextStepBeginsAfterTheFirstWindow(Implementation implementation) {
+        // Given
+        NetworkState start = NetworkState.initial(SHAPE, Initialization.PYTORCH, 3);
+        List<Minibatch> windows = windows();
+
+        // When
+        NetworkState after = stepped(implementation, start, windows);
+
+        // Then what is carried is the state after the first window, of the weights of that step
+        try (TruncatedBptt bptt = bptt(implementation, start)) {
+            bptt.step(windows.get(0), PLAIN, 1);
+            assertThat(after.carried().get(0).values())
+                    .containsExactly(bptt.state().carried().get(0).values(), within(1e-6f));
+        }
+
+        // Then as long as there are fewer windows than wanted, the start stays where it was
+        try (TruncatedBptt bptt = bptt(implementation, start)) {
+            bptt.step(windows.subList(0, 2), false, PLAIN, 1);
+            assertThat(bptt.state().carried().get(0).values()).containsOnly(0);
+        }
+    }
+
+    private static NetworkState stepped(Implementation implementation, NetworkState start, List<Minibatch> windows) {
+        try (TruncatedBptt bptt = bptt(implementation, start)) {
+            bptt.step(windows, true, PLAIN, 1);
+            return bptt.state();
+        }
+    }
+
+    /** The weights after a step on the last window alone, from the state that the windows before lead to. */
+    private static NetworkState detached(Implementation implementation, NetworkState start, List<Minibatch> windows) {
+        NetworkState carried;
+        try (TruncatedBptt bptt = bptt(implementation, start)) {
+            bptt.step(windows.get(0), new OptimizerSettings(OptimizerRule.SGD, 1e-30, 0), 1);
+            bptt.step(windows.get(1), new OptimizerSettings(OptimizerRule.SGD, 1e-30, 0), 2);
+            carried = bptt.state();
+        }
+        return stepped(implementation, carried, windows.subList(2, 3));
+    }
+
+    private static double derivative(NetworkState start, String name, int index, List<Minibatch> windows) {
+        float step = 0.01f;
+        return (loss(start, name, index, step, windows) - loss(start, name, index, -step, windows)) / (2 * step);
+    }
+
+    /** The loss of the last window with one parameter moved a little. */
+    private static double loss(NetworkState start, String name, int index, float by, List<Minibatch> windows) {
+        float[] values = start.parameters().get(name).values();
+        float before = values[index];
+        values[index] = before + by;
+        try (TruncatedBptt bptt = bptt(Implementation.NATIVE, start)) {
+            bptt.step(windows, true, PLAIN, 1);
+            return bptt.lossSum() / windows.get(windows.size() - 1).tokens();
+        } finally {
+            values[index] = before;
+        }
+    }
+
+    private static TruncatedBptt bptt(Implementation implementation, NetworkState start) {
+        ComputeDevice device = ComputeDevice.open(ComputeDevice.Choice.CPU, 1);
+        device.prepareThread();
+        return new TruncatedBptt(
+                device,
+                OptimizerRule.SGD,
+                implementation,
+                new NetworkState(start.shape(), start.parameters(), Map.of(), start.carried(), 0));
+    }
+
+    private static List<Minibatch> windows() {
+        Random random = new Random(11);
+        Minibatch[] windows = new Minibatch[3];
+        for (int i = 0; i < windows.length; i++) {
+            windows[i] = new Minibatch(
+                    WINDOW,
+                    LANES,
+                    random.longs(LANES * WINDOW, 0, SHAPE.vocabulary()).toArray(),
+                    random.longs(LANES * WINDOW, 0, SHAPE.vocabulary()).toArray(),
+                    i == 0);
+        }
+        return Arrays.asList(windows);
+    }
+}
