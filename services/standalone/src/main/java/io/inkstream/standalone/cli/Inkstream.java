@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
         },
         subcommands = {
             DemoCommand.class,
+            ReproduceCommand.class,
             UpCommand.class,
             ProduceCommand.class,
             TrainCommand.class,

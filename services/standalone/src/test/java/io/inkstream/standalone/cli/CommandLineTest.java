@@ -15,7 +15,18 @@ class CommandLineTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"demo", "up", "produce", "train", "watch", "complete", "corpora", "checkpoints", "export", "run"
+            strings = {
+                "demo",
+                "reproduce",
+                "up",
+                "produce",
+                "train",
+                "watch",
+                "complete",
+                "corpora",
+                "checkpoints",
+                "export",
+                "run"
             })
     void everyCommandHasHelp(String command) {
         // When
