@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.inkstream.languagemodel.network.ModelShape;
 import io.inkstream.languagemodel.network.Tensor;
+import io.inkstream.languagemodel.settings.NetworkSettings;
 import io.inkstream.languagemodel.settings.TrainingSettings;
 import io.inkstream.languagemodel.text.Normalizer;
 import io.inkstream.languagemodel.text.Tokenizer;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -85,8 +87,8 @@ public record Checkpoint(
     }
 
     /**
-     * Writes the parameters alone, as a PyTorch module of this shape loads them; vocabulary, tokenizer and settings are
-     * in the metadata.
+     * Writes the parameters alone, as a PyTorch module of this shape loads them; what else it takes to use them is in the
+     * metadata, as {@link ModelFile} reads it.
      *
      * @param sha256 of the checkpoint file that they come from, for the metadata
      */
@@ -94,6 +96,15 @@ public record Checkpoint(
         Map<String, String> metadata = modelMetadata();
         metadata.put("format", MODEL_FORMAT);
         metadata.put("checkpoint", sha256);
+        NetworkSettings shape = settings.network();
+        metadata.put("cell", shape.cell().name().toLowerCase(Locale.ROOT));
+        metadata.put("hidden", Integer.toString(shape.hidden()));
+        metadata.put("layers", Integer.toString(shape.layers()));
+        metadata.put("embedding", Integer.toString(shape.embedding()));
+        metadata.put("output", shape.output().name().toLowerCase(Locale.ROOT));
+        if (Double.isFinite(cursor.perplexity())) {
+            metadata.put("perplexity", Double.toString(cursor.perplexity()));
+        }
         return Safetensors.write(network.parameters(), metadata);
     }
 

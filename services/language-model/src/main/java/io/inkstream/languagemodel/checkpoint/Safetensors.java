@@ -8,6 +8,7 @@ import io.inkstream.languagemodel.network.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -47,6 +48,9 @@ public final class Safetensors {
             header = JSON.readTree(file, Long.BYTES, headerLength);
         } catch (IOException e) {
             throw new IllegalArgumentException("Not a safetensors file: its header is no JSON", e);
+        }
+        if (!header.isObject()) {
+            throw new IllegalArgumentException("Not a safetensors file: its header is no JSON object");
         }
         Map<String, String> metadata = new LinkedHashMap<>();
         header.path(METADATA)
@@ -112,15 +116,18 @@ public final class Safetensors {
     }
 
     /**
-     * A tensor of 32-bit floats.
+     * A tensor of floats. Elements of 16 or 64 bits are turned into 32 bits.
      *
-     * @throws IllegalArgumentException if there is none of this name and type
+     * @throws IllegalArgumentException if there is none of this name, or its elements are no floats
      */
     public Tensor tensor(String name) {
-        Entry entry = entry(name, "F32");
-        float[] values = new float[entry.data().remaining() / Float.BYTES];
-        entry.data().asFloatBuffer().get(values);
-        return new Tensor(entry.shape(), values);
+        Entry entry = entry(name);
+        FloatType type = FloatType.named(entry.type())
+                .orElseThrow(
+                        () -> new IllegalArgumentException("Tensor %s has elements of type %s, and not of one of %s"
+                                .formatted(name, entry.type(), Arrays.toString(FloatType.values()))));
+        entry.requireElements(name, type.bytes());
+        return new Tensor(entry.shape(), type.floats(entry.data().duplicate().order(ByteOrder.LITTLE_ENDIAN)));
     }
 
     /**
@@ -129,20 +136,21 @@ public final class Safetensors {
      * @throws IllegalArgumentException if there is none of this name and type
      */
     public long[] longs(String name) {
-        Entry entry = entry(name, "I64");
+        Entry entry = entry(name);
+        if (!entry.type().equals("I64")) {
+            throw new IllegalArgumentException(
+                    "Tensor %s has elements of type %s, not I64".formatted(name, entry.type()));
+        }
+        entry.requireElements(name, Long.BYTES);
         long[] values = new long[entry.data().remaining() / Long.BYTES];
         entry.data().asLongBuffer().get(values);
         return values;
     }
 
-    private Entry entry(String name, String type) {
+    private Entry entry(String name) {
         Entry entry = entries.get(name);
         if (entry == null) {
             throw new IllegalArgumentException("There is no tensor %s".formatted(name));
-        }
-        if (!entry.type().equals(type)) {
-            throw new IllegalArgumentException(
-                    "Tensor %s has elements of type %s, not %s".formatted(name, entry.type(), type));
         }
         return entry;
     }
@@ -152,18 +160,40 @@ public final class Safetensors {
     private record Entry(String type, int[] shape, ByteBuffer data) {
 
         static Entry read(String name, JsonNode node, ByteBuffer file, int dataStart) {
-            long from = dataStart + node.path("data_offsets").path(0).asLong(-1);
-            long to = dataStart + node.path("data_offsets").path(1).asLong(-1);
-            if (from < dataStart || to < from || to > file.capacity()) {
+            long begin = node.path("data_offsets").path(0).asLong(-1);
+            long end = node.path("data_offsets").path(1).asLong(-1);
+            long from = dataStart + begin;
+            long to = dataStart + end;
+            if (begin < 0 || end < begin || end > file.capacity() - dataStart) {
                 throw new IllegalArgumentException(
                         "Tensor %s does not lie inside the file: it was cut short".formatted(name));
             }
             int[] shape = new int[node.path("shape").size()];
             for (int i = 0; i < shape.length; i++) {
-                shape[i] = node.path("shape").path(i).asInt();
+                long length = node.path("shape").path(i).asLong(-1);
+                if (length < 0 || length > Integer.MAX_VALUE) {
+                    throw new IllegalArgumentException(
+                            "Tensor %s has an impossible shape: %s".formatted(name, node.path("shape")));
+                }
+                shape[i] = (int) length;
             }
             ByteBuffer data = file.slice((int) from, (int) (to - from)).order(ByteOrder.LITTLE_ENDIAN);
             return new Entry(node.path("dtype").asText(), shape, data);
+        }
+
+        /** Checks that shape and bytes say the same; the product is taken step by step, so that it cannot overflow. */
+        void requireElements(String name, int bytes) {
+            long elements = 1;
+            for (int length : shape) {
+                elements *= length;
+                if (elements > data.capacity()) {
+                    break;
+                }
+            }
+            if (elements * bytes != data.capacity()) {
+                throw new IllegalArgumentException("Tensor %s has the shape %s, which its %d bytes do not fill"
+                        .formatted(name, Arrays.toString(shape), data.capacity()));
+            }
         }
     }
 }

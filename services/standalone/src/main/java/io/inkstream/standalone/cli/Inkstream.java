@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
             CorporaCommand.class,
             CheckpointsCommand.class,
             ExportCommand.class,
+            ImportCommand.class,
             RunCommand.class,
             ReferenceCommand.class
         })

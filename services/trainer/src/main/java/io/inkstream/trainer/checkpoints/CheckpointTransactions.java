@@ -1,7 +1,6 @@
 package io.inkstream.trainer.checkpoints;
 
-import io.inkstream.platform.InkstreamException;
-import io.inkstream.platform.checkpoints.ChunkKey;
+import io.inkstream.platform.checkpoints.CheckpointChunks;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.deadletters.DeadLetter;
 import io.inkstream.platform.registry.RecordSerdes;
@@ -11,12 +10,9 @@ import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.TrainingProgress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
@@ -30,7 +26,6 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -47,9 +42,6 @@ import org.apache.kafka.common.serialization.Serializer;
  * <p>Used by one thread.
  */
 public final class CheckpointTransactions implements AutoCloseable {
-
-    /** Largest chunk, in bytes: below the 1 MB that brokers take by default. */
-    static final int CHUNK_BYTES = 900_000;
 
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
@@ -107,15 +99,19 @@ public final class CheckpointTransactions implements AutoCloseable {
             long offset,
             ConsumerGroupMetadata group) {
         return inTransaction(offset, group, () -> {
-            List<Future<RecordMetadata>> chunks = sendChunks(checkpoint);
+            List<Future<RecordMetadata>> chunks = CheckpointChunks.send(
+                    producer,
+                    topics,
+                    partition,
+                    checkpoint.corpus(),
+                    checkpoint.manifest().getSlot(),
+                    checkpoint.file());
             deadLetters.forEach(this::send);
             checkpoint.epochs().forEach(epoch -> send(Topic.PROGRESS, checkpoint.corpus(), progress, epoch));
             CheckpointManifest manifest = checkpoint
                     .manifest()
                     .setCheckpointPartition(partition)
-                    .setChunkOffsets(chunks.stream()
-                            .map(CheckpointTransactions::offsetOf)
-                            .toList())
+                    .setChunkOffsets(CheckpointChunks.offsets(chunks))
                     .build();
             send(Topic.MODELS, checkpoint.corpus(), manifests, manifest);
             return manifest;
@@ -159,21 +155,6 @@ public final class CheckpointTransactions implements AutoCloseable {
         }
     }
 
-    private List<Future<RecordMetadata>> sendChunks(PreparedCheckpoint checkpoint) {
-        List<Future<RecordMetadata>> sent = new ArrayList<>();
-        byte[] file = checkpoint.file();
-        for (int from = 0; from < file.length; from += CHUNK_BYTES) {
-            ChunkKey key =
-                    new ChunkKey(checkpoint.corpus(), checkpoint.manifest().getSlot(), sent.size());
-            sent.add(producer.send(new ProducerRecord<>(
-                    topics.of(Topic.CHECKPOINTS),
-                    partition,
-                    key.bytes(),
-                    Arrays.copyOfRange(file, from, Math.min(file.length, from + CHUNK_BYTES)))));
-        }
-        return sent;
-    }
-
     private <T extends SpecificRecord> void send(Topic topic, String corpus, Serializer<T> serializer, T value) {
         String name = topics.of(topic);
         send(new ProducerRecord<>(
@@ -183,17 +164,5 @@ public final class CheckpointTransactions implements AutoCloseable {
     /** Sends; whether it arrived shows when the transaction is committed. */
     private void send(ProducerRecord<byte[], byte[]> record) {
         Future<RecordMetadata> unused = producer.send(record);
-    }
-
-    private static long offsetOf(Future<RecordMetadata> sent) {
-        try {
-            return sent.get().offset();
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException cause
-                    ? cause
-                    : new InkstreamException("A checkpoint's chunk could not be sent.", e.getCause());
-        }
     }
 }

@@ -1,0 +1,214 @@
+package io.inkstream.languagemodel.checkpoint;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.inkstream.languagemodel.network.Cell;
+import io.inkstream.languagemodel.network.ModelShape;
+import io.inkstream.languagemodel.network.Output;
+import io.inkstream.languagemodel.network.Tensor;
+import io.inkstream.languagemodel.sampling.Sampler;
+import io.inkstream.languagemodel.settings.NetworkSettings;
+import io.inkstream.languagemodel.settings.OptimizerRule;
+import io.inkstream.languagemodel.settings.OptimizerSettings;
+import io.inkstream.languagemodel.settings.SamplingSettings;
+import io.inkstream.languagemodel.settings.TrainingSettings;
+import io.inkstream.languagemodel.text.Normalizer;
+import io.inkstream.languagemodel.text.Tokenizer;
+import io.inkstream.languagemodel.text.Vocabulary;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * A model in a safetensors file: parameters by PyTorch's names, and in the metadata what else it takes to use it. It was
+ * written by {@link Checkpoint#writeModel}, or by a program of somebody's own, which needs these keys:
+ *
+ * <ul>
+ *   <li>{@code vocabulary}: a JSON list of the tokens with the ids 1, 2, …; {@code <unk>}, id 0, may stand before them;
+ *   <li>{@code tokenizer}: {@code characters}, {@code words} or {@code bytes};
+ *   <li>{@code normalizer}: {@code letters}, {@code time_machine} or {@code verbatim}, unless it is verbatim;
+ *   <li>{@code cell}: {@code rnn_relu}, if it is one; the others can be told from the weights;
+ *   <li>{@code perplexity}, if it is known.
+ * </ul>
+ */
+public final class ModelFile {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Safetensors file;
+
+    private ModelFile(Safetensors file) {
+        this.file = file;
+    }
+
+    /**
+     * Reads a model as a checkpoint that nothing was trained for yet.
+     *
+     * @throws IllegalArgumentException if it is no model that can be used, saying what is wrong
+     */
+    public static Checkpoint read(byte[] bytes) {
+        return new ModelFile(Safetensors.read(bytes)).checkpoint();
+    }
+
+    private Checkpoint checkpoint() {
+        NetworkSettings network = network();
+        Vocabulary vocabulary = vocabulary(network);
+        ModelShape shape = network.shape(vocabulary.size());
+        Map<String, Tensor> parameters = new LinkedHashMap<>();
+        file.names().forEach(name -> parameters.put(name, file.tensor(name)));
+        shape.check(parameters);
+        parameters.forEach(ModelFile::requireFinite);
+        TrainingSettings settings = settings(network);
+        return new Checkpoint(
+                new NetworkState(shape, parameters, Map.of(), List.of(), 0),
+                vocabulary,
+                choice(Tokenizer.class, required("tokenizer")),
+                choice(Normalizer.class, metadata("normalizer", "verbatim")),
+                settings,
+                new Cursor(0, 0, 0, 0, 0, 0, perplexity(), Double.NaN, 0),
+                List.of(),
+                "imported",
+                1);
+    }
+
+    /** The network, as the shapes of its weights tell it. */
+    private NetworkSettings network() {
+        int layers = 0;
+        while (file.names().contains("rnn.weight_hh_l" + layers)) {
+            layers++;
+        }
+        if (layers == 0) {
+            throw new IllegalArgumentException(
+                    "There is no parameter rnn.weight_hh_l0 among %s: save the state_dict of a module with the attributes rnn, linear and, if it has one, embedding"
+                            .formatted(file.names()));
+        }
+        int[] recurrent = matrix("rnn.weight_hh_l0");
+        int hidden = recurrent[1];
+        int embedding = file.names().contains("embedding.weight") ? matrix("embedding.weight")[1] : 0;
+        Output output = file.names().contains("linear.weight") ? Output.LINEAR : Output.HIDDEN;
+        return NetworkSettings.of(cell(recurrent), Math.max(1, hidden))
+                .with(layers, embedding)
+                .with(output);
+    }
+
+    private Cell cell(int[] recurrent) {
+        String named = file.metadata().get("cell");
+        List<Cell> fitting = Arrays.stream(Cell.values())
+                .filter(cell -> recurrent[0] == (long) cell.gates() * recurrent[1])
+                .toList();
+        if (fitting.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Parameter rnn.weight_hh_l0 has the shape %s, and with H hidden units it should have (H, H), (3 H, H) or (4 H, H)"
+                            .formatted(Arrays.toString(recurrent)));
+        }
+        if (named == null) {
+            return fitting.get(0);
+        }
+        Cell cell = choice(Cell.class, named);
+        if (!fitting.contains(cell)) {
+            throw new IllegalArgumentException(
+                    "The metadata says that the cell is %s, but its weights are those of %s".formatted(named, fitting));
+        }
+        return cell;
+    }
+
+    private Vocabulary vocabulary(NetworkSettings network) {
+        List<String> entries;
+        try {
+            entries = JSON.readValue(required("vocabulary"), new TypeReference<>() {});
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("The file's 'vocabulary' is no JSON list of strings", e);
+        }
+        int size = network.output() == Output.HIDDEN ? network.hidden() + 1 : matrix("linear.weight")[0];
+        boolean unknownFirst = entries.size() == size && entries.get(0).equals(Vocabulary.UNKNOWN);
+        List<String> known = unknownFirst ? entries.subList(1, size) : entries;
+        if (known.size() + 1 != size || size < 2) {
+            throw new IllegalArgumentException(
+                    "The network is for %d tokens, <unk> included, and the vocabulary has %d: it lists the tokens with the ids 1, 2, …"
+                            .formatted(size, entries.size()));
+        }
+        return new Vocabulary(known);
+    }
+
+    /** The settings that it was trained with, if the file tells them; else those that are usual. */
+    private TrainingSettings settings(NetworkSettings network) {
+        String known = file.metadata().get("settings");
+        if (known != null) {
+            try {
+                TrainingSettings settings = JSON.readValue(known, TrainingSettings.class);
+                NetworkSettings told = settings.network();
+                if (network.with(told.initialization())
+                        .with(told.implementation())
+                        .equals(told)) {
+                    return settings;
+                }
+            } catch (JsonProcessingException e) {
+                throw new IllegalArgumentException("The file's 'settings' cannot be read: leave them out", e);
+            }
+            throw new IllegalArgumentException("The file's 'settings' are those of another network: leave them out");
+        }
+        return new TrainingSettings(
+                network,
+                SamplingSettings.of(Sampler.Method.SEQUENTIAL, 32, 35),
+                new OptimizerSettings(OptimizerRule.SGD, 1, 1),
+                0,
+                1);
+    }
+
+    private double perplexity() {
+        String perplexity = file.metadata().get("perplexity");
+        try {
+            return perplexity == null ? Double.NaN : Double.parseDouble(perplexity);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("The file's 'perplexity' is no number: '%s'".formatted(perplexity), e);
+        }
+    }
+
+    private int[] matrix(String name) {
+        int[] shape = file.tensor(name).shape();
+        if (shape.length != 2) {
+            throw new IllegalArgumentException(
+                    "Parameter %s should be a matrix, and has the shape %s".formatted(name, Arrays.toString(shape)));
+        }
+        return shape;
+    }
+
+    private String required(String key) {
+        String value = file.metadata().get(key);
+        if (value == null) {
+            throw new IllegalArgumentException(
+                    "The file's metadata has no '%s': save it with safetensors.torch.save_file(…, metadata={'vocabulary': json.dumps([…]), 'tokenizer': 'characters'})"
+                            .formatted(key));
+        }
+        return value;
+    }
+
+    private String metadata(String key, String otherwise) {
+        return file.metadata().getOrDefault(key, otherwise);
+    }
+
+    private static void requireFinite(String name, Tensor parameter) {
+        for (float value : parameter.values()) {
+            if (!Float.isFinite(value)) {
+                throw new IllegalArgumentException("Parameter %s holds %s".formatted(name, value));
+            }
+        }
+    }
+
+    private static <E extends Enum<E>> E choice(Class<E> type, String name) {
+        return Arrays.stream(type.getEnumConstants())
+                .filter(constant ->
+                        constant.name().equals(name.toUpperCase(Locale.ROOT).replace('-', '_')))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("'%s' is none of %s"
+                        .formatted(
+                                name,
+                                Arrays.stream(type.getEnumConstants())
+                                        .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                                        .collect(Collectors.joining(", ")))));
+    }
+}
