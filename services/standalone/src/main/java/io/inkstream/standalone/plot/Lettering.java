@@ -1,0 +1,38 @@
+package io.inkstream.standalone.plot;
+
+import io.inkstream.platform.InkstreamException;
+import java.awt.Font;
+import java.awt.font.FontRenderContext;
+
+/** The fonts of a picture. */
+final class Lettering {
+
+    private static final String FAMILY = Font.SANS_SERIF;
+
+    /** What a reader of an SVG file may have; the first two are as wide as what a Linux machine letters with. */
+    static final String CSS_FAMILIES = "'DejaVu Sans', Verdana, sans-serif";
+
+    // None of them has 12 points: VectorGraphics2D takes that for SVG's own size, which it is not.
+    static final Font TITLE = new Font(FAMILY, Font.BOLD, 17);
+    static final Font LABEL = new Font(FAMILY, Font.PLAIN, 15);
+    static final Font NUMBER = new Font(FAMILY, Font.PLAIN, 13);
+
+    private Lettering() {}
+
+    /**
+     * Java brings no fonts and asks the system for them. Where it has none, as in many containers, what comes of it is one of
+     * several errors deep inside.
+     *
+     * @throws InkstreamException if text cannot be drawn
+     */
+    static void requireFonts() {
+        try {
+            LABEL.getLineMetrics("perplexity", new FontRenderContext(null, true, true));
+        } catch (RuntimeException | InternalError | LinkageError e) {
+            throw new InkstreamException(
+                    "A picture cannot be lettered, as Java finds no fonts here: install fontconfig and a font "
+                            + "(Debian: fontconfig fonts-dejavu-core; Alpine: fontconfig ttf-dejavu).",
+                    e);
+        }
+    }
+}
