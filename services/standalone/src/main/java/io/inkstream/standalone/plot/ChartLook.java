@@ -7,18 +7,17 @@ import java.awt.Color;
 import java.awt.Shape;
 import java.awt.Stroke;
 import java.awt.geom.Ellipse2D;
-import java.text.DecimalFormat;
-import java.text.DecimalFormatSymbols;
-import java.text.NumberFormat;
+import java.awt.geom.Line2D;
 import java.util.List;
-import java.util.Locale;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.jfree.chart.JFreeChart;
-import org.jfree.chart.axis.LogAxis;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.axis.ValueAxis;
 import org.jfree.chart.block.BlockBorder;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
+import org.jfree.chart.text.TextUtils;
 import org.jfree.chart.title.LegendTitle;
 import org.jfree.chart.title.TextTitle;
 import org.jfree.chart.ui.RectangleInsets;
@@ -53,23 +52,29 @@ final class ChartLook {
 
     private static final Shape DOT = new Ellipse2D.Double(-3, -3, 6, 6);
 
+    static {
+        // Turned text as text; else it is drawn as outlines, as Java once needed it.
+        TextUtils.setUseDrawRotatedStringWorkaround(false);
+    }
+
     private ChartLook() {}
 
     static JFreeChart chart(PerplexityPlot plot) {
         XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer(true, false);
         renderer.setDrawSeriesLineAsPath(true);
+        renderer.setLegendLine(new Line2D.Double(-15, 0, 15, 0));
         DefaultXYDataset points = new DefaultXYDataset();
         int colour = -1;
         for (int i = 0; i < plot.lines().size(); i++) {
             Line line = plot.lines().get(i);
             colour = line.heldOut() ? Math.max(0, colour) : colour + 1;
-            points.addSeries(new LineKey(i, line.name()), new double[][] {line.epochs(), withGaps(line)});
+            points.addSeries(new LineKey(i, line.name()), new double[][] {line.epochs(), heights(line, plot.scale())});
             renderer.setSeriesPaint(i, COLOURS.get(colour % COLOURS.size()));
             renderer.setSeriesStroke(i, line.heldOut() ? DASHED : SOLID);
             renderer.setSeriesShape(i, DOT);
             renderer.setSeriesShapesVisible(i, needsDots(line));
         }
-        XYPlot area = new XYPlot(points, epochs(), perplexity(plot), renderer);
+        XYPlot area = new XYPlot(points, lettered(epochs()), lettered(PerplexityAxis.of(plot)), renderer);
         area.setBackgroundPaint(Color.WHITE);
         area.setOutlineVisible(false);
         area.setDomainGridlinesVisible(false);
@@ -91,6 +96,7 @@ final class ChartLook {
         legend.setItemFont(Lettering.LABEL);
         legend.setItemPaint(INK);
         legend.setBackgroundPaint(Color.WHITE);
+        legend.setItemLabelPadding(new RectangleInsets(2, 4, 2, 12));
         legend.setFrame(BlockBorder.NONE);
         chart.addLegend(legend);
         return chart;
@@ -103,33 +109,8 @@ final class ChartLook {
         axis.setLowerMargin(0.01);
         axis.setUpperMargin(0.01);
         axis.setStandardTickUnits(NumberAxis.createIntegerTickUnits());
-        axis.setNumberFormatOverride(numbers());
-        return lettered(axis);
-    }
-
-    /** From 1, below which there is no perplexity, to a little above the highest point. */
-    private static ValueAxis perplexity(PerplexityPlot plot) {
-        double lowest = 1;
-        double highest = 1;
-        for (Line line : plot.lines()) {
-            for (double perplexity : line.perplexities()) {
-                if (PerplexityPlot.isDrawable(perplexity)) {
-                    lowest = Math.min(lowest, perplexity);
-                    highest = Math.max(highest, perplexity);
-                }
-            }
-        }
-        if (plot.scale() == Scale.LOGARITHMIC) {
-            LogAxis axis = new LogAxis("perplexity");
-            axis.setBase(2);
-            axis.setNumberFormatOverride(numbers());
-            axis.setRange(lowest, Math.max(1.5, highest * 1.1));
-            return lettered(axis);
-        }
-        NumberAxis axis = new NumberAxis("perplexity");
-        axis.setNumberFormatOverride(numbers());
-        axis.setRange(lowest, Math.max(1.5, highest + 0.04 * (highest - lowest)));
-        return lettered(axis);
+        axis.setNumberFormatOverride(Lettering.numbers());
+        return axis;
     }
 
     private static ValueAxis lettered(ValueAxis axis) {
@@ -144,31 +125,23 @@ final class ChartLook {
         return axis;
     }
 
-    private static double[] withGaps(Line line) {
-        double[] perplexities = line.perplexities().clone();
-        for (int i = 0; i < perplexities.length; i++) {
-            if (!PerplexityPlot.isDrawable(perplexities[i])) {
-                perplexities[i] = Double.NaN;
-            }
-        }
-        return perplexities;
+    private static double[] heights(Line line, Scale scale) {
+        return DoubleStream.of(line.perplexities())
+                .map(perplexity ->
+                        PerplexityPlot.isDrawable(perplexity) ? PerplexityAxis.height(perplexity, scale) : Double.NaN)
+                .toArray();
     }
 
     private static boolean needsDots(Line line) {
-        double[] perplexities = withGaps(line);
-        boolean needed = perplexities.length <= FEW;
-        for (int i = 0; i < perplexities.length; i++) {
-            boolean alone = !Double.isNaN(perplexities[i])
-                    && (i == 0 || Double.isNaN(perplexities[i - 1]))
-                    && (i == perplexities.length - 1 || Double.isNaN(perplexities[i + 1]));
-            needed |= alone;
-        }
-        return needed;
+        double[] perplexities = line.perplexities();
+        return perplexities.length <= FEW
+                || IntStream.range(0, perplexities.length).anyMatch(i -> isAlone(perplexities, i));
     }
 
-    /** The same in every country. */
-    private static NumberFormat numbers() {
-        return new DecimalFormat("#,##0.##", DecimalFormatSymbols.getInstance(Locale.ROOT));
+    private static boolean isAlone(double[] perplexities, int i) {
+        return PerplexityPlot.isDrawable(perplexities[i])
+                && (i == 0 || !PerplexityPlot.isDrawable(perplexities[i - 1]))
+                && (i == perplexities.length - 1 || !PerplexityPlot.isDrawable(perplexities[i + 1]));
     }
 
     /** Two lines may have the same name. */

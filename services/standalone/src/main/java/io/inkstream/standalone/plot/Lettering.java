@@ -3,8 +3,12 @@ package io.inkstream.standalone.plot;
 import io.inkstream.platform.InkstreamException;
 import java.awt.Font;
 import java.awt.font.FontRenderContext;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.text.NumberFormat;
+import java.util.Locale;
 
-/** The fonts of a picture. */
+/** How a picture is lettered. */
 final class Lettering {
 
     private static final String FAMILY = Font.SANS_SERIF;
@@ -18,6 +22,11 @@ final class Lettering {
     static final Font NUMBER = new Font(FAMILY, Font.PLAIN, 13);
 
     private Lettering() {}
+
+    /** How numbers are written: in every country the same. */
+    static NumberFormat numbers() {
+        return new DecimalFormat("#,##0.##", DecimalFormatSymbols.getInstance(Locale.ROOT));
+    }
 
     /**
      * Java brings no fonts and asks the system for them. Where it has none, as in many containers, what comes of it is one of
