@@ -20,8 +20,7 @@ public record OutputFile(Path path) {
      * @throws InkstreamException if no file can be written there
      */
     public void requireWritable() {
-        Path folder = folder();
-        if (folder == null || Files.isDirectory(path) || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
+        if (isDevice() ? !Files.isWritable(path) : Files.isDirectory(path) || !isFolderWritable()) {
             throw new InkstreamException(
                     "%s cannot be written: name a file in a folder that exists and that you may write to."
                             .formatted(path));
@@ -36,13 +35,10 @@ public record OutputFile(Path path) {
     public void write(byte[] content) {
         requireWritable();
         try {
-            Path temporary = folder().resolve(".%s.%d.part"
-                    .formatted(path.getFileName(), ProcessHandle.current().pid()));
-            try {
-                Files.write(temporary, content);
-                Files.move(temporary, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                Files.deleteIfExists(temporary);
+            if (isDevice()) {
+                Files.write(path, content); // /dev/stdout, a named pipe: nothing that may be replaced
+            } else {
+                replace(target(), content);
             }
         } catch (IOException e) {
             throw new InkstreamException("%s cannot be written: %s.".formatted(path, e.getMessage()), e);
@@ -58,7 +54,32 @@ public record OutputFile(Path path) {
         write(content.getBytes(StandardCharsets.UTF_8));
     }
 
-    private Path folder() {
-        return path.toAbsolutePath().getParent();
+    private static void replace(Path target, byte[] content) throws IOException {
+        Path temporary = target.resolveSibling(".%s.%d.part"
+                .formatted(target.getFileName(), ProcessHandle.current().pid()));
+        try {
+            Files.write(temporary, content);
+            Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    private boolean isFolderWritable() {
+        try {
+            Path folder = target().getParent();
+            return folder != null && Files.isDirectory(folder) && Files.isWritable(folder);
+        } catch (IOException e) {
+            return false; // a link that leads nowhere that can be told
+        }
+    }
+
+    /** Behind a link, what it leads to: the link is the user's, and stays. */
+    private Path target() throws IOException {
+        return Files.exists(path) ? path.toRealPath() : path.toAbsolutePath();
+    }
+
+    private boolean isDevice() {
+        return Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path);
     }
 }
