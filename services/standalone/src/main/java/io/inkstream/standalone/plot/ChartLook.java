@@ -62,13 +62,16 @@ final class ChartLook {
     static JFreeChart chart(PerplexityPlot plot) {
         XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer(true, false);
         renderer.setDrawSeriesLineAsPath(true);
+        renderer.setDrawOutlines(false);
         renderer.setLegendLine(new Line2D.Double(-15, 0, 15, 0));
         DefaultXYDataset points = new DefaultXYDataset();
         int colour = -1;
         for (int i = 0; i < plot.lines().size(); i++) {
             Line line = plot.lines().get(i);
             colour = line.heldOut() ? Math.max(0, colour) : colour + 1;
-            points.addSeries(new LineKey(i, line.name()), new double[][] {line.epochs(), heights(line, plot.scale())});
+            points.addSeries(
+                    new LineKey(i, Lettering.text(line.name())),
+                    new double[][] {line.epochs(), heights(line, plot.scale())});
             renderer.setSeriesPaint(i, COLOURS.get(colour % COLOURS.size()));
             renderer.setSeriesStroke(i, line.heldOut() ? DASHED : SOLID);
             renderer.setSeriesShape(i, DOT);
@@ -89,7 +92,7 @@ final class ChartLook {
         JFreeChart chart = new JFreeChart(null, null, area, false);
         chart.setBackgroundPaint(Color.WHITE);
         chart.setPadding(new RectangleInsets(8, 8, 8, 8));
-        TextTitle heading = new TextTitle(title, Lettering.TITLE);
+        TextTitle heading = new TextTitle(Lettering.text(title), Lettering.TITLE);
         heading.setPaint(INK);
         chart.setTitle(heading);
         LegendTitle legend = new LegendTitle(area);

@@ -23,6 +23,19 @@ final class Lettering {
 
     private Lettering() {}
 
+    /** A name as it can be lettered: characters that XML cannot hold become U+FFFD. */
+    static String text(String name) {
+        return name.codePoints()
+                .map(c -> isInXml(c) ? c : 0xFFFD)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    /** What XML 1.0 (section 2.2) calls a character, without line ends. */
+    private static boolean isInXml(int c) {
+        return (c >= 0x20 && c <= 0xD7FF) || (c >= 0xE000 && c <= 0xFFFD) || c >= 0x10000;
+    }
+
     /** How numbers are written: in every country the same. */
     static NumberFormat numbers() {
         return new DecimalFormat("#,##0.##", DecimalFormatSymbols.getInstance(Locale.ROOT));

@@ -23,7 +23,6 @@ enum PictureFormat {
                 return format;
             }
         }
-        throw new InkstreamException(
-                "%s would be no picture: a file that ends in .svg or .png is one.".formatted(file));
+        throw new InkstreamException("%s would be no picture: name a file that ends in .svg or .png.".formatted(file));
     }
 }
