@@ -3,6 +3,7 @@ package io.inkstream.standalone.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.inkstream.schemas.CheckpointManifest;
+import io.inkstream.standalone.files.OutputFile;
 import io.inkstream.standalone.presets.Book;
 import io.inkstream.standalone.presets.BookFile;
 import io.inkstream.standalone.presets.Expectation;
@@ -11,6 +12,7 @@ import io.inkstream.standalone.presets.Prefix;
 import io.inkstream.standalone.presets.Preset;
 import io.inkstream.standalone.presets.SeedRun;
 import io.inkstream.standalone.presets.Spread;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +36,11 @@ record OutcomeReport(List<Outcome> outcomes, Map<Book, BookFile> books) {
         ArrayNode presets = report.putArray("presets");
         outcomes.forEach(outcome -> presets.add(json(outcome)));
         return report;
+    }
+
+    /** Writes it to a file, in place of what was there. */
+    void write(Path file) {
+        new OutputFile(file).write(JsonOutput.pretty(json()) + "\n");
     }
 
     private ObjectNode json(Outcome outcome) {

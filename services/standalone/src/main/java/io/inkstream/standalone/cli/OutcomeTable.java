@@ -94,7 +94,7 @@ final class OutcomeTable {
         List<String> lines = new ArrayList<>();
         lines.add("%s, seed %d".formatted(outcome.preset().name(), run.seed()));
         if (outcome.preset().reading().getTokenizer() == TokenizerKind.WORDS) {
-            lines.add(String.format(Locale.ROOT, "  %.1f %% of the tokens read as <unk>", 100 * run.unknownShare()));
+            lines.add("  " + Words.unknown(run.learned().last()));
         }
         for (int i = 0; i < run.completions().size(); i++) {
             Prefix prefix = outcome.preset().prefixes().get(i);

@@ -3,6 +3,7 @@ package io.inkstream.standalone.cli;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.KafkaEnvironment;
 import io.inkstream.platform.topics.TopicNames;
+import io.inkstream.standalone.files.OutputFile;
 import io.inkstream.standalone.presets.Book;
 import io.inkstream.standalone.presets.BookFile;
 import io.inkstream.standalone.presets.Outcome;
@@ -92,7 +93,7 @@ final class ReproduceCommand implements Callable<Integer> {
         List<Preset> presets = chosen();
         ServiceSettings settings = services.settings();
         if (report != null) {
-            ReportFile.requireWritable(report);
+            new OutputFile(report).requireWritable();
         }
         Bookshelf shelf = Bookshelf.of(presets, this::find);
         shelf.remarks().forEach(screen.err()::println);
@@ -121,7 +122,7 @@ final class ReproduceCommand implements Callable<Integer> {
                 outcomes.add(reproduce(screen, reproduction, preset, shelf));
                 if (report != null) {
                     // After each preset: all of them can take an hour.
-                    ReportFile.write(report, new OutcomeReport(outcomes, shelf.books()).json());
+                    new OutcomeReport(outcomes, shelf.books()).write(report);
                 }
             }
         }
