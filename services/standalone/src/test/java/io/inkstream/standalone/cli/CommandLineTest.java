@@ -13,7 +13,18 @@ class CommandLineTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"demo", "up", "produce", "train", "watch", "complete", "corpora", "checkpoints", "export", "run"
+            strings = {
+                "demo",
+                "up",
+                "produce",
+                "train",
+                "watch",
+                "complete",
+                "corpora",
+                "checkpoints",
+                "export",
+                "plot",
+                "run"
             })
     void everyCommandHasHelp(String command) {
         // When
