@@ -80,6 +80,12 @@ final class ReproduceCommand implements Callable<Integer> {
     @Option(names = "--report", paramLabel = "FILE.json", description = "Write the outcome to a file, as JSON.")
     private Path report;
 
+    @Option(
+            names = "--plot",
+            paramLabel = "DIR",
+            description = "Draw the perplexity of each preset over its epochs, a line for each seed, into this folder.")
+    private Path pictures;
+
     @Mixin
     private ServiceOptions services;
 
@@ -95,6 +101,7 @@ final class ReproduceCommand implements Callable<Integer> {
         if (report != null) {
             new OutputFile(report).requireWritable();
         }
+        Optional<PresetPictures> drawing = Optional.ofNullable(pictures).map(PresetPictures::into);
         Bookshelf shelf = Bookshelf.of(presets, this::find);
         shelf.remarks().forEach(screen.err()::println);
 
@@ -119,7 +126,9 @@ final class ReproduceCommand implements Callable<Integer> {
                     epochs == null ? OptionalInt.empty() : OptionalInt.of(epochs),
                     stack::requireLive);
             for (Preset preset : presets) {
-                outcomes.add(reproduce(screen, reproduction, preset, shelf));
+                Outcome outcome = reproduce(screen, reproduction, preset, shelf);
+                outcomes.add(outcome);
+                drawing.ifPresent(into -> into.draw(stack.connection(), topics, outcome));
                 if (report != null) {
                     // After each preset: all of them can take an hour.
                     new OutcomeReport(outcomes, shelf.books()).write(report);
@@ -193,9 +202,14 @@ final class ReproduceCommand implements Callable<Integer> {
         }
         screen.out().println();
         OutcomeTable.completions(outcomes).forEach(screen.out()::println);
-        if (report != null) {
+        if (report != null || pictures != null) {
             screen.out().println();
+        }
+        if (report != null) {
             screen.out().println("The report is in %s.".formatted(report));
+        }
+        if (pictures != null) {
+            screen.out().println("The pictures are in %s.".formatted(pictures));
         }
         Optional<String> misses = Misses.sentence(outcomes);
         misses.ifPresent(sentence -> screen.err().println("inkstream: " + sentence));

@@ -26,6 +26,7 @@ class CommandLineTest {
                 "corpora",
                 "checkpoints",
                 "export",
+                "plot",
                 "run"
             })
     void everyCommandHasHelp(String command) {

@@ -24,10 +24,20 @@ class ReproduceTest {
     void answersHelloWithOhlol() throws IOException {
         // Given
         Path report = folder.resolve("report.json");
+        Path pictures = folder.resolve("pictures");
 
         // When
         Invocation reproduce = Invocation.of(
-                "reproduce", "hello-embedding", "--seeds", "1", "--device", "cpu", "--report", report.toString());
+                "reproduce",
+                "hello-embedding",
+                "--seeds",
+                "1",
+                "--device",
+                "cpu",
+                "--report",
+                report.toString(),
+                "--plot",
+                pictures.toString());
 
         // Then
         assertThat(reproduce.err()).isEmpty();
@@ -47,6 +57,10 @@ class ReproduceTest {
         assertThat(preset.get("seeds").get(0).get("epochs").asInt()).isEqualTo(15);
         assertThat(preset.get("seeds").get(0).get("checkpoint").get("sha256").asText())
                 .matches("[0-9a-f]{64}");
+        assertThat(Files.readString(pictures.resolve("hello-embedding.svg")))
+                .contains("<svg")
+                .contains("Perplexity of hello-embedding")
+                .contains("seed 1");
     }
 
     @Test
