@@ -183,8 +183,7 @@ public final class TrainingRun implements AutoCloseable {
         return Optional.of(new Checkpoint(
                 state,
                 corpus.vocabulary(vocabulary),
-                corpus.tokenizer(),
-                corpus.normalizer(),
+                corpus.reading(),
                 settings,
                 cursor,
                 history,

@@ -10,6 +10,7 @@ import io.inkstream.languagemodel.network.ModelShape;
 import io.inkstream.languagemodel.network.Output;
 import io.inkstream.languagemodel.network.Tensor;
 import io.inkstream.languagemodel.text.Normalizer;
+import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.languagemodel.text.Tokenizer;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -42,8 +43,7 @@ class ModelFileTest {
         assertThat(model.shape()).isEqualTo(shape);
         assertThat(model.parameters()).isEqualTo(parameters(shape));
         assertThat(model.vocabulary().entries()).containsExactly("a", "b", "ü");
-        assertThat(model.tokenizer()).isEqualTo(Tokenizer.CHARACTERS);
-        assertThat(model.normalizer()).isEqualTo(Normalizer.VERBATIM);
+        assertThat(model.reading()).isEqualTo(Reading.of(Tokenizer.CHARACTERS, Normalizer.VERBATIM));
         assertThat(Checkpoint.read(model.write()).weightsSha256()).isEqualTo(model.weightsSha256());
     }
 
@@ -69,7 +69,7 @@ class ModelFileTest {
 
         // Then
         assertThat(model.vocabulary().entries()).containsExactly("a", "b", "ü");
-        assertThat(model.tokenizer()).isEqualTo(Tokenizer.WORDS);
+        assertThat(model.reading().tokenizer()).isEqualTo(Tokenizer.WORDS);
     }
 
     @ParameterizedTest

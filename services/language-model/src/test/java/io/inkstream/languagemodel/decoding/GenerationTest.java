@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.inkstream.languagemodel.network.Cell;
 import io.inkstream.languagemodel.network.ModelShape;
 import io.inkstream.languagemodel.network.Tensor;
+import io.inkstream.languagemodel.text.Normalizer;
+import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.languagemodel.text.Tokenizer;
 import io.inkstream.languagemodel.text.Vocabulary;
 import java.nio.charset.StandardCharsets;
@@ -112,7 +114,7 @@ class GenerationTest {
         ModelShape shape = new ModelShape(Cell.RNN_TANH, 1, 2, 0, 3);
         Map<String, Tensor> parameters = RandomDecoders.parameters(shape, 1, 0.1f);
         parameters.put("linear.bias", new Tensor(new int[] {3}, new float[] {100, 0, 0}));
-        Decoder decoder = new Decoder(shape, parameters, RandomDecoders.letters(3), Tokenizer.CHARACTERS);
+        Decoder decoder = new Decoder(shape, parameters, RandomDecoders.letters(3), Reading.DEFAULT);
 
         // When / Then
         assertThat(completed(decoder, "a", DecodingOptions.greedy(50)).text()).matches("[ab]{50}");
@@ -129,7 +131,7 @@ class GenerationTest {
         parameters.put("rnn.weight_hh_l0", new Tensor(new int[] {1, 1}, new float[] {1e20f}));
         parameters.put("rnn.bias_hh_l0", new Tensor(new int[] {1}, new float[] {1}));
         parameters.put("linear.weight", new Tensor(new int[] {2, 1}, new float[] {1, 1}));
-        Decoder decoder = new Decoder(shape, parameters, RandomDecoders.letters(2), Tokenizer.CHARACTERS);
+        Decoder decoder = new Decoder(shape, parameters, RandomDecoders.letters(2), Reading.DEFAULT);
 
         // When
         Generation generation = completed(decoder, "a", DecodingOptions.greedy(50));
@@ -160,10 +162,10 @@ class GenerationTest {
         Map<String, Tensor> parameters = RandomDecoders.parameters(shape, 1, 1);
 
         // When / Then
-        assertThatThrownBy(() -> new Decoder(shape, parameters, RandomDecoders.letters(4), Tokenizer.CHARACTERS))
+        assertThatThrownBy(() -> new Decoder(shape, parameters, RandomDecoders.letters(4), Reading.DEFAULT))
                 .hasMessageContaining("vocabulary of 4");
         parameters.get("linear.bias").values()[1] = Float.NaN;
-        assertThatThrownBy(() -> new Decoder(shape, parameters, RandomDecoders.letters(3), Tokenizer.CHARACTERS))
+        assertThatThrownBy(() -> new Decoder(shape, parameters, RandomDecoders.letters(3), Reading.DEFAULT))
                 .hasMessageContaining("linear.bias");
     }
 
@@ -189,6 +191,7 @@ class GenerationTest {
             parameters.get("rnn.weight_ih_l0").values()[id * size + id] = 1;
             parameters.get("linear.weight").values()[next * size + id] = 1;
         }
-        return new Decoder(shape, parameters, new Vocabulary(List.of(entries)), tokenizer);
+        return new Decoder(
+                shape, parameters, new Vocabulary(List.of(entries)), Reading.of(tokenizer, Normalizer.VERBATIM));
     }
 }

@@ -21,7 +21,7 @@ class TextReaderProperties {
             @ForAll("cuts") List<Boolean> cuts,
             @ForAll boolean lastLineEnds) {
         // Given
-        TextReader reader = new TextReader(normalizer, tokenizer);
+        TextReader reader = new TextReader(Reading.of(tokenizer, normalizer));
         List<String> atOnce = reader.read(String.join(lineEnd, lines) + lineEnd, true);
         // When
         List<String> inPieces = new ArrayList<>();
@@ -46,7 +46,8 @@ class TextReaderProperties {
     @Property
     void joiningWordsGivesTheTextButForWhiteSpaceBetweenThem(@ForAll("lines") List<String> lines) {
         // Given
-        String text = new TextReader(Normalizer.LETTERS, Tokenizer.WORDS).normalize(String.join("\n", lines), true);
+        String text = new TextReader(Reading.of(Tokenizer.WORDS, Normalizer.LETTERS))
+                .normalize(String.join("\n", lines), true);
         // When
         String joined = Tokenizer.WORDS.join(Tokenizer.WORDS.cut(text));
         // Then

@@ -11,9 +11,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TextReaderTest {
 
-    private static final TextReader LETTERS = new TextReader(Normalizer.LETTERS, Tokenizer.CHARACTERS);
-    private static final TextReader TIME_MACHINE = new TextReader(Normalizer.TIME_MACHINE, Tokenizer.CHARACTERS);
-    private static final TextReader VERBATIM = new TextReader(Normalizer.VERBATIM, Tokenizer.CHARACTERS);
+    private static final TextReader LETTERS = new TextReader(Reading.of(Tokenizer.CHARACTERS, Normalizer.LETTERS));
+    private static final TextReader TIME_MACHINE =
+            new TextReader(Reading.of(Tokenizer.CHARACTERS, Normalizer.TIME_MACHINE));
+    private static final TextReader VERBATIM = new TextReader(Reading.of(Tokenizer.CHARACTERS, Normalizer.VERBATIM));
 
     @Test
     void lettersKeepsLettersOfAnyScriptAndPutsOneSpaceBetweenLines() {
@@ -82,7 +83,7 @@ class TextReaderTest {
     @CsvSource({"'', LETTERS", "'', VERBATIM", "'1898\n--\n', LETTERS", "'李白\n', TIME_MACHINE"})
     void whatLeavesNothingHasNoTokens(String text, Normalizer normalizer) {
         // Given
-        TextReader reader = new TextReader(normalizer, Tokenizer.CHARACTERS);
+        TextReader reader = new TextReader(Reading.of(Tokenizer.CHARACTERS, normalizer));
         // When
         List<String> tokens = reader.read(text, false);
         // Then
@@ -93,7 +94,7 @@ class TextReaderTest {
     @EnumSource
     void aWordDoesNotGoOnInTheNextLine(Normalizer normalizer) {
         // Given
-        TextReader reader = new TextReader(normalizer, Tokenizer.WORDS);
+        TextReader reader = new TextReader(Reading.of(Tokenizer.WORDS, normalizer));
         // When
         List<String> tokens = reader.read("a dog\nthe cat", true);
         // Then

@@ -24,6 +24,7 @@ import io.inkstream.languagemodel.settings.OptimizerSettings;
 import io.inkstream.languagemodel.settings.SamplingSettings;
 import io.inkstream.languagemodel.settings.TrainingSettings;
 import io.inkstream.languagemodel.text.Normalizer;
+import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.languagemodel.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -143,8 +144,8 @@ class TrainingRunTest {
         double evaluated = Evaluation.perplexity(checkpoint, text, 32, 9, device);
 
         // Then
-        Decoder decoder = new Decoder(
-                checkpoint.shape(), checkpoint.parameters(), checkpoint.vocabulary(), checkpoint.tokenizer());
+        Decoder decoder =
+                new Decoder(checkpoint.shape(), checkpoint.parameters(), checkpoint.vocabulary(), checkpoint.reading());
         assertThat(evaluated).isCloseTo(TeacherForcing.perplexity(decoder, text), Percentage.withPercentage(0.001));
     }
 
@@ -176,7 +177,7 @@ class TrainingRunTest {
         // Given a model of one text, and another text
         TrainingSettings settings = settings(Cell.GRU, OptimizerRule.SGD, Sampler.Method.SEQUENTIAL, 0, 1, 1);
         Checkpoint model = trained(TrainingRun.begin(corpus(1_000, 5), settings, device));
-        Corpus other = new Corpus(Tokenizer.CHARACTERS, Normalizer.VERBATIM);
+        Corpus other = new Corpus(Reading.of(Tokenizer.CHARACTERS, Normalizer.VERBATIM));
         other.append(List.of("v", "w", "x", "y", "z"), ids(2_000, 1, 6));
 
         // When
@@ -303,7 +304,7 @@ class TrainingRunTest {
     @Test
     void readsRareTokensAsUnknown() {
         // Given a corpus in which the ids 2 and 3 appear once
-        Corpus corpus = new Corpus(Tokenizer.WORDS, Normalizer.VERBATIM);
+        Corpus corpus = new Corpus(Reading.of(Tokenizer.WORDS, Normalizer.VERBATIM));
         int[] ids = new int[200];
         Arrays.fill(ids, 1);
         ids[100] = 2;
@@ -354,7 +355,7 @@ class TrainingRunTest {
     void learnsATextByHeart() {
         // Given
         String text = "the river carries the old press ".repeat(40);
-        Corpus corpus = new Corpus(Tokenizer.CHARACTERS, Normalizer.VERBATIM);
+        Corpus corpus = new Corpus(Reading.of(Tokenizer.CHARACTERS, Normalizer.VERBATIM));
         List<String> entries = new ArrayList<>();
         int[] ids = new int[text.length()];
         for (int i = 0; i < ids.length; i++) {
@@ -377,8 +378,8 @@ class TrainingRunTest {
 
         // Then
         assertThat(checkpoint.cursor().perplexity()).isLessThan(1.2);
-        Decoder decoder = new Decoder(
-                checkpoint.shape(), checkpoint.parameters(), checkpoint.vocabulary(), checkpoint.tokenizer());
+        Decoder decoder =
+                new Decoder(checkpoint.shape(), checkpoint.parameters(), checkpoint.vocabulary(), checkpoint.reading());
         Generation generation = decoder.begin("the ", DecodingOptions.greedy(28));
         while (generation.state().underWay()) {
             decoder.step(List.of(generation));
@@ -400,7 +401,7 @@ class TrainingRunTest {
 
     /** Random tokens with the ids 1 to {@code letters}. */
     private static Corpus corpus(int tokens, int letters) {
-        Corpus corpus = new Corpus(Tokenizer.CHARACTERS, Normalizer.VERBATIM);
+        Corpus corpus = new Corpus(Reading.of(Tokenizer.CHARACTERS, Normalizer.VERBATIM));
         List<String> entries = new ArrayList<>();
         for (int i = 0; i < letters; i++) {
             entries.add(String.valueOf((char) ('a' + i)));
