@@ -176,7 +176,7 @@ public final class TrainingRun implements AutoCloseable {
             return Optional.empty();
         }
         NetworkState state = bptt.state();
-        checkLoss(state.lossSum());
+        requireFinite(state.lossSum());
         if (failure != null) {
             return Optional.empty();
         }
@@ -295,9 +295,10 @@ public final class TrainingRun implements AutoCloseable {
         long tokens = (long) sampler.minibatches() * sampling.batch() * sampling.window();
         double lossSum = bptt.lossSum();
         bptt.resetLoss();
-        cursor = cursor.afterEpoch(Math.exp(lossSum / tokens), validationPerplexity);
+        double perplexity = Math.exp(lossSum / tokens);
+        cursor = cursor.afterEpoch(perplexity, validationPerplexity);
         sampler = null;
-        checkLoss(lossSum);
+        requireFinite(perplexity);
         int left = Math.max(0, settings.epochs() - cursor.epochsOnText());
         return new CompletedEpoch(cursor, left, vocabulary, known.unknown(), bptt.gradientNorm());
     }
@@ -327,9 +328,14 @@ public final class TrainingRun implements AutoCloseable {
         return Math.max(vocabulary, scannedVocabulary);
     }
 
-    private void checkLoss(double lossSum) {
-        if (!Double.isFinite(lossSum)) {
-            failure = "the loss stopped being a number by step %d of epoch %d: lower the learning rate (%s)%s"
+    /**
+     * Notes that training has diverged.
+     *
+     * @param value a sum of losses, or a perplexity: beyond about 700 nats a token it is no number any more
+     */
+    private void requireFinite(double value) {
+        if (!Double.isFinite(value)) {
+            failure = "the loss has grown beyond all bounds by step %d of epoch %d: lower the learning rate (%s)%s"
                     .formatted(
                             cursor.step(),
                             cursor.epoch(),

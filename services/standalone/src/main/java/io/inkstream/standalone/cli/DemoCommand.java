@@ -153,7 +153,7 @@ final class DemoCommand implements Callable<Integer> {
                                 : "all %s".formatted(Words.count(tokens, "token")),
                         sampling.heldOut(all) == 0
                                 ? ""
-                                : ", of which the last %s are held out".formatted(Words.count(sampling.heldOut(all))),
+                                : ", the last %s of them held out,".formatted(Words.count(sampling.heldOut(all))),
                         epochs.inWords());
     }
 

@@ -10,6 +10,7 @@ import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.CellKind;
 import io.inkstream.schemas.CheckpointManifest;
+import io.inkstream.schemas.OutputKind;
 import io.inkstream.schemas.TrainingProgress;
 import io.inkstream.schemas.TrainingSpec;
 import io.inkstream.schemas.TrainingState;
@@ -289,6 +290,53 @@ class TrainerServiceTest {
                 .anyMatch(progress -> progress.getState() == TrainingState.FAILED
                         && progress.getMessage().contains("hidden must be at least 1, not 0")));
         assertThat(trainer.health().live()).isTrue();
+    }
+
+    @Test
+    void measuresTheTextThatIsHeldOut() {
+        // Given
+        tokens.appendTokens("held", 2_000);
+
+        // When
+        tokens.publish(
+                "held",
+                TrainingSpec.newBuilder(spec(3, 1))
+                        .setValidation(0.1)
+                        .setMinFrequency(150)
+                        .build());
+
+        // Then every epoch tells of it, and so does the manifest
+        CheckpointManifest manifest = finished("held");
+        assertThat(manifest.getValidationPerplexity()).isBetween(2.0, 20.0);
+        assertThat(manifest.getSource().getEndPosition()).isEqualTo(1_800);
+        assertThat(tokens.epochs("held")).hasSize(3).allSatisfy(epoch -> {
+            assertThat(epoch.getEpochTokens()).isEqualTo(1_800);
+            assertThat(epoch.getValidationPerplexity()).isBetween(2.0, 20.0);
+            assertThat(epoch.getUnknownTokens()).isBetween(1L, 1_799L);
+        });
+        assertThat(tokens.epochs("held").get(2).getValidationPerplexity())
+                .isEqualTo(manifest.getValidationPerplexity());
+    }
+
+    @Test
+    void saysWhichSizeANetworkWithoutALinearLayerMustHave() {
+        // Given
+        tokens.appendTokens("headless", 1_000);
+        TrainingSpec misfit =
+                TrainingSpec.newBuilder(spec(2, 1)).setOutput(OutputKind.HIDDEN).build();
+
+        // When
+        tokens.publish("headless", misfit);
+
+        // Then
+        await().atMost(PATIENCE).until(() -> tokens.progress("headless").stream()
+                .anyMatch(progress -> progress.getState() == TrainingState.FAILED
+                        && progress.getMessage().contains("take --hidden 12, or a linear output")));
+        assertThat(trainer.health().live()).isTrue();
+
+        // And with that size it is trained
+        tokens.publish("headless", TrainingSpec.newBuilder(misfit).setHidden(12).build());
+        assertThat(finished("headless").getEpoch()).isEqualTo(2);
     }
 
     @Test

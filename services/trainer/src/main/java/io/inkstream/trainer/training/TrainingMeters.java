@@ -29,7 +29,11 @@ public final class TrainingMeters {
                 .register(registry);
     }
 
+    /** Counts a step; one that measures held-out text trains no tokens and is no minibatch. */
     void trained(long tokensOfMinibatch) {
+        if (tokensOfMinibatch == 0) {
+            return;
+        }
         tokens.increment((double) tokensOfMinibatch);
         minibatches.increment();
     }
