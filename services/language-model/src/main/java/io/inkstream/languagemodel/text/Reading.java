@@ -18,7 +18,7 @@ import java.util.Set;
 public record Reading(Tokenizer tokenizer, Normalizer normalizer, boolean nfc, List<String> reservedTokens) {
 
     /** Most bytes of UTF-8 of all reserved tokens together: every block of tokens names them. */
-    public static final int MOST_RESERVED_BYTES = 4_000;
+    public static final int MOST_RESERVED_BYTES = 1_000;
 
     /** How a corpus is read of which nothing else is said: Unicode characters, of letters and spaces. */
     public static final Reading DEFAULT = of(Tokenizer.CHARACTERS, Normalizer.LETTERS);

@@ -71,8 +71,8 @@ class PyTorchTest {
         device.prepareThread();
         Checkpoint checkpoint = trained(corpus, cell, layers, embedding, device);
         long known = corpus.tokens().size();
-        TokenSource heldOut = KnownTokens.of(corpus.tokens(), 0, 1, corpus.vocabularySize())
-                .section(corpus.tokens(), known - 600, known);
+        TokenSource heldOut =
+                KnownTokens.of(corpus, 0, 1, corpus.vocabularySize()).section(corpus.tokens(), known - 600, known);
 
         // When
         Path model = folder.resolve("model.safetensors");

@@ -112,6 +112,58 @@ class TextReaderTest {
     }
 
     @Test
+    void inNfcALetterAndItsAccentAreOneToken() {
+        // Given
+        TextReader reader = new TextReader(new Reading(Tokenizer.CHARACTERS, Normalizer.VERBATIM, true, List.of()));
+        // When
+        List<String> tokens = reader.read("e\u0301", true);
+        // Then
+        assertThat(tokens).containsExactly("\u00E9", "\n");
+    }
+
+    @Test
+    void inNfcWhatLowerCasingMakesIsComposedToo() {
+        // Given H with a line below, which Unicode has as one character in lower case only
+        TextReader reader = new TextReader(new Reading(Tokenizer.CHARACTERS, Normalizer.LETTERS, true, List.of()));
+        // When
+        List<String> tokens = reader.read("H\u0331", true);
+        // Then
+        assertThat(tokens).containsExactly("\u1E96");
+    }
+
+    @Test
+    void aReservedTokenIsReadWholeWithinALineOnly() {
+        // Given
+        TextReader reader = new TextReader(
+                new Reading(Tokenizer.CHARACTERS, Normalizer.LETTERS, false, List.of("a b", "ab", "abc")));
+        // When
+        List<String> tokens = reader.read("a B abcab\nb a\nb", true);
+        // Then
+        assertThat(tokens).containsExactly("a b", " ", "abc", "ab", " ", "b", " ", "a", " ", "b");
+    }
+
+    @Test
+    void aReservedTokenEndsAWord() {
+        // Given
+        TextReader reader =
+                new TextReader(new Reading(Tokenizer.WORDS, Normalizer.VERBATIM, false, List.of("<eos>", "New York")));
+        // When
+        List<String> tokens = reader.read("in New York<eos>\nNew Yorkers", true);
+        // Then
+        assertThat(tokens).containsExactly("in", "New York", "<eos>", "\n", "New York", "ers", "\n");
+    }
+
+    @Test
+    void aPrefixIsBroughtToNfcAndNotNormalizedBeyond() {
+        // Given
+        TextReader reader = new TextReader(new Reading(Tokenizer.CHARACTERS, Normalizer.LETTERS, true, List.of("the")));
+        // When
+        List<String> tokens = reader.cutPrefix("Cafe\u0301 the\n");
+        // Then
+        assertThat(tokens).containsExactly("C", "a", "f", "\u00E9", " ", "the", "\n");
+    }
+
+    @Test
     void aByteIsTheCharacterOfItsValue() {
         // Given
         String text = "é";

@@ -340,6 +340,50 @@ class TrainingRunTest {
     }
 
     @Test
+    void knowsReservedTokensHoweverRareTheyAre() {
+        // Given a corpus in which the first of two reserved tokens appears once, like the token with id 4
+        Corpus corpus = new Corpus(new Reading(Tokenizer.WORDS, Normalizer.VERBATIM, false, List.of("<eos>", "<pad>")));
+        int[] ids = new int[200];
+        Arrays.fill(ids, 3);
+        ids[100] = 1;
+        ids[150] = 4;
+        corpus.append(List.of("<eos>", "<pad>", "often", "once"), ids);
+        TrainingSettings settings = new TrainingSettings(
+                NetworkSettings.of(Cell.GRU, 8),
+                SamplingSettings.of(Sampler.Method.SEQUENTIAL, 2, 5).withMinFrequency(2),
+                new OptimizerSettings(OptimizerRule.SGD, 1, 1),
+                1,
+                1);
+
+        // When
+        try (TrainingRun run = TrainingRun.begin(corpus, settings, device)) {
+            untilEpochEnds(run);
+
+            // Then
+            assertThat(run.unknownTokens()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aModelKnowsReservedTokensThatItsTextDoesNotHold() {
+        // Given text of reserved tokens alone, and of the first of them only
+        Corpus corpus =
+                new Corpus(new Reading(Tokenizer.WORDS, Normalizer.VERBATIM, true, List.of("<eos>", "<pad>", "<bos>")));
+        int[] ids = new int[200];
+        Arrays.fill(ids, 1);
+        corpus.append(List.of("<eos>", "<pad>", "<bos>"), ids);
+        TrainingSettings settings = settings(Cell.GRU, OptimizerRule.SGD, Sampler.Method.SEQUENTIAL, 0, 1, 1);
+
+        // When
+        Checkpoint checkpoint = Checkpoint.read(
+                trained(TrainingRun.begin(corpus, settings, device)).write());
+
+        // Then
+        assertThat(checkpoint.vocabulary().entries()).containsExactly("<eos>", "<pad>", "<bos>");
+        assertThat(checkpoint.reading()).isEqualTo(corpus.reading());
+    }
+
+    @Test
     void anotherNetworkIsAnotherModel() {
         // Given
         TrainingSettings gru = settings(Cell.GRU, OptimizerRule.SGD, Sampler.Method.SEQUENTIAL, 0, 1, 1);
@@ -415,7 +459,7 @@ class TrainingRunTest {
     }
 
     private static TokenSource section(Corpus corpus, long from, long to) {
-        return KnownTokens.of(corpus.tokens(), 0, 1, corpus.vocabularySize()).section(corpus.tokens(), from, to);
+        return KnownTokens.of(corpus, 0, 1, corpus.vocabularySize()).section(corpus.tokens(), from, to);
     }
 
     private static Checkpoint reread(Checkpoint checkpoint) {
