@@ -90,6 +90,14 @@ class ArchitectureTest {
                     "org.apache.kafka.controller..");
 
     @ArchTest
+    static final ArchRule onlyPlotsKnowTheDrawingLibrary = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.inkstream.standalone.plot..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.jfree..", "de.erichseifert..", "java.awt..");
+
+    @ArchTest
     static final ArchRule namesAreTheFieldsOwn =
             noClasses().should().haveNameMatching(".*(Manager|Helper|Util|Utils|Impl|Data)");
 }

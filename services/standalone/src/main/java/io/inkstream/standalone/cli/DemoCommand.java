@@ -9,6 +9,7 @@ import io.inkstream.schemas.TokenBlock;
 import io.inkstream.schemas.TrainingSpec;
 import io.inkstream.standalone.client.CorpusRun;
 import io.inkstream.standalone.client.CorpusState;
+import io.inkstream.standalone.files.OutputFile;
 import io.inkstream.standalone.stack.EmbeddedCluster;
 import io.inkstream.standalone.stack.EmbeddedStack;
 import io.inkstream.standalone.stack.ServiceSettings;
@@ -73,7 +74,7 @@ final class DemoCommand implements Callable<Integer> {
         new Values(command).atLeast("--max-tokens", 0, maxTokens);
         ServiceSettings settings = services.settings();
         if (report != null) {
-            DemoReport.requireWritable(report);
+            new OutputFile(report).requireWritable();
         }
         DemoText text = file == null ? DemoText.builtIn() : DemoText.of(file);
         long characters = text.source().check();

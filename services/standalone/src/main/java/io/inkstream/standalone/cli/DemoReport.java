@@ -2,12 +2,9 @@ package io.inkstream.standalone.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.inkstream.platform.InkstreamException;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.Completion;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import io.inkstream.standalone.files.OutputFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -59,27 +56,9 @@ record DemoReport(
         return report;
     }
 
-    /**
-     * Fails early: at the end of a long training it would be a pity.
-     *
-     * @throws InkstreamException if no file can be written there
-     */
-    static void requireWritable(Path file) {
-        Path folder = file.toAbsolutePath().getParent();
-        if (Files.isDirectory(file) || folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
-            throw new InkstreamException(
-                    "The report cannot be written to %s: name a file in a folder that exists and that you may write to."
-                            .formatted(file));
-        }
-    }
-
     /** Writes it to a file. */
     void write(Path file) {
-        try {
-            Files.writeString(file, JsonOutput.pretty(json()) + "\n", StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new InkstreamException("The report cannot be written to %s: %s.".formatted(file, e.getMessage()), e);
-        }
+        new OutputFile(file).write(JsonOutput.pretty(json()) + "\n");
     }
 
     private static double rounded(double value) {

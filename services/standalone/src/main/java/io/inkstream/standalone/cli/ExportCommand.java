@@ -6,10 +6,8 @@ import io.inkstream.platform.checkpoints.CheckpointReader;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.standalone.client.Corpora;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.inkstream.standalone.files.OutputFile;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,7 +42,7 @@ final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         String name = corpus.corpus();
-        requireWritable();
+        new OutputFile(file).requireWritable();
         Connection connection = connectionOptions.reachableConnection();
         CheckpointManifest manifest = new Corpora(connection, connectionOptions.topics())
                 .newestCheckpoint(name)
@@ -52,7 +50,7 @@ final class ExportCommand implements Callable<Integer> {
                         "Corpus '%s' has no checkpoint yet: 'inkstream corpora' lists what there is.".formatted(name)));
         byte[] checkpoint = new CheckpointReader(connection, connectionOptions.topics()).read(name, manifest);
         byte[] model = Checkpoint.read(checkpoint).writeModel(manifest.getSha256());
-        write(model);
+        new OutputFile(file).write(model);
         print(manifest, model.length);
         return 0;
     }
@@ -72,33 +70,5 @@ final class ExportCommand implements Callable<Integer> {
                                 Words.perplexity(manifest.getPerplexity()),
                                 file,
                                 Words.bytes(bytes)));
-    }
-
-    private void requireWritable() {
-        if (Files.isDirectory(file) || !Files.isDirectory(folder()) || !Files.isWritable(folder())) {
-            throw new InkstreamException(
-                    "%s cannot be written: name a file in a folder that exists and that you may write to."
-                            .formatted(file));
-        }
-    }
-
-    /** Through a file beside it, so that no reader ever meets half a model. */
-    private void write(byte[] model) {
-        try {
-            Path temporary = folder().resolve(".%s.%d.part"
-                    .formatted(file.getFileName(), ProcessHandle.current().pid()));
-            try {
-                Files.write(temporary, model);
-                Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                Files.deleteIfExists(temporary);
-            }
-        } catch (IOException e) {
-            throw new InkstreamException("%s cannot be written: %s.".formatted(file, e.getMessage()), e);
-        }
-    }
-
-    private Path folder() {
-        return file.toAbsolutePath().getParent();
     }
 }

@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
         },
         subcommands = {
             DemoCommand.class,
+            ReproduceCommand.class,
             UpCommand.class,
             ProduceCommand.class,
             TrainCommand.class,
@@ -42,6 +43,7 @@ import picocli.CommandLine.Spec;
             CheckpointsCommand.class,
             ExportCommand.class,
             ImportCommand.class,
+            PlotCommand.class,
             RunCommand.class,
             ReferenceCommand.class
         })
@@ -80,6 +82,8 @@ public final class Inkstream implements Runnable {
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] args) {
+        System.setProperty(
+                "java.awt.headless", "true"); // pictures are drawn into files; a display may be named that is not there
         Interruption interruption = Interruption.ofThisThread();
         int exitCode = commandLine(System.getenv())
                 .setOut(utf8(FileDescriptor.out))

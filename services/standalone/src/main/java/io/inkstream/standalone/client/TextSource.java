@@ -1,8 +1,10 @@
 package io.inkstream.standalone.client;
 
 import io.inkstream.platform.InkstreamException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -42,6 +44,11 @@ public record TextSource(String name, Contents contents) {
             throw new InkstreamException("%s cannot be read: check its permissions.".formatted(file));
         }
         return new TextSource(file.toString(), () -> Files.newInputStream(file));
+    }
+
+    /** A few words. */
+    public static TextSource words(String name, String words) {
+        return new TextSource(name, () -> new ByteArrayInputStream(words.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** A text that belongs to the program. */

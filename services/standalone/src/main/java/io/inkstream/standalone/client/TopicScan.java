@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -90,6 +91,28 @@ public final class TopicScan<V extends SpecificRecord> implements AutoCloseable 
             }
         });
         return entries;
+    }
+
+    /**
+     * The values of one corpus that are wanted, in order. Only its partition is read, and nothing else of it kept: it may be
+     * long.
+     */
+    public List<V> of(String corpus, Predicate<V> wanted) {
+        List<TopicPartition> all = partitions();
+        if (all.isEmpty()) {
+            return List.of();
+        }
+        List<TopicPartition> home = List.of(all.get(new CorpusPartition(all.size()).of(corpus)));
+        List<V> values = new ArrayList<>();
+        read(consumer.beginningOffsets(home), ends(home), record -> {
+            if (corpus.equals(record.key()) && record.value() != null) {
+                V value = value(serde, record);
+                if (wanted.test(value)) {
+                    values.add(value);
+                }
+            }
+        });
+        return values;
     }
 
     /** The last record of each key, in order of key: what a compacted topic means. A key whose last record is a tombstone is left out. */

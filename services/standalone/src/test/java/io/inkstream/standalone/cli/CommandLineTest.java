@@ -15,7 +15,19 @@ class CommandLineTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"demo", "up", "produce", "train", "watch", "complete", "corpora", "checkpoints", "export", "run"
+            strings = {
+                "demo",
+                "reproduce",
+                "up",
+                "produce",
+                "train",
+                "watch",
+                "complete",
+                "corpora",
+                "checkpoints",
+                "export",
+                "plot",
+                "run"
             })
     void everyCommandHasHelp(String command) {
         // When
@@ -50,6 +62,11 @@ class CommandLineTest {
                     train --corpus w --no-detach 2 --sampling random | Gradients can flow through several windows with sequential sampling only: each window of the others starts from a zero state; see 'inkstream train --help'.
                     train --corpus w --sampling pairs --validation 0.1 | Pairs of input and target are no running text that could be held out: leave validation at 0; see 'inkstream train --help'.
                     train --corpus w --output hidden --min-frequency 2 | A network whose hidden state is the logits cannot predict <unk>: leave min-frequency at 1; see 'inkstream train --help'.
+                    reproduce                               | Name a preset, or 'all', or ask for the --list; see 'inkstream reproduce --help'.
+                    reproduce time-machine                  | There is no preset 'time-machine': 'inkstream reproduce --list' names them; see 'inkstream reproduce --help'.
+                    reproduce hello-rnn --seeds 0           | --seeds must be at least 1, not 0; see 'inkstream reproduce --help'.
+                    reproduce hello-rnn --book b.txt        | Preset hello-rnn has a text of its own: leave --book out; see 'inkstream reproduce --help'.
+                    reproduce all --book b.txt              | --book is for a single preset; name the folder of all with --books; see 'inkstream reproduce --help'.
                     up --port 70000                         | --port must be 1 to 65535, or 0 for any free port, not 70000; see 'inkstream up --help'.
                     run printer                             | There is no service 'printer': run ingest, trainer or generator; see 'inkstream run --help'.
                     """)

@@ -1,7 +1,6 @@
 package io.inkstream.standalone.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.inkstream.schemas.CellKind;
@@ -45,14 +44,6 @@ class DemoReportTest {
                  "checkpoint": {"sha256": "abc", "step": 4500},
                  "completions": [{"prefix": "time", "text": " traveller", "temperature": 0.7}]}
                 """));
-    }
-
-    @Test
-    void complainsBeforeTheTrainingIfItCannotBeWritten() {
-        assertThatThrownBy(
-                        () -> DemoReport.requireWritable(folder.resolve("none").resolve("report.json")))
-                .hasMessageStartingWith("The report cannot be written to");
-        assertThatThrownBy(() -> DemoReport.requireWritable(folder)).hasMessageContaining("name a file in a folder");
     }
 
     private static Completion completion() {

@@ -1,0 +1,112 @@
+package io.inkstream.standalone.cli;
+
+import io.inkstream.schemas.Completion;
+import io.inkstream.schemas.TokenizerKind;
+import io.inkstream.standalone.presets.Expectation;
+import io.inkstream.standalone.presets.Outcome;
+import io.inkstream.standalone.presets.Prefix;
+import io.inkstream.standalone.presets.SeedRun;
+import io.inkstream.standalone.presets.Spread;
+import io.inkstream.standalone.presets.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What came of presets, for reading: a table, and below it what the models wrote, beside what was published. */
+final class OutcomeTable {
+
+    private static final String UNKNOWN = "–";
+
+    private OutcomeTable() {}
+
+    /** The table. */
+    static List<String> figures(List<Outcome> outcomes) {
+        Table table = new Table("PRESET", "PUBLISHED", "PYTORCH", "OURS", "ASKED", "TOKENS/S", "VERDICT");
+        for (Outcome outcome : outcomes) {
+            table.row(
+                    outcome.preset().name(),
+                    outcome.preset().published(),
+                    outcome.preset().beside(),
+                    ours(outcome),
+                    PresetList.asked(outcome.preset().expectation()),
+                    speed(outcome),
+                    verdict(outcome.verdict()));
+        }
+        return table.lines();
+    }
+
+    /** What the model of the seed in the middle wrote, beside what was published; of answers, those of all seeds. */
+    static List<String> completions(List<Outcome> outcomes) {
+        List<String> lines = new ArrayList<>();
+        for (Outcome outcome : outcomes) {
+            outcome.failure()
+                    .ifPresent(failure ->
+                            lines.add("%s: %s".formatted(outcome.preset().name(), failure)));
+            if (outcome.preset().expectation().kind() == Expectation.Kind.ANSWER) {
+                lines.addAll(answers(outcome));
+            } else {
+                outcome.typical().ifPresent(run -> lines.addAll(completions(outcome, run)));
+            }
+        }
+        return lines;
+    }
+
+    /** {@code 1.306 (1.264–1.315)}, {@code ohlol 2 of 3}. */
+    static String ours(Outcome outcome) {
+        List<SeedRun> runs = outcome.runs();
+        if (runs.isEmpty()) {
+            return UNKNOWN;
+        }
+        Expectation expectation = outcome.preset().expectation();
+        if (expectation.kind() == Expectation.Kind.ANSWER) {
+            return "%s %d of %d".formatted(expectation.answer(), expectation.right(runs), runs.size());
+        }
+        Spread spread = Spread.ofPerplexities(runs);
+        return runs.size() == 1
+                ? Words.perplexity(spread.median())
+                : "%s (%s–%s)"
+                        .formatted(
+                                Words.perplexity(spread.median()),
+                                Words.perplexity(spread.least()),
+                                Words.perplexity(spread.most()));
+    }
+
+    /** {@code kept}, {@code missed}, {@code failed}, {@code not judged}. */
+    static String verdict(Verdict verdict) {
+        return verdict.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    private static String speed(Outcome outcome) {
+        long speed = outcome.runs().isEmpty()
+                ? 0
+                : Math.round(Spread.ofSpeeds(outcome.runs()).median());
+        return speed == 0 ? "-" : Words.count(speed);
+    }
+
+    private static List<String> answers(Outcome outcome) {
+        List<String> lines = new ArrayList<>();
+        lines.add(outcome.preset().name());
+        outcome.runs().forEach(run -> lines.add("  seed %-4d %s".formatted(run.seed(), onOneLine(run.answer()))));
+        return lines;
+    }
+
+    private static List<String> completions(Outcome outcome, SeedRun run) {
+        List<String> lines = new ArrayList<>();
+        lines.add("%s, seed %d".formatted(outcome.preset().name(), run.seed()));
+        if (outcome.preset().reading().getTokenizer() == TokenizerKind.WORDS) {
+            lines.add("  " + Words.unknown(run.learned().last()));
+        }
+        for (int i = 0; i < run.completions().size(); i++) {
+            Prefix prefix = outcome.preset().prefixes().get(i);
+            Completion completion = run.completions().get(i);
+            lines.add("  published  "
+                    + prefix.published().map(text -> prefix.text() + text).orElse(UNKNOWN));
+            lines.add("  ours       " + onOneLine(CompletionText.whole(completion)));
+        }
+        return lines;
+    }
+
+    private static String onOneLine(String text) {
+        return text.replace("\n", "⏎");
+    }
+}

@@ -1,0 +1,46 @@
+package io.inkstream.standalone.cli;
+
+import io.inkstream.standalone.presets.Book;
+import io.inkstream.standalone.presets.Expectation;
+import io.inkstream.standalone.presets.Material;
+import io.inkstream.standalone.presets.OwnText;
+import io.inkstream.standalone.presets.Preset;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The catalogue of presets for reading. */
+final class PresetList {
+
+    private PresetList() {}
+
+    /** A few lines for each preset. */
+    static List<String> lines(List<Preset> presets) {
+        List<String> lines = new ArrayList<>();
+        for (Preset preset : presets) {
+            lines.add(preset.name());
+            lines.add("    " + preset.description());
+            lines.add("    reads      %s, as %s"
+                    .formatted(material(preset.material()), SettingsInWords.of(preset.reading())));
+            lines.add("    settings   " + SettingsInWords.of(preset.training()));
+            lines.add("    published  %s (in PyTorch: %s); asked of ours: %s"
+                    .formatted(preset.published(), preset.beside(), asked(preset.expectation())));
+        }
+        return lines;
+    }
+
+    /** {@code ≤ 1.36}, {@code ohlol}, {@code learns}. */
+    static String asked(Expectation expectation) {
+        return switch (expectation.kind()) {
+            case PERPLEXITY -> "≤ " + BigDecimal.valueOf(expectation.bound()).toPlainString();
+            case ANSWER -> "%s by every seed".formatted(expectation.answer());
+            case LEARNING -> "learns";
+        };
+    }
+
+    private static String material(Material material) {
+        return material instanceof Book book
+                ? "%s (%s)".formatted(book.title(), book.fileName())
+                : "'%s'".formatted(((OwnText) material).words());
+    }
+}
