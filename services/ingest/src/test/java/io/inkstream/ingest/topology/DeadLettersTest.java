@@ -101,6 +101,17 @@ class DeadLettersTest {
     }
 
     @Test
+    void halfASurrogatePairAsSomeProgramsWriteIt() {
+        // Given U+D83D as three bytes, which UTF-8 does not allow
+        byte[] half = {'a', (byte) 0xED, (byte) 0xA0, (byte) 0xBD, 'b'};
+        // When
+        ingest.text(bytes("wells"), half);
+        // Then no token can be half a pair
+        assertThat(header(ingest.onlyDeadLetter(), MESSAGE)).contains("not UTF-8 at byte 1 (0xED)");
+        assertThat(ingest.blocks()).isEmpty();
+    }
+
+    @Test
     void textThatIsCutInTheMiddleOfACharacter() {
         // Given
         byte[] cut = {'a', (byte) 0xE6, (byte) 0x9D};

@@ -33,6 +33,40 @@ class GenerationTest {
     }
 
     @Test
+    void aReservedTokenOfThePrefixIsReadWhole() {
+        // Given
+        Reading reading = new Reading(Tokenizer.CHARACTERS, Normalizer.VERBATIM, false, List.of("<eos>", "<e"));
+        Decoder decoder = counting(reading, "<eos>", "<e", "x");
+
+        // When
+        Generation afterTheLongest = completed(decoder, "x<eos>", DecodingOptions.greedy(3));
+        Generation afterTheOther = completed(decoder, "x<e", DecodingOptions.greedy(1));
+
+        // Then
+        assertThat(afterTheLongest.text()).isEqualTo("<ex<eos>");
+        assertThat(afterTheLongest.unknownTokens()).isZero();
+        assertThat(afterTheOther.text()).isEqualTo("x");
+    }
+
+    @Test
+    void aModelOfTextInNfcReadsItsPrefixInNfcAndLeavesItAsItCame() {
+        // Given
+        Decoder inNfc =
+                counting(new Reading(Tokenizer.CHARACTERS, Normalizer.VERBATIM, true, List.of()), "\u00E9", "b");
+        Decoder asItIs = counting(Tokenizer.CHARACTERS, "\u00E9", "b");
+
+        // When
+        Generation read = completed(inNfc, "e\u0301", DecodingOptions.greedy(2));
+        Generation notRead = completed(asItIs, "e\u0301", DecodingOptions.greedy(2));
+
+        // Then
+        assertThat(read.text()).isEqualTo("b\u00E9");
+        assertThat(read.prefix()).isEqualTo("e\u0301");
+        assertThat(read.unknownTokens()).isZero();
+        assertThat(notRead.unknownTokens()).isEqualTo(2);
+    }
+
+    @Test
     void itEndsBeforeAStopStringThatSpansTokens() {
         // Given
         Decoder decoder = counting(Tokenizer.CHARACTERS, "a", "b", "c", "d");
@@ -183,6 +217,10 @@ class GenerationTest {
 
     /** A network that remembers the last token only, and finds the one with the next id, in a circle, most probable. */
     private static Decoder counting(Tokenizer tokenizer, String... entries) {
+        return counting(Reading.of(tokenizer, Normalizer.VERBATIM), entries);
+    }
+
+    private static Decoder counting(Reading reading, String... entries) {
         int size = entries.length + 1;
         ModelShape shape = new ModelShape(Cell.RNN_RELU, 1, size, 0, size);
         Map<String, Tensor> parameters = RandomDecoders.parameters(shape, 1, 0);
@@ -191,7 +229,6 @@ class GenerationTest {
             parameters.get("rnn.weight_ih_l0").values()[id * size + id] = 1;
             parameters.get("linear.weight").values()[next * size + id] = 1;
         }
-        return new Decoder(
-                shape, parameters, new Vocabulary(List.of(entries)), Reading.of(tokenizer, Normalizer.VERBATIM));
+        return new Decoder(shape, parameters, new Vocabulary(List.of(entries)), reading);
     }
 }
