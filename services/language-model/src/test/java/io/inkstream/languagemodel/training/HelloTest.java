@@ -17,6 +17,7 @@ import io.inkstream.languagemodel.settings.OptimizerSettings;
 import io.inkstream.languagemodel.settings.SamplingSettings;
 import io.inkstream.languagemodel.settings.TrainingSettings;
 import io.inkstream.languagemodel.text.Normalizer;
+import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.languagemodel.text.Tokenizer;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,7 +50,7 @@ class HelloTest {
             double learningRate,
             int inPyTorch) {
         // Given
-        Corpus corpus = new Corpus(Tokenizer.CHARACTERS, Normalizer.VERBATIM);
+        Corpus corpus = new Corpus(Reading.of(Tokenizer.CHARACTERS, Normalizer.VERBATIM));
         corpus.append(List.of("h", "o", "e", "l"), new int[] {1, 2, 3, 1, 4, 4, 4, 2, 2, 4});
         NetworkSettings network = NetworkSettings.of(Cell.RNN_TANH, hidden)
                 .with(layers, embedding)
@@ -85,8 +86,8 @@ class HelloTest {
             }
             checkpoint = run.checkpoint().orElseThrow();
         }
-        Decoder decoder = new Decoder(
-                checkpoint.shape(), checkpoint.parameters(), checkpoint.vocabulary(), checkpoint.tokenizer());
+        Decoder decoder =
+                new Decoder(checkpoint.shape(), checkpoint.parameters(), checkpoint.vocabulary(), checkpoint.reading());
         StringBuilder answer = new StringBuilder();
         for (String beginning : List.of("h", "he", "hel", "hell", "hello")) {
             Generation generation = decoder.begin(beginning, DecodingOptions.greedy(1));
