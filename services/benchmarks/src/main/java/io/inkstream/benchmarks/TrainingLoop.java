@@ -11,6 +11,7 @@ import io.inkstream.languagemodel.settings.OptimizerSettings;
 import io.inkstream.languagemodel.settings.SamplingSettings;
 import io.inkstream.languagemodel.settings.TrainingSettings;
 import io.inkstream.languagemodel.text.Normalizer;
+import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.languagemodel.text.TextReader;
 import io.inkstream.languagemodel.text.Tokenizer;
 import io.inkstream.languagemodel.text.Vocabulary;
@@ -85,7 +86,8 @@ public final class TrainingLoop {
 
     private static Corpus corpus(String text) {
         Vocabulary vocabulary = new Vocabulary();
-        List<String> tokens = new TextReader(Normalizer.TIME_MACHINE, Tokenizer.CHARACTERS).read(text, true);
+        Reading reading = Reading.of(Tokenizer.CHARACTERS, Normalizer.TIME_MACHINE);
+        List<String> tokens = new TextReader(reading).read(text, true);
         List<String> entries = new ArrayList<>();
         int[] ids = new int[tokens.size()];
         for (int i = 0; i < ids.length; i++) {
@@ -96,7 +98,7 @@ public final class TrainingLoop {
             }
             ids[i] = vocabulary.id(token);
         }
-        Corpus corpus = new Corpus(Tokenizer.CHARACTERS, Normalizer.TIME_MACHINE);
+        Corpus corpus = new Corpus(reading);
         corpus.append(entries, ids);
         return corpus;
     }

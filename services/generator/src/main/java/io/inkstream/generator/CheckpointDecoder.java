@@ -15,7 +15,6 @@ final class CheckpointDecoder {
      */
     static Decoder of(byte[] file) {
         Checkpoint checkpoint = Checkpoint.read(file);
-        return new Decoder(
-                checkpoint.shape(), checkpoint.parameters(), checkpoint.vocabulary(), checkpoint.tokenizer());
+        return new Decoder(checkpoint.shape(), checkpoint.parameters(), checkpoint.vocabulary(), checkpoint.reading());
     }
 }

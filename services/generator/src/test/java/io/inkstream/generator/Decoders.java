@@ -4,7 +4,7 @@ import io.inkstream.languagemodel.decoding.Decoder;
 import io.inkstream.languagemodel.network.Cell;
 import io.inkstream.languagemodel.network.ModelShape;
 import io.inkstream.languagemodel.network.Tensor;
-import io.inkstream.languagemodel.text.Tokenizer;
+import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.languagemodel.text.Vocabulary;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +28,6 @@ public final class Decoders {
             }
             parameters.put(name, tensor);
         });
-        return new Decoder(shape, parameters, new Vocabulary(List.of("a", "b", "c", "d")), Tokenizer.CHARACTERS);
+        return new Decoder(shape, parameters, new Vocabulary(List.of("a", "b", "c", "d")), Reading.DEFAULT);
     }
 }

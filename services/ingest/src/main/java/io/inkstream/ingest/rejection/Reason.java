@@ -14,8 +14,10 @@ public enum Reason {
     INVALID_UTF8,
     /** It contains a word that is longer than a vocabulary entry may be. */
     LONG_WORD,
-    /** It would change the tokenizer or normalizer of a corpus that has text already. */
+    /** It would change how a corpus is read that has text already: tokenizer, normalizer, NFC or reserved tokens. */
     TOKENIZER_CHANGE,
+    /** It reserves tokens that cannot be reserved. */
+    RESERVED_TOKENS,
     /** It should be a CorpusSpec, and is not. */
     UNDECODABLE_SPEC;
 

@@ -1,15 +1,15 @@
 package io.inkstream.ingest.state;
 
-import io.inkstream.languagemodel.text.TextReader;
+import io.inkstream.languagemodel.text.Reading;
 
 /**
  * How far a corpus has come.
  *
- * @param reader how its text is read; fixed as soon as it has tokens
+ * @param reading how its text is read; fixed as soon as it has tokens
  * @param nextPosition position of the next token: the number of tokens so far
  * @param vocabularySize number of vocabulary entries, {@code <unk>} included: the id of the next entry
  */
-public record CorpusState(TextReader reader, long nextPosition, int vocabularySize) {
+public record CorpusState(Reading reading, long nextPosition, int vocabularySize) {
 
     public CorpusState {
         if (nextPosition < 0 || vocabularySize < 1) {
@@ -19,11 +19,11 @@ public record CorpusState(TextReader reader, long nextPosition, int vocabularySi
     }
 
     /** A corpus without text. */
-    public static CorpusState begin(TextReader reader) {
-        return new CorpusState(reader, 0, 1);
+    public static CorpusState begin(Reading reading) {
+        return new CorpusState(reading, 0, 1);
     }
 
-    /** True when it has tokens, so that its tokenizer and normalizer are fixed. */
+    /** True when it has tokens, so that its reading is fixed. */
     public boolean hasTokens() {
         return nextPosition > 0;
     }

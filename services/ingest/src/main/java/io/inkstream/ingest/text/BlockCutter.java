@@ -45,6 +45,11 @@ public final class BlockCutter implements TokenSink {
         this.firstNewId = vocabulary.size();
     }
 
+    /** Begins a vocabulary with these tokens, whether the text has them or not; they are entries of its first block. */
+    public void reserve(List<String> reservedTokens) {
+        reservedTokens.forEach(this::add);
+    }
+
     @Override
     public void codePoint(int codePoint) {
         int id = vocabulary.id(codePoint);

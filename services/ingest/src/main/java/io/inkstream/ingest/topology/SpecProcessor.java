@@ -6,9 +6,7 @@ import io.inkstream.ingest.rejection.RejectedRecordException;
 import io.inkstream.ingest.state.CorpusState;
 import io.inkstream.ingest.state.CorpusStores;
 import io.inkstream.ingest.text.CorpusName;
-import io.inkstream.languagemodel.text.Normalizer;
-import io.inkstream.languagemodel.text.TextReader;
-import io.inkstream.languagemodel.text.Tokenizer;
+import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.platform.topics.CorpusPartition;
 import io.inkstream.schemas.CorpusSpec;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -18,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the specs: notes tokenizer and normalizer of a corpus that has no tokens yet, and refuses to change those of one
- * that has. What else a spec says is for the trainer.
+ * Reads the specs: notes how a corpus is read that has no tokens yet, and refuses to change it for one that has. What
+ * else a spec says is for the trainer.
  */
 final class SpecProcessor implements Processor<byte[], ReceivedSpec, byte[], Object> {
 
@@ -54,7 +52,7 @@ final class SpecProcessor implements Processor<byte[], ReceivedSpec, byte[], Obj
         try {
             String corpus = CorpusName.of(record.key());
             if (!rerouting.sendOn(corpus, now, bytes) && record.value() != null) {
-                take(corpus, readerOf(record.value().spec()));
+                take(corpus, readingOf(record.value().spec()));
             }
             // A tombstone says that no model is wanted any more; the tokens that there are stay as they are.
         } catch (RejectedRecordException e) {
@@ -62,33 +60,34 @@ final class SpecProcessor implements Processor<byte[], ReceivedSpec, byte[], Obj
         }
     }
 
-    private void take(String corpus, TextReader reader) {
+    private void take(String corpus, Reading reading) {
         CorpusState state = stores.state(corpus).orElse(null);
-        if (state != null && state.reader().equals(reader)) {
+        if (state != null && state.reading().equals(reading)) {
             return;
         }
         if (state != null && state.hasTokens()) {
             throw new RejectedRecordException(
                     Reason.TOKENIZER_CHANGE,
-                    "Corpus '%s' is read with the tokenizer %s and the normalizer %s since its first text, and not with %s and %s: train another corpus for those."
-                            .formatted(
-                                    corpus,
-                                    state.reader().tokenizer(),
-                                    state.reader().normalizer(),
-                                    reader.tokenizer(),
-                                    reader.normalizer()));
+                    "Corpus '%s' is read with %s since its first text, and not with %s: train another corpus for those."
+                            .formatted(corpus, state.reading().inWords(), reading.inWords()));
         }
-        stores.put(corpus, CorpusState.begin(reader));
+        stores.put(corpus, CorpusState.begin(reading));
         log.atInfo()
                 .addKeyValue("corpus", corpus)
-                .addKeyValue("tokenizer", reader.tokenizer())
-                .addKeyValue("normalizer", reader.normalizer())
+                .addKeyValue("tokenizer", reading.tokenizer())
+                .addKeyValue("normalizer", reading.normalizer())
+                .addKeyValue("nfc", reading.nfc())
+                .addKeyValue("reservedTokens", reading.reservedTokens())
                 .log("Corpus specified");
     }
 
-    private static TextReader readerOf(CorpusSpec spec) {
-        return new TextReader(
-                Normalizer.valueOf(spec.getNormalizer().name()),
-                Tokenizer.valueOf(spec.getTokenizer().name()));
+    private static Reading readingOf(CorpusSpec spec) {
+        try {
+            return Reading.named(
+                    spec.getTokenizer().name(), spec.getNormalizer().name(), spec.getNfc(), spec.getReservedTokens());
+        } catch (IllegalArgumentException e) {
+            throw new RejectedRecordException(
+                    Reason.RESERVED_TOKENS, e.getMessage() + ": publish a spec with other reserved tokens.");
+        }
     }
 }

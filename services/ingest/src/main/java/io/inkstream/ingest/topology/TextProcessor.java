@@ -10,6 +10,7 @@ import io.inkstream.ingest.text.CorpusName;
 import io.inkstream.ingest.text.LongWords;
 import io.inkstream.ingest.text.StrictUtf8;
 import io.inkstream.languagemodel.text.Normalizer;
+import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.languagemodel.text.TextReader;
 import io.inkstream.languagemodel.text.Tokenizer;
 import io.inkstream.languagemodel.text.Vocabulary;
@@ -19,6 +20,7 @@ import io.inkstream.schemas.TokenBlock;
 import io.inkstream.schemas.TokenizerKind;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -30,9 +32,6 @@ import org.slf4j.LoggerFactory;
 
 /** Turns text into token blocks. */
 final class TextProcessor implements Processor<byte[], byte[], byte[], Object> {
-
-    /** How text is read for which there is no spec. */
-    static final TextReader DEFAULT_READER = new TextReader(Normalizer.LETTERS, Tokenizer.CHARACTERS);
 
     /** A record longer than this of which nothing is left was hardly meant to leave nothing. */
     private static final int WORTH_A_WARNING = 200;
@@ -47,6 +46,7 @@ final class TextProcessor implements Processor<byte[], byte[], byte[], Object> {
     private DeadLetterSink deadLetters;
     private Rerouting rerouting;
     private Map<String, Vocabulary> vocabularies;
+    private Map<Reading, TextReader> readers;
     private Set<String> warned;
 
     TextProcessor(CorpusPartition partition, IngestMeters meters) {
@@ -69,6 +69,7 @@ final class TextProcessor implements Processor<byte[], byte[], byte[], Object> {
         deadLetters = new DeadLetterSink(context, meters);
         rerouting = new Rerouting(context, partition, meters, IngestTopology.TEXT_SENT_ON);
         vocabularies = new HashMap<>();
+        readers = new HashMap<>();
         warned = new HashSet<>();
     }
 
@@ -91,23 +92,27 @@ final class TextProcessor implements Processor<byte[], byte[], byte[], Object> {
                     Reason.NO_VALUE, "The record has no value: give text, one or more whole lines, as the value.");
         }
         String text = StrictUtf8.decode(record.value(), Reason.INVALID_UTF8, "The value");
-        CorpusState state = stores.state(corpus).orElseGet(() -> CorpusState.begin(DEFAULT_READER));
-        TextReader reader = state.reader();
-        String normalized = reader.normalize(text, !state.hasTokens());
+        CorpusState state = stores.state(corpus).orElseGet(() -> CorpusState.begin(Reading.DEFAULT));
+        Reading reading = state.reading();
+        TextReader reader = readers.computeIfAbsent(reading, TextReader::new);
+        List<String> normalized = reader.parts(text, !state.hasTokens());
         if (normalized.isEmpty()) {
-            nothingLeft(corpus, text, reader.normalizer());
+            nothingLeft(corpus, text, reading.normalizer());
             return;
         }
-        if (reader.tokenizer() == Tokenizer.WORDS) {
-            reader.tokenizer().cut(normalized, new LongWords());
+        if (reading.tokenizer() == Tokenizer.WORDS) {
+            reader.cut(normalized, new LongWords());
         }
         Vocabulary vocabulary =
                 vocabularies.computeIfAbsent(corpus, name -> stores.vocabulary(name, state.vocabularySize()));
         Blocks blocks = new Blocks(corpus, record, state);
         BlockCutter cutter = new BlockCutter(vocabulary, blocks::send);
-        reader.tokenizer().cut(normalized, cutter);
+        if (!state.hasTokens()) {
+            cutter.reserve(reading.reservedTokens());
+        }
+        reader.cut(normalized, cutter);
         cutter.finish();
-        stores.put(corpus, new CorpusState(reader, blocks.nextPosition, vocabulary.size()));
+        stores.put(corpus, new CorpusState(reading, blocks.nextPosition, vocabulary.size()));
     }
 
     private void nothingLeft(String corpus, String text, Normalizer normalizer) {
@@ -128,14 +133,14 @@ final class TextProcessor implements Processor<byte[], byte[], byte[], Object> {
 
         private final String corpus;
         private final Record<byte[], byte[]> record;
-        private final TextReader reader;
+        private final Reading reading;
         private final RecordMetadata source;
         private long nextPosition;
 
         Blocks(String corpus, Record<byte[], byte[]> record, CorpusState state) {
             this.corpus = corpus;
             this.record = record;
-            this.reader = state.reader();
+            this.reading = state.reading();
             this.source = context.recordMetadata()
                     .orElseThrow(() -> new IllegalStateException("No record is being processed"));
             this.nextPosition = state.nextPosition();
@@ -151,8 +156,10 @@ final class TextProcessor implements Processor<byte[], byte[], byte[], Object> {
                     .setFirstNewId(block.firstNewId())
                     .setNewEntries(block.newEntries())
                     .setTokens(block.tokens())
-                    .setTokenizer(TokenizerKind.valueOf(reader.tokenizer().name()))
-                    .setNormalizer(NormalizerKind.valueOf(reader.normalizer().name()))
+                    .setTokenizer(TokenizerKind.valueOf(reading.tokenizer().name()))
+                    .setNormalizer(NormalizerKind.valueOf(reading.normalizer().name()))
+                    .setNfc(reading.nfc())
+                    .setReservedTokens(reading.reservedTokens())
                     .setTextPartition(source.partition())
                     .setTextOffset(source.offset())
                     .build();

@@ -4,6 +4,10 @@ import static io.inkstream.ingest.topology.IngestUnderTest.bytes;
 import static io.inkstream.ingest.topology.IngestUnderTest.header;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inkstream.languagemodel.text.Normalizer;
+import io.inkstream.languagemodel.text.Reading;
+import io.inkstream.languagemodel.text.Tokenizer;
+import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.TokenBlock;
 import io.inkstream.schemas.TokenizerKind;
@@ -13,6 +17,7 @@ import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every record that ingest cannot take, and what a user finds in the dead letters. */
@@ -96,6 +101,17 @@ class DeadLettersTest {
     }
 
     @Test
+    void halfASurrogatePairAsSomeProgramsWriteIt() {
+        // Given U+D83D as three bytes, which UTF-8 does not allow
+        byte[] half = {'a', (byte) 0xED, (byte) 0xA0, (byte) 0xBD, 'b'};
+        // When
+        ingest.text(bytes("wells"), half);
+        // Then no token can be half a pair
+        assertThat(header(ingest.onlyDeadLetter(), MESSAGE)).contains("not UTF-8 at byte 1 (0xED)");
+        assertThat(ingest.blocks()).isEmpty();
+    }
+
+    @Test
     void textThatIsCutInTheMiddleOfACharacter() {
         // Given
         byte[] cut = {'a', (byte) 0xE6, (byte) 0x9D};
@@ -138,8 +154,63 @@ class DeadLettersTest {
         TestRecord<byte[], byte[]> letter = ingest.onlyDeadLetter();
         assertThat(letter.value()).isEqualTo(change);
         assertThat(header(letter, MESSAGE))
-                .contains("'wells'", "tokenizer CHARACTERS", "normalizer LETTERS", "not with WORDS");
+                .contains(
+                        "'wells'",
+                        "the tokenizer CHARACTERS and the normalizer LETTERS since",
+                        "not with the tokenizer WORDS");
         assertThat(String.join("", IngestUnderTest.read(ingest.blocks()))).isEqualTo("the time machine");
+    }
+
+    @Test
+    void aChangeOfNfcAfterTheFirstText() {
+        // Given
+        ingest.text("wells", "The Time");
+        // When
+        ingest.spec("wells", new Reading(Tokenizer.CHARACTERS, Normalizer.LETTERS, true, List.of()))
+                .text("wells", "cafe\u0301");
+        // Then
+        assertThat(header(ingest.onlyDeadLetter(), MESSAGE))
+                .contains("not with the tokenizer CHARACTERS and the normalizer LETTERS, in NFC:");
+        assertThat(IngestUnderTest.read(ingest.blocks())).endsWith("c", "a", "f", "e", "\u0301");
+    }
+
+    @Test
+    void aChangeOfTheReservedTokensAfterTheFirstText() {
+        // Given
+        ingest.spec("wells", new Reading(Tokenizer.CHARACTERS, Normalizer.VERBATIM, false, List.of("<eos>", "<pad>")))
+                .text("wells", "a<eos>");
+        // When
+        ingest.spec("wells", new Reading(Tokenizer.CHARACTERS, Normalizer.VERBATIM, false, List.of("<pad>", "<eos>")))
+                .spec("wells", Reading.of(Tokenizer.CHARACTERS, Normalizer.VERBATIM))
+                .text("wells", "b<eos>");
+        // Then
+        assertThat(ingest.deadLetters()).hasSize(2).allSatisfy(letter -> assertThat(header(letter, MESSAGE))
+                .contains("'wells'", "with the reserved tokens [<eos>, <pad>] since its first text"));
+        assertThat(IngestUnderTest.read(ingest.blocks())).containsExactly("a", "<eos>", "\n", "b", "<eos>", "\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            CHARACTERS | <eos>,<eos> | The reserved token '<eos>' is there twice
+            CHARACTERS | <unk>       | <unk> has the id 0 and need not be reserved
+            CHARACTERS | ' '         | A reserved token must not be blank
+            BYTES      | <eos>       | A token of the tokenizer BYTES is one byte, so that '<eos>' cannot be reserved
+            """)
+    void aSpecWithTokensThatCannotBeReserved(TokenizerKind tokenizer, String reserved, String message) {
+        // Given
+        byte[] spec = ingest.specBytes(CorpusSpec.newBuilder()
+                .setTokenizer(tokenizer)
+                .setNormalizer(NormalizerKind.VERBATIM)
+                .setReservedTokens(List.of(reserved.split(",")))
+                .build());
+        // When
+        ingest.spec(bytes("wells"), spec).text("wells", "as if it were not there");
+        // Then
+        TestRecord<byte[], byte[]> letter = ingest.onlyDeadLetter();
+        assertThat(letter.value()).isEqualTo(spec);
+        assertThat(header(letter, MESSAGE)).isEqualTo(message + ": publish a spec with other reserved tokens.");
+        assertThat(ingest.counted("dead.letters", "reason", "reserved-tokens")).isOne();
+        assertThat(ingest.blocks()).hasSize(1);
     }
 
     @Test

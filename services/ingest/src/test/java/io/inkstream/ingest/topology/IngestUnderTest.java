@@ -1,7 +1,9 @@
 package io.inkstream.ingest.topology;
 
 import io.inkstream.ingest.metrics.IngestMeters;
+import io.inkstream.ingest.state.CorpusState;
 import io.inkstream.ingest.state.CorpusStores;
+import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.CorpusSpec;
@@ -87,16 +89,29 @@ final class IngestUnderTest implements AutoCloseable {
         return spec(bytes(corpus), specBytes(tokenizer, normalizer));
     }
 
+    IngestUnderTest spec(String corpus, Reading reading) {
+        CorpusSpec spec = CorpusSpec.newBuilder()
+                .setTokenizer(TokenizerKind.valueOf(reading.tokenizer().name()))
+                .setNormalizer(NormalizerKind.valueOf(reading.normalizer().name()))
+                .setNfc(reading.nfc())
+                .setReservedTokens(reading.reservedTokens())
+                .build();
+        return spec(bytes(corpus), specBytes(spec));
+    }
+
     IngestUnderTest spec(byte[] key, byte[] value) {
         corpora.pipeInput(key, value, WHEN);
         return this;
     }
 
     byte[] specBytes(TokenizerKind tokenizer, NormalizerKind normalizer) {
-        CorpusSpec spec = CorpusSpec.newBuilder()
+        return specBytes(CorpusSpec.newBuilder()
                 .setTokenizer(tokenizer)
                 .setNormalizer(normalizer)
-                .build();
+                .build());
+    }
+
+    byte[] specBytes(CorpusSpec spec) {
         return specs.serializer().serialize("", spec);
     }
 
@@ -106,6 +121,13 @@ final class IngestUnderTest implements AutoCloseable {
 
     List<TokenBlock> blocks() {
         return blockRecords().stream().map(TestRecord::value).toList();
+    }
+
+    List<TokenBlock> blocksOf(String corpus) {
+        return blockRecords().stream()
+                .filter(record -> corpus.equals(record.key()))
+                .map(TestRecord::value)
+                .toList();
     }
 
     List<TestRecord<byte[], byte[]>> deadLetters() {
@@ -122,6 +144,11 @@ final class IngestUnderTest implements AutoCloseable {
 
     double counted(String meter, String... tags) {
         return meters.get("inkstream.ingest." + meter).tags(tags).counter().count();
+    }
+
+    /** The state of a corpus as the store has it. */
+    CorpusState state(String corpus) {
+        return driver.<String, CorpusState>getKeyValueStore(CorpusStores.STATES).get(corpus);
     }
 
     /** A vocabulary entry as the store has it. */

@@ -2,13 +2,15 @@ package io.inkstream.ingest.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.inkstream.schemas.NormalizerKind;
+import io.inkstream.languagemodel.text.Normalizer;
+import io.inkstream.languagemodel.text.Reading;
+import io.inkstream.languagemodel.text.Tokenizer;
 import io.inkstream.schemas.TokenBlock;
-import io.inkstream.schemas.TokenizerKind;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -17,14 +19,13 @@ class SpreadOverRecordsProperties {
 
     @Property(tries = 60)
     void theSameLinesGiveTheSameTokensAndVocabulary(
-            @ForAll TokenizerKind tokenizer,
-            @ForAll NormalizerKind normalizer,
+            @ForAll("readings") Reading reading,
             @ForAll("lines") List<String> lines,
             @ForAll("cuts") List<Boolean> cuts) {
         // Given
-        List<TokenBlock> atOnce = ingested(tokenizer, normalizer, List.of(String.join("", lines)));
+        List<TokenBlock> atOnce = ingested(reading, List.of(String.join("", lines)));
         // When
-        List<TokenBlock> spread = ingested(tokenizer, normalizer, records(lines, cuts));
+        List<TokenBlock> spread = ingested(reading, records(lines, cuts));
         // Then
         assertThat(IngestUnderTest.read(spread)).isEqualTo(IngestUnderTest.read(atOnce));
         assertThat(vocabulary(spread)).isEqualTo(vocabulary(atOnce));
@@ -32,8 +33,8 @@ class SpreadOverRecordsProperties {
 
     @Provide
     Arbitrary<List<String>> lines() {
-        Arbitrary<String> words =
-                Arbitraries.of("The ", "Time", "1898 ", "…", "élan", "李白", "\uD83D\uDE00", " ", "e\u0301");
+        Arbitrary<String> words = Arbitraries.of(
+                "The ", "Time", "1898 ", "…", "élan", "李白", "\uD83D\uDE00", " ", "e\u0301", "<eos>", "<e");
         return words.list()
                 .ofMaxSize(5)
                 .map(line -> String.join("", line) + "\n")
@@ -43,13 +44,26 @@ class SpreadOverRecordsProperties {
     }
 
     @Provide
+    Arbitrary<Reading> readings() {
+        return Combinators.combine(
+                        Arbitraries.of(Tokenizer.class),
+                        Arbitraries.of(Normalizer.class),
+                        Arbitraries.of(true, false),
+                        Arbitraries.of("the t", "e", "<eos>", "\u00E9lan", "me 1")
+                                .set()
+                                .ofMaxSize(3))
+                .as((tokenizer, normalizer, nfc, reserved) -> new Reading(
+                        tokenizer, normalizer, nfc, tokenizer == Tokenizer.BYTES ? List.of() : List.copyOf(reserved)));
+    }
+
+    @Provide
     Arbitrary<List<Boolean>> cuts() {
         return Arbitraries.of(true, false).list().ofSize(8);
     }
 
-    private static List<TokenBlock> ingested(TokenizerKind tokenizer, NormalizerKind normalizer, List<String> records) {
+    private static List<TokenBlock> ingested(Reading reading, List<String> records) {
         try (IngestUnderTest ingest = new IngestUnderTest()) {
-            ingest.spec("wells", tokenizer, normalizer);
+            ingest.spec("wells", reading);
             records.forEach(record -> ingest.text("wells", record));
             return ingest.blocks();
         }

@@ -4,11 +4,16 @@ import static io.inkstream.ingest.topology.IngestUnderTest.bytes;
 import static io.inkstream.ingest.topology.IngestUnderTest.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inkstream.languagemodel.text.Normalizer;
+import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.languagemodel.text.Tokenizer;
 import io.inkstream.schemas.CellKind;
 import io.inkstream.schemas.CorpusSpec;
+import io.inkstream.schemas.ImplementationKind;
+import io.inkstream.schemas.InitializationKind;
 import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.OptimizerKind;
+import io.inkstream.schemas.OutputKind;
 import io.inkstream.schemas.SamplingKind;
 import io.inkstream.schemas.TokenBlock;
 import io.inkstream.schemas.TokenizerKind;
@@ -79,6 +84,63 @@ class TokenBlocksTest {
         assertThat(read(blocks)).containsExactly("The", "Time", "Machine,", "\n", "by", "H.", "G.", "Wells", "\n");
         assertThat(blocks.get(0).getTokenizer()).isEqualTo(TokenizerKind.WORDS);
         assertThat(blocks.get(0).getNormalizer()).isEqualTo(NormalizerKind.VERBATIM);
+    }
+
+    @Test
+    void inNfcALetterAndItsAccentAreOneToken() {
+        // Given
+        ingest.spec("cafe", new Reading(Tokenizer.CHARACTERS, Normalizer.LETTERS, true, List.of()));
+        // When
+        ingest.text("cafe", "Un CAFE\u0301").text("cafe", "un caf\u00E9");
+        // Then
+        List<TokenBlock> blocks = ingest.blocks();
+        assertThat(String.join("", read(blocks))).isEqualTo("un caf\u00E9 un caf\u00E9");
+        assertThat(blocks.get(1).getNewEntries()).isEmpty();
+        assertThat(blocks).allSatisfy(block -> assertThat(block.getNfc()).isTrue());
+    }
+
+    @Test
+    void theVocabularyBeginsWithTheReservedTokens() {
+        // Given
+        ingest.spec("wells", new Reading(Tokenizer.CHARACTERS, Normalizer.VERBATIM, false, List.of("<pad>", "<eos>")));
+        // When
+        ingest.text("wells", "ab<eos>").text("wells", "b<pad>c");
+        // Then
+        List<TokenBlock> blocks = ingest.blocks();
+        assertThat(blocks.get(0).getFirstNewId()).isOne();
+        assertThat(blocks.get(0).getNewEntries()).containsExactly("<pad>", "<eos>", "a", "b", "\n");
+        assertThat(blocks.get(0).getTokens()).containsExactly(3, 4, 2, 5);
+        assertThat(blocks.get(1).getNewEntries()).containsExactly("c");
+        assertThat(blocks.get(1).getTokens()).containsExactly(4, 1, 6, 5);
+        assertThat(blocks)
+                .allSatisfy(block -> assertThat(block.getReservedTokens()).containsExactly("<pad>", "<eos>"));
+        assertThat(ingest.stored("wells", 2)).isEqualTo("<eos>");
+    }
+
+    @Test
+    void textOfWhichNothingIsLeftDoesNotFixTheReservedTokens() {
+        // Given
+        ingest.spec("wells", new Reading(Tokenizer.CHARACTERS, Normalizer.LETTERS, false, List.of("<eos>")))
+                .text("wells", "1898");
+        // When
+        ingest.spec("wells", new Reading(Tokenizer.CHARACTERS, Normalizer.VERBATIM, false, List.of("1898", "18")))
+                .text("wells", "189 1898");
+        // Then
+        assertThat(ingest.deadLetters()).isEmpty();
+        assertThat(read(ingest.blocks())).containsExactly("18", "9", " ", "1898", "\n");
+    }
+
+    @Test
+    void howACorpusIsReadIsKeptInItsState() {
+        // Given
+        Reading reading =
+                new Reading(Tokenizer.WORDS, Normalizer.VERBATIM, true, List.of("new york", "\"<eos>\"", "\u00FC"));
+        // When
+        ingest.spec("wells", reading).text("wells", "in new york").text("old", "text");
+        // Then
+        assertThat(ingest.state("wells").reading()).isEqualTo(reading);
+        assertThat(ingest.state("old").reading()).isEqualTo(Reading.DEFAULT);
+        assertThat(read(ingest.blocksOf("wells"))).containsExactly("in", "new york", "\n");
     }
 
     @Test
@@ -211,6 +273,9 @@ class TokenBlocksTest {
                 .setNormalizer(NormalizerKind.LETTERS)
                 .setTraining(TrainingSpec.newBuilder()
                         .setCell(CellKind.GRU)
+                        .setOutput(OutputKind.LINEAR)
+                        .setInitialization(InitializationKind.PYTORCH)
+                        .setImplementation(ImplementationKind.NATIVE)
                         .setSampling(SamplingKind.RANDOM)
                         .setOptimizer(OptimizerKind.ADAM)
                         .build())

@@ -7,8 +7,7 @@ import io.inkstream.languagemodel.network.ModelShape;
 import io.inkstream.languagemodel.network.Tensor;
 import io.inkstream.languagemodel.settings.NetworkSettings;
 import io.inkstream.languagemodel.settings.TrainingSettings;
-import io.inkstream.languagemodel.text.Normalizer;
-import io.inkstream.languagemodel.text.Tokenizer;
+import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.languagemodel.text.Vocabulary;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -30,8 +29,7 @@ import java.util.TreeMap;
  *
  * @param network parameters, optimizer state and hidden state
  * @param vocabulary the tokens that the network knows, in order of their ids
- * @param tokenizer what one token is
- * @param normalizer what was done to the text
+ * @param reading how the text was read
  * @param settings how it is trained; until the end of the epoch under way, newer settings notwithstanding
  * @param cursor where training stands
  * @param history all epochs so far
@@ -41,8 +39,7 @@ import java.util.TreeMap;
 public record Checkpoint(
         NetworkState network,
         Vocabulary vocabulary,
-        Tokenizer tokenizer,
-        Normalizer normalizer,
+        Reading reading,
         TrainingSettings settings,
         Cursor cursor,
         List<Span> history,
@@ -60,6 +57,7 @@ public record Checkpoint(
             throw new IllegalArgumentException("A network for %d tokens does not fit a vocabulary of %d"
                     .formatted(network.shape().vocabulary(), vocabulary.size()));
         }
+        reading.check(vocabulary);
         network.shape().check(network.parameters());
     }
 
@@ -153,8 +151,7 @@ public record Checkpoint(
         return new Checkpoint(
                 new NetworkState(shape, parameters, optimizer, carried, lossSum),
                 vocabulary,
-                Tokenizer.valueOf(required(metadata, "tokenizer")),
-                Normalizer.valueOf(required(metadata, "normalizer")),
+                reading(metadata),
                 settings,
                 parse(metadata, "cursor", new TypeReference<>() {}),
                 parse(metadata, "history", new TypeReference<>() {}),
@@ -166,13 +163,26 @@ public record Checkpoint(
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("format", FORMAT);
         metadata.put("settings", json(settings));
-        metadata.put("tokenizer", tokenizer.name());
-        metadata.put("normalizer", normalizer.name());
+        metadata.put("tokenizer", reading.tokenizer().name());
+        metadata.put("normalizer", reading.normalizer().name());
+        metadata.put("nfc", Boolean.toString(reading.nfc()));
+        metadata.put("reserved_tokens", json(reading.reservedTokens()));
         metadata.put("vocabulary", json(vocabulary.entries()));
         metadata.put("history", json(history));
         metadata.put("device", device);
         metadata.put("threads", Integer.toString(threads));
         return metadata;
+    }
+
+    /** Files from before there were NFC and reserved tokens do not speak of them. */
+    private static Reading reading(Map<String, String> metadata) {
+        return Reading.named(
+                required(metadata, "tokenizer"),
+                required(metadata, "normalizer"),
+                Boolean.parseBoolean(metadata.get("nfc")),
+                metadata.containsKey("reserved_tokens")
+                        ? parse(metadata, "reserved_tokens", new TypeReference<List<String>>() {})
+                        : List.of());
     }
 
     private static String json(Object value) {

@@ -14,6 +14,7 @@ import io.inkstream.languagemodel.settings.OptimizerSettings;
 import io.inkstream.languagemodel.settings.SamplingSettings;
 import io.inkstream.languagemodel.settings.TrainingSettings;
 import io.inkstream.languagemodel.text.Normalizer;
+import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.languagemodel.text.Tokenizer;
 import io.inkstream.languagemodel.text.Vocabulary;
 import java.util.Arrays;
@@ -31,6 +32,9 @@ import java.util.stream.Collectors;
  *   <li>{@code vocabulary}: a JSON list of the tokens with the ids 1, 2, …; {@code <unk>}, id 0, may stand before them;
  *   <li>{@code tokenizer}: {@code characters}, {@code words} or {@code bytes};
  *   <li>{@code normalizer}: {@code letters}, {@code time_machine} or {@code verbatim}, unless it is verbatim;
+ *   <li>{@code nfc}: {@code true}, if the text was in NFC;
+ *   <li>{@code reserved_tokens}: a JSON list of the tokens that the vocabulary begins with and that are read whole, if
+ *       there are any;
  *   <li>{@code cell}: {@code rnn_relu}, if it is one; the others can be told from the weights;
  *   <li>{@code perplexity}, if it is known.
  * </ul>
@@ -66,8 +70,7 @@ public final class ModelFile {
         return new Checkpoint(
                 new NetworkState(shape, parameters, Map.of(), List.of(), 0),
                 vocabulary,
-                choice(Tokenizer.class, required("tokenizer")),
-                choice(Normalizer.class, metadata("normalizer", "verbatim")),
+                reading(),
                 settings,
                 new Cursor(0, 0, 0, 0, 0, 0, perplexity(), Double.NaN, 0),
                 List.of(),
@@ -116,13 +119,20 @@ public final class ModelFile {
         return cell;
     }
 
-    private Vocabulary vocabulary(NetworkSettings network) {
-        List<String> entries;
-        try {
-            entries = JSON.readValue(required("vocabulary"), new TypeReference<>() {});
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("The file's 'vocabulary' is no JSON list of strings", e);
+    private Reading reading() {
+        String nfc = metadata("nfc", "false");
+        if (!nfc.equals("true") && !nfc.equals("false")) {
+            throw new IllegalArgumentException("The file's 'nfc' is '%s', and should be true or false".formatted(nfc));
         }
+        return new Reading(
+                choice(Tokenizer.class, required("tokenizer")),
+                choice(Normalizer.class, metadata("normalizer", "verbatim")),
+                nfc.equals("true"),
+                strings("reserved_tokens", metadata("reserved_tokens", "[]")));
+    }
+
+    private Vocabulary vocabulary(NetworkSettings network) {
+        List<String> entries = strings("vocabulary", required("vocabulary"));
         int size = network.output() == Output.HIDDEN ? network.hidden() + 1 : matrix("linear.weight")[0];
         boolean unknownFirst = entries.size() == size && entries.get(0).equals(Vocabulary.UNKNOWN);
         List<String> known = unknownFirst ? entries.subList(1, size) : entries;
@@ -185,6 +195,14 @@ public final class ModelFile {
                             .formatted(key));
         }
         return value;
+    }
+
+    private static List<String> strings(String key, String json) {
+        try {
+            return JSON.readValue(json, new TypeReference<>() {});
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("The file's '%s' is no JSON list of strings".formatted(key), e);
+        }
     }
 
     private String metadata(String key, String otherwise) {

@@ -1,35 +1,24 @@
 package io.inkstream.languagemodel.corpus;
 
-import io.inkstream.languagemodel.text.Normalizer;
-import io.inkstream.languagemodel.text.Tokenizer;
+import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.languagemodel.text.Vocabulary;
 import java.util.List;
 
 /** The tokens of a corpus that are known so far, and its vocabulary. One thread appends while another trains. */
 public final class Corpus {
 
-    private final Tokenizer tokenizer;
-    private final Normalizer normalizer;
+    private final Reading reading;
     private final TokenArray tokens = new TokenArray();
     private final Vocabulary vocabulary = new Vocabulary();
 
-    /**
-     * An empty corpus.
-     *
-     * @param tokenizer what one token is
-     * @param normalizer what was done to the text
-     */
-    public Corpus(Tokenizer tokenizer, Normalizer normalizer) {
-        this.tokenizer = tokenizer;
-        this.normalizer = normalizer;
+    /** An empty corpus that is read in this way. */
+    public Corpus(Reading reading) {
+        this.reading = reading;
     }
 
-    public Tokenizer tokenizer() {
-        return tokenizer;
-    }
-
-    public Normalizer normalizer() {
-        return normalizer;
+    /** How its text is read. */
+    public Reading reading() {
+        return reading;
     }
 
     /** The tokens known so far. */

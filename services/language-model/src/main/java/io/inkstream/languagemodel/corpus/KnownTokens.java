@@ -14,24 +14,26 @@ public final class KnownTokens {
     }
 
     /**
-     * Those that are frequent enough.
+     * Those that are frequent enough, and the reserved ones.
      *
      * @param corpus the corpus
      * @param size its first so many tokens are counted
      * @param minFrequency how often a token must occur among them to be known
      * @param vocabularySize above every id among them
      */
-    public static KnownTokens of(TokenSource corpus, long size, int minFrequency, int vocabularySize) {
+    public static KnownTokens of(Corpus corpus, long size, int minFrequency, int vocabularySize) {
         boolean[] known = new boolean[vocabularySize];
         long unknown = 0;
         long[] counts = new long[vocabularySize];
         if (minFrequency > 1) {
             for (long position = 0; position < size; position++) {
-                counts[corpus.id(position)]++;
+                counts[corpus.tokens().id(position)]++;
             }
         }
+        int reserved = corpus.reading().reservedTokens().size();
         for (int id = 0; id < vocabularySize; id++) {
-            known[id] = minFrequency <= 1 || counts[id] >= minFrequency;
+            boolean isReserved = id > Vocabulary.UNKNOWN_ID && id <= reserved;
+            known[id] = minFrequency <= 1 || isReserved || counts[id] >= minFrequency;
             unknown += known[id] ? 0 : counts[id];
         }
         return new KnownTokens(known, unknown);

@@ -3,7 +3,8 @@ package io.inkstream.languagemodel.decoding;
 import io.inkstream.languagemodel.network.ModelShape;
 import io.inkstream.languagemodel.network.Output;
 import io.inkstream.languagemodel.network.Tensor;
-import io.inkstream.languagemodel.text.Tokenizer;
+import io.inkstream.languagemodel.text.Reading;
+import io.inkstream.languagemodel.text.TextReader;
 import io.inkstream.languagemodel.text.Vocabulary;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,7 @@ public final class Decoder {
 
     private final ModelShape shape;
     private final Vocabulary vocabulary;
-    private final Tokenizer tokenizer;
+    private final TextReader reader;
     private final WeightRows embedding;
     private final List<RecurrentLayer> layers = new ArrayList<>();
     /** null, like its bias, when the hidden state is the logits. */
@@ -40,9 +41,10 @@ public final class Decoder {
      * @param parameters by PyTorch's names, in PyTorch's layouts: see {@link ModelShape#parameterShapes()}
      * @param vocabulary of the size that the shape says, copied; it has at least one entry beside {@link
      *     Vocabulary#UNKNOWN}
+     * @param reading how the text that it learned from was read
      * @throws IllegalArgumentException if these do not fit together, or a weight is not a finite number
      */
-    public Decoder(ModelShape shape, Map<String, Tensor> parameters, Vocabulary vocabulary, Tokenizer tokenizer) {
+    public Decoder(ModelShape shape, Map<String, Tensor> parameters, Vocabulary vocabulary, Reading reading) {
         shape.check(parameters);
         parameters.forEach(Decoder::requireFinite);
         if (vocabulary.size() != shape.vocabulary() || vocabulary.size() < 2) {
@@ -51,7 +53,7 @@ public final class Decoder {
         }
         this.shape = shape;
         this.vocabulary = new Vocabulary(vocabulary.entries());
-        this.tokenizer = tokenizer;
+        this.reader = new TextReader(reading);
         this.embedding = shape.embedding() > 0 ? WeightRows.of(parameters.get("embedding.weight")) : null;
         for (int layer = 0; layer < shape.layers(); layer++) {
             layers.add(new RecurrentLayer(layer, shape, parameters));
@@ -67,19 +69,19 @@ public final class Decoder {
         return shape;
     }
 
-    /** How its text is cut. */
-    public Tokenizer tokenizer() {
-        return tokenizer;
+    /** How the text that it learned from was read. */
+    public Reading reading() {
+        return reader.reading();
     }
 
     /**
      * Begins a request: cuts the prefix into tokens and warms the state up, from zero, with all of them but the last,
      * which the first step feeds. Takes time in proportion to the prefix. Tokens that the model does not know are read
-     * as {@link Vocabulary#UNKNOWN}; the prefix is not normalized. A prefix without tokens reads as one {@link
-     * Vocabulary#UNKNOWN}, which is not counted.
+     * as {@link Vocabulary#UNKNOWN}; {@link TextReader#cutPrefix} says how it is cut. A prefix without tokens reads as
+     * one {@link Vocabulary#UNKNOWN}, which is not counted.
      */
     public Generation begin(String prefix, DecodingOptions options) {
-        List<String> tokens = tokenizer.cut(prefix);
+        List<String> tokens = reader.cutPrefix(prefix);
         int unknown = 0;
         RecurrentState state = new RecurrentState(shape);
         RecurrentState[] lane = {state};

@@ -34,7 +34,7 @@ public final class Generation {
         this.recurrentState = recurrentState;
         this.nextInput = nextInput;
         this.random = new Random(options.seed());
-        this.text = new GeneratedText(decoder.tokenizer(), prefix, options.stop());
+        this.text = new GeneratedText(decoder.reading().tokenizer(), prefix, options.stop());
     }
 
     /** The decoder that began it, and that it stays with. */

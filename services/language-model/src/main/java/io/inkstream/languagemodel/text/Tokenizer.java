@@ -89,17 +89,7 @@ public enum Tokenizer {
     /** Cuts text into tokens, in order. */
     public List<String> cut(String text) {
         List<String> tokens = new ArrayList<>();
-        cut(text, new TokenSink() {
-            @Override
-            public void codePoint(int codePoint) {
-                tokens.add(Character.toString(codePoint));
-            }
-
-            @Override
-            public void token(String token) {
-                tokens.add(token);
-            }
-        });
+        cut(text, TokenSink.strings(tokens::add));
         return tokens;
     }
 

@@ -37,7 +37,7 @@ public final class TrainingRun implements AutoCloseable {
     private Sampler sampler;
     private Evaluation evaluation;
     private long scannedTokens;
-    private int scannedVocabulary = Vocabulary.UNKNOWN_ID + 1;
+    private int scannedVocabulary;
     private int vocabulary;
     private List<String> learned;
     private String failure;
@@ -50,6 +50,8 @@ public final class TrainingRun implements AutoCloseable {
         this.nextSettings = settings;
         this.cursor = cursor;
         this.history = new ArrayList<>(history);
+        this.scannedVocabulary =
+                Vocabulary.UNKNOWN_ID + 1 + corpus.reading().reservedTokens().size();
     }
 
     /** A new model; its network is made when the first epoch begins. */
@@ -183,8 +185,7 @@ public final class TrainingRun implements AutoCloseable {
         return Optional.of(new Checkpoint(
                 state,
                 corpus.vocabulary(vocabulary),
-                corpus.tokenizer(),
-                corpus.normalizer(),
+                corpus.reading(),
                 settings,
                 cursor,
                 history,
@@ -245,7 +246,7 @@ public final class TrainingRun implements AutoCloseable {
 
     private void resumeEpoch() {
         SamplingSettings sampling = settings.sampling();
-        known = KnownTokens.of(corpus.tokens(), cursor.epochTokens(), sampling.minFrequency(), vocabulary);
+        known = KnownTokens.of(corpus, cursor.epochTokens(), sampling.minFrequency(), vocabulary);
         sampler = Sampler.of(
                 sampling.method(),
                 known.section(corpus.tokens(), 0, cursor.epochTokens()),
@@ -321,7 +322,7 @@ public final class TrainingRun implements AutoCloseable {
                 device, settings.optimizer().rule(), settings.network().implementation(), state);
     }
 
-    /** The size of the vocabulary of the corpus's first tokens: ids are given in order of appearance. */
+    /** The size of the vocabulary of the corpus's first tokens: after the reserved ones ids are given in order of appearance. */
     private int vocabularyOf(long tokens) {
         for (; scannedTokens < tokens; scannedTokens++) {
             scannedVocabulary = Math.max(scannedVocabulary, corpus.tokens().id(scannedTokens) + 1);

@@ -10,9 +10,11 @@ import io.inkstream.languagemodel.network.ModelShape;
 import io.inkstream.languagemodel.network.Output;
 import io.inkstream.languagemodel.network.Tensor;
 import io.inkstream.languagemodel.text.Normalizer;
+import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.languagemodel.text.Tokenizer;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -42,8 +44,7 @@ class ModelFileTest {
         assertThat(model.shape()).isEqualTo(shape);
         assertThat(model.parameters()).isEqualTo(parameters(shape));
         assertThat(model.vocabulary().entries()).containsExactly("a", "b", "ü");
-        assertThat(model.tokenizer()).isEqualTo(Tokenizer.CHARACTERS);
-        assertThat(model.normalizer()).isEqualTo(Normalizer.VERBATIM);
+        assertThat(model.reading()).isEqualTo(Reading.of(Tokenizer.CHARACTERS, Normalizer.VERBATIM));
         assertThat(Checkpoint.read(model.write()).weightsSha256()).isEqualTo(model.weightsSha256());
     }
 
@@ -69,7 +70,43 @@ class ModelFileTest {
 
         // Then
         assertThat(model.vocabulary().entries()).containsExactly("a", "b", "ü");
-        assertThat(model.tokenizer()).isEqualTo(Tokenizer.WORDS);
+        assertThat(model.reading().tokenizer()).isEqualTo(Tokenizer.WORDS);
+    }
+
+    @Test
+    void theMetadataSayHowItsTextWasRead() {
+        // Given
+        Map<String, String> metadata = new HashMap<>(METADATA);
+        metadata.put("normalizer", "letters");
+        metadata.put("nfc", "true");
+        metadata.put("reserved_tokens", "[\"a\", \"b\"]");
+
+        // When
+        Checkpoint model =
+                ModelFile.read(Safetensors.write(parameters(new ModelShape(Cell.GRU, 1, 3, 0, 4)), metadata));
+
+        // Then
+        Reading reading = new Reading(Tokenizer.CHARACTERS, Normalizer.LETTERS, true, List.of("a", "b"));
+        assertThat(model.reading()).isEqualTo(reading);
+        assertThat(Checkpoint.read(model.write()).reading()).isEqualTo(reading);
+        assertThat(ModelFile.read(model.writeModel("sha")).reading()).isEqualTo(reading);
+    }
+
+    @Test
+    void aCheckpointFromBeforeThereWereNfcAndReservedTokensHasNone() {
+        // Given
+        Checkpoint model =
+                ModelFile.read(Safetensors.write(parameters(new ModelShape(Cell.GRU, 1, 3, 0, 4)), METADATA));
+        Safetensors file = Safetensors.read(model.write());
+        Map<String, String> metadata = new HashMap<>(file.metadata());
+        assertThat(metadata.remove("nfc")).isEqualTo("false");
+        assertThat(metadata.remove("reserved_tokens")).isEqualTo("[]");
+
+        // When
+        Checkpoint older = Checkpoint.read(Safetensors.write(model.parameters(), metadata));
+
+        // Then
+        assertThat(older.reading()).isEqualTo(model.reading());
     }
 
     @ParameterizedTest
@@ -82,6 +119,10 @@ class ModelFileTest {
             tokenizer  | syllables       | 'syllables' is none of characters, words, bytes
             cell       | lstm            | The metadata says that the cell is lstm, but its weights are those of [GRU]
             perplexity | good            | The file's 'perplexity' is no number: 'good'
+            nfc        | yes             | The file's 'nfc' is 'yes', and should be true or false
+            reserved_tokens | a          | The file's 'reserved_tokens' is no JSON list of strings
+            reserved_tokens | ["b"]      | A vocabulary does not begin with its reserved tokens [b]
+            reserved_tokens | ["a", "a"] | The reserved token 'a' is there twice
             """)
     void saysWhatIsWrongWithTheMetadata(String key, String value, String message) {
         // Given

@@ -20,6 +20,7 @@ import io.inkstream.languagemodel.settings.OptimizerSettings;
 import io.inkstream.languagemodel.settings.SamplingSettings;
 import io.inkstream.languagemodel.settings.TrainingSettings;
 import io.inkstream.languagemodel.text.Normalizer;
+import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.languagemodel.text.Tokenizer;
 import io.inkstream.languagemodel.training.ComputeDevice;
 import io.inkstream.languagemodel.training.Evaluation;
@@ -70,8 +71,8 @@ class PyTorchTest {
         device.prepareThread();
         Checkpoint checkpoint = trained(corpus, cell, layers, embedding, device);
         long known = corpus.tokens().size();
-        TokenSource heldOut = KnownTokens.of(corpus.tokens(), 0, 1, corpus.vocabularySize())
-                .section(corpus.tokens(), known - 600, known);
+        TokenSource heldOut =
+                KnownTokens.of(corpus, 0, 1, corpus.vocabularySize()).section(corpus.tokens(), known - 600, known);
 
         // When
         Path model = folder.resolve("model.safetensors");
@@ -142,8 +143,8 @@ class PyTorchTest {
     }
 
     private static String completed(Checkpoint checkpoint, String prefix, int tokens) {
-        Decoder decoder = new Decoder(
-                checkpoint.shape(), checkpoint.parameters(), checkpoint.vocabulary(), checkpoint.tokenizer());
+        Decoder decoder =
+                new Decoder(checkpoint.shape(), checkpoint.parameters(), checkpoint.vocabulary(), checkpoint.reading());
         Generation generation = decoder.begin(prefix, DecodingOptions.greedy(tokens));
         while (generation.state().underWay()) {
             decoder.step(List.of(generation));
@@ -168,7 +169,7 @@ class PyTorchTest {
             }
             ids[i] = entries.indexOf(token) + 1;
         }
-        Corpus corpus = new Corpus(Tokenizer.CHARACTERS, Normalizer.VERBATIM);
+        Corpus corpus = new Corpus(Reading.of(Tokenizer.CHARACTERS, Normalizer.VERBATIM));
         corpus.append(entries, ids);
         return corpus;
     }

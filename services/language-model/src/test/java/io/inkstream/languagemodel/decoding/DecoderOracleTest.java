@@ -2,7 +2,7 @@ package io.inkstream.languagemodel.decoding;
 
 import io.inkstream.languagemodel.Deviations;
 import io.inkstream.languagemodel.GoldenRun;
-import io.inkstream.languagemodel.text.Tokenizer;
+import io.inkstream.languagemodel.text.Reading;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +21,7 @@ class DecoderOracleTest {
         int window = golden.number("window");
         int vocabulary = golden.number("vocabulary");
         Decoder decoder = new Decoder(
-                golden.shape(), golden.initialParameters(), RandomDecoders.letters(vocabulary), Tokenizer.CHARACTERS);
+                golden.shape(), golden.initialParameters(), RandomDecoders.letters(vocabulary), Reading.DEFAULT);
         long[] inputs = golden.file().longs("inputs");
         Deviations deviations = new Deviations(name);
         float[] expected = golden.file().tensor("logits").values();

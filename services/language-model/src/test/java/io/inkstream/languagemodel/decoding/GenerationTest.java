@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.inkstream.languagemodel.network.Cell;
 import io.inkstream.languagemodel.network.ModelShape;
 import io.inkstream.languagemodel.network.Tensor;
+import io.inkstream.languagemodel.text.Normalizer;
+import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.languagemodel.text.Tokenizer;
 import io.inkstream.languagemodel.text.Vocabulary;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +30,40 @@ class GenerationTest {
         assertThat(generation.tokens()).isEqualTo(5);
         assertThat(generation.state()).isEqualTo(GenerationState.LENGTH);
         assertThat(generation.unknownTokens()).isZero();
+    }
+
+    @Test
+    void aReservedTokenOfThePrefixIsReadWhole() {
+        // Given
+        Reading reading = new Reading(Tokenizer.CHARACTERS, Normalizer.VERBATIM, false, List.of("<eos>", "<e"));
+        Decoder decoder = counting(reading, "<eos>", "<e", "x");
+
+        // When
+        Generation afterTheLongest = completed(decoder, "x<eos>", DecodingOptions.greedy(3));
+        Generation afterTheOther = completed(decoder, "x<e", DecodingOptions.greedy(1));
+
+        // Then
+        assertThat(afterTheLongest.text()).isEqualTo("<ex<eos>");
+        assertThat(afterTheLongest.unknownTokens()).isZero();
+        assertThat(afterTheOther.text()).isEqualTo("x");
+    }
+
+    @Test
+    void aModelOfTextInNfcReadsItsPrefixInNfcAndLeavesItAsItCame() {
+        // Given
+        Decoder inNfc =
+                counting(new Reading(Tokenizer.CHARACTERS, Normalizer.VERBATIM, true, List.of()), "\u00E9", "b");
+        Decoder asItIs = counting(Tokenizer.CHARACTERS, "\u00E9", "b");
+
+        // When
+        Generation read = completed(inNfc, "e\u0301", DecodingOptions.greedy(2));
+        Generation notRead = completed(asItIs, "e\u0301", DecodingOptions.greedy(2));
+
+        // Then
+        assertThat(read.text()).isEqualTo("b\u00E9");
+        assertThat(read.prefix()).isEqualTo("e\u0301");
+        assertThat(read.unknownTokens()).isZero();
+        assertThat(notRead.unknownTokens()).isEqualTo(2);
     }
 
     @Test
@@ -112,7 +148,7 @@ class GenerationTest {
         ModelShape shape = new ModelShape(Cell.RNN_TANH, 1, 2, 0, 3);
         Map<String, Tensor> parameters = RandomDecoders.parameters(shape, 1, 0.1f);
         parameters.put("linear.bias", new Tensor(new int[] {3}, new float[] {100, 0, 0}));
-        Decoder decoder = new Decoder(shape, parameters, RandomDecoders.letters(3), Tokenizer.CHARACTERS);
+        Decoder decoder = new Decoder(shape, parameters, RandomDecoders.letters(3), Reading.DEFAULT);
 
         // When / Then
         assertThat(completed(decoder, "a", DecodingOptions.greedy(50)).text()).matches("[ab]{50}");
@@ -129,7 +165,7 @@ class GenerationTest {
         parameters.put("rnn.weight_hh_l0", new Tensor(new int[] {1, 1}, new float[] {1e20f}));
         parameters.put("rnn.bias_hh_l0", new Tensor(new int[] {1}, new float[] {1}));
         parameters.put("linear.weight", new Tensor(new int[] {2, 1}, new float[] {1, 1}));
-        Decoder decoder = new Decoder(shape, parameters, RandomDecoders.letters(2), Tokenizer.CHARACTERS);
+        Decoder decoder = new Decoder(shape, parameters, RandomDecoders.letters(2), Reading.DEFAULT);
 
         // When
         Generation generation = completed(decoder, "a", DecodingOptions.greedy(50));
@@ -160,10 +196,10 @@ class GenerationTest {
         Map<String, Tensor> parameters = RandomDecoders.parameters(shape, 1, 1);
 
         // When / Then
-        assertThatThrownBy(() -> new Decoder(shape, parameters, RandomDecoders.letters(4), Tokenizer.CHARACTERS))
+        assertThatThrownBy(() -> new Decoder(shape, parameters, RandomDecoders.letters(4), Reading.DEFAULT))
                 .hasMessageContaining("vocabulary of 4");
         parameters.get("linear.bias").values()[1] = Float.NaN;
-        assertThatThrownBy(() -> new Decoder(shape, parameters, RandomDecoders.letters(3), Tokenizer.CHARACTERS))
+        assertThatThrownBy(() -> new Decoder(shape, parameters, RandomDecoders.letters(3), Reading.DEFAULT))
                 .hasMessageContaining("linear.bias");
     }
 
@@ -181,6 +217,10 @@ class GenerationTest {
 
     /** A network that remembers the last token only, and finds the one with the next id, in a circle, most probable. */
     private static Decoder counting(Tokenizer tokenizer, String... entries) {
+        return counting(Reading.of(tokenizer, Normalizer.VERBATIM), entries);
+    }
+
+    private static Decoder counting(Reading reading, String... entries) {
         int size = entries.length + 1;
         ModelShape shape = new ModelShape(Cell.RNN_RELU, 1, size, 0, size);
         Map<String, Tensor> parameters = RandomDecoders.parameters(shape, 1, 0);
@@ -189,6 +229,6 @@ class GenerationTest {
             parameters.get("rnn.weight_ih_l0").values()[id * size + id] = 1;
             parameters.get("linear.weight").values()[next * size + id] = 1;
         }
-        return new Decoder(shape, parameters, new Vocabulary(List.of(entries)), tokenizer);
+        return new Decoder(shape, parameters, new Vocabulary(List.of(entries)), reading);
     }
 }

@@ -2,7 +2,7 @@ package io.inkstream.languagemodel.decoding;
 
 import io.inkstream.languagemodel.network.ModelShape;
 import io.inkstream.languagemodel.network.Tensor;
-import io.inkstream.languagemodel.text.Tokenizer;
+import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.languagemodel.text.Vocabulary;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,7 +31,7 @@ final class RandomDecoders {
 
     /** A decoder of characters a, b, c, … */
     static Decoder characters(ModelShape shape, long seed) {
-        return new Decoder(shape, parameters(shape, seed, 1.5f), letters(shape.vocabulary()), Tokenizer.CHARACTERS);
+        return new Decoder(shape, parameters(shape, seed, 1.5f), letters(shape.vocabulary()), Reading.DEFAULT);
     }
 
     /** A vocabulary of so many tokens: the unknown one, and a, b, c, … */

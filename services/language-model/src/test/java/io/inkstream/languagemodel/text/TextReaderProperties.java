@@ -4,24 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 class TextReaderProperties {
 
+    private static final Pattern LETTERS_AND_MARKS = Pattern.compile("[\\p{L}\\p{M}]+");
+
     @Property
     void tokensDoNotDependOnHowLinesAreSpreadOverPieces(
-            @ForAll Normalizer normalizer,
-            @ForAll Tokenizer tokenizer,
+            @ForAll("readings") Reading reading,
             @ForAll("lines") List<String> lines,
             @ForAll("lineEnds") String lineEnd,
             @ForAll("cuts") List<Boolean> cuts,
             @ForAll boolean lastLineEnds) {
         // Given
-        TextReader reader = new TextReader(normalizer, tokenizer);
+        TextReader reader = new TextReader(reading);
         List<String> atOnce = reader.read(String.join(lineEnd, lines) + lineEnd, true);
         // When
         List<String> inPieces = new ArrayList<>();
@@ -33,24 +39,71 @@ class TextReaderProperties {
     }
 
     @Property
-    void joiningTheTokensOfATextGivesTheText(
-            @ForAll("exactTokenizers") Tokenizer tokenizer, @ForAll("lines") List<String> lines) {
+    void joiningTheTokensGivesTheNormalizedTextButForWhiteSpaceBetweenWords(
+            @ForAll("readings") Reading reading, @ForAll("lines") List<String> lines) {
         // Given
+        TextReader reader = new TextReader(reading);
         String text = String.join("\n", lines);
         // When
-        String joined = tokenizer.join(tokenizer.cut(text));
+        String joined = reading.tokenizer().join(reader.read(text, true));
         // Then
-        assertThat(joined).isEqualTo(text);
+        String normalized = reader.normalize(text, true);
+        if (reading.tokenizer() == Tokenizer.WORDS) {
+            assertThat(withoutWhiteSpace(joined)).isEqualTo(withoutWhiteSpace(normalized));
+        } else {
+            assertThat(joined).isEqualTo(normalized);
+        }
     }
 
     @Property
-    void joiningWordsGivesTheTextButForWhiteSpaceBetweenThem(@ForAll("lines") List<String> lines) {
+    void joiningWordsPutsOneSpaceBetweenThem(@ForAll("lines") List<String> lines) {
         // Given
-        String text = new TextReader(Normalizer.LETTERS, Tokenizer.WORDS).normalize(String.join("\n", lines), true);
+        TextReader reader = new TextReader(Reading.of(Tokenizer.WORDS, Normalizer.LETTERS));
+        String text = String.join("\n", lines);
         // When
-        String joined = Tokenizer.WORDS.join(Tokenizer.WORDS.cut(text));
+        String joined = Tokenizer.WORDS.join(reader.read(text, true));
         // Then
-        assertThat(joined).isEqualTo(text.strip());
+        assertThat(joined).isEqualTo(reader.normalize(text, true).strip());
+    }
+
+    @Property
+    void noTokenIsHalfASurrogatePair(@ForAll("readings") Reading reading, @ForAll("lines") List<String> lines) {
+        // Given
+        TextReader reader = new TextReader(reading);
+        // When
+        List<String> tokens = reader.read(String.join("\n", lines), true);
+        // Then
+        assertThat(tokens).allMatch(Texts::isText).noneMatch(String::isEmpty);
+    }
+
+    @Property
+    void aCharacterIsOneCodePointUnlessItIsReserved(
+            @ForAll("readings") Reading reading, @ForAll("lines") List<String> lines) {
+        // Given
+        Assume.that(reading.tokenizer() == Tokenizer.CHARACTERS);
+        // When
+        List<String> tokens = new TextReader(reading).read(String.join("\n", lines), true);
+        // Then
+        assertThat(tokens)
+                .allMatch(token -> token.codePointCount(0, token.length()) == 1
+                        || reading.reservedTokens().contains(token));
+    }
+
+    @Property
+    void lettersKeepTheirMarksInTheirOrder(@ForAll("lines") List<String> lines) {
+        // Given
+        String line = String.join("-", lines).toLowerCase(Locale.ROOT);
+        // When
+        String normalized = Normalizer.LETTERS.line(line);
+        // Then
+        assertThat(normalized.replace(" ", ""))
+                .isEqualTo(LETTERS_AND_MARKS
+                        .matcher(line)
+                        .results()
+                        .map(MatchResult::group)
+                        .collect(Collectors.joining())
+                        .toLowerCase(Locale.ROOT));
+        assertThat(Normalizer.VERBATIM.line(line)).isEqualTo(line + "\n");
     }
 
     @Property
@@ -68,24 +121,12 @@ class TextReaderProperties {
 
     @Provide
     Arbitrary<List<String>> lines() {
-        Arbitrary<String> anything =
-                Arbitraries.strings().excludeChars('\n', '\r').ofMaxLength(12).filter(TextReaderProperties::isText);
-        Arbitrary<String> telling = Arbitraries.of(
-                "",
-                " ",
-                "\uFEFF",
-                "\uFEFF\uFEFFa",
-                "The Time",
-                "1898",
-                "É!",
-                "e\u0301",
-                "\uD83D\uDE00",
-                "ΟΔΟΣ",
-                "İ",
-                "a\u2028b",
-                "李白 杜甫",
-                "\t");
-        return Arbitraries.oneOf(anything, telling).list().ofMinSize(1).ofMaxSize(8);
+        return Texts.lines();
+    }
+
+    @Provide
+    Arbitrary<Reading> readings() {
+        return Texts.readings();
     }
 
     @Provide
@@ -98,9 +139,11 @@ class TextReaderProperties {
         return Arbitraries.of(true, false).list().ofSize(8);
     }
 
-    @Provide
-    Arbitrary<Tokenizer> exactTokenizers() {
-        return Arbitraries.of(Tokenizer.CHARACTERS, Tokenizer.BYTES);
+    private static String withoutWhiteSpace(String text) {
+        return text.codePoints()
+                .filter(c -> !Character.isWhitespace(c))
+                .mapToObj(Character::toString)
+                .collect(Collectors.joining());
     }
 
     /** The lines in pieces: after line i there is a cut if {@code cuts} says so. */
@@ -121,10 +164,5 @@ class TextReaderProperties {
             }
         }
         return pieces;
-    }
-
-    /** Text that came as UTF-8 has no halves of surrogate pairs. */
-    private static boolean isText(String text) {
-        return text.codePoints().noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
     }
 }

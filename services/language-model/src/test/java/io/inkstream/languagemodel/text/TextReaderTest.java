@@ -11,9 +11,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TextReaderTest {
 
-    private static final TextReader LETTERS = new TextReader(Normalizer.LETTERS, Tokenizer.CHARACTERS);
-    private static final TextReader TIME_MACHINE = new TextReader(Normalizer.TIME_MACHINE, Tokenizer.CHARACTERS);
-    private static final TextReader VERBATIM = new TextReader(Normalizer.VERBATIM, Tokenizer.CHARACTERS);
+    private static final TextReader LETTERS = new TextReader(Reading.of(Tokenizer.CHARACTERS, Normalizer.LETTERS));
+    private static final TextReader TIME_MACHINE =
+            new TextReader(Reading.of(Tokenizer.CHARACTERS, Normalizer.TIME_MACHINE));
+    private static final TextReader VERBATIM = new TextReader(Reading.of(Tokenizer.CHARACTERS, Normalizer.VERBATIM));
 
     @Test
     void lettersKeepsLettersOfAnyScriptAndPutsOneSpaceBetweenLines() {
@@ -82,7 +83,7 @@ class TextReaderTest {
     @CsvSource({"'', LETTERS", "'', VERBATIM", "'1898\n--\n', LETTERS", "'李白\n', TIME_MACHINE"})
     void whatLeavesNothingHasNoTokens(String text, Normalizer normalizer) {
         // Given
-        TextReader reader = new TextReader(normalizer, Tokenizer.CHARACTERS);
+        TextReader reader = new TextReader(Reading.of(Tokenizer.CHARACTERS, normalizer));
         // When
         List<String> tokens = reader.read(text, false);
         // Then
@@ -93,7 +94,7 @@ class TextReaderTest {
     @EnumSource
     void aWordDoesNotGoOnInTheNextLine(Normalizer normalizer) {
         // Given
-        TextReader reader = new TextReader(normalizer, Tokenizer.WORDS);
+        TextReader reader = new TextReader(Reading.of(Tokenizer.WORDS, normalizer));
         // When
         List<String> tokens = reader.read("a dog\nthe cat", true);
         // Then
@@ -108,6 +109,58 @@ class TextReaderTest {
         List<String> tokens = Tokenizer.CHARACTERS.cut(text);
         // Then
         assertThat(tokens).containsExactly("e", "\u0301", "\uD83D\uDE00", "x");
+    }
+
+    @Test
+    void inNfcALetterAndItsAccentAreOneToken() {
+        // Given
+        TextReader reader = new TextReader(new Reading(Tokenizer.CHARACTERS, Normalizer.VERBATIM, true, List.of()));
+        // When
+        List<String> tokens = reader.read("e\u0301", true);
+        // Then
+        assertThat(tokens).containsExactly("\u00E9", "\n");
+    }
+
+    @Test
+    void inNfcWhatLowerCasingMakesIsComposedToo() {
+        // Given H with a line below, which Unicode has as one character in lower case only
+        TextReader reader = new TextReader(new Reading(Tokenizer.CHARACTERS, Normalizer.LETTERS, true, List.of()));
+        // When
+        List<String> tokens = reader.read("H\u0331", true);
+        // Then
+        assertThat(tokens).containsExactly("\u1E96");
+    }
+
+    @Test
+    void aReservedTokenIsReadWholeWithinALineOnly() {
+        // Given
+        TextReader reader = new TextReader(
+                new Reading(Tokenizer.CHARACTERS, Normalizer.LETTERS, false, List.of("a b", "ab", "abc")));
+        // When
+        List<String> tokens = reader.read("a B abcab\nb a\nb", true);
+        // Then
+        assertThat(tokens).containsExactly("a b", " ", "abc", "ab", " ", "b", " ", "a", " ", "b");
+    }
+
+    @Test
+    void aReservedTokenEndsAWord() {
+        // Given
+        TextReader reader =
+                new TextReader(new Reading(Tokenizer.WORDS, Normalizer.VERBATIM, false, List.of("<eos>", "New York")));
+        // When
+        List<String> tokens = reader.read("in New York<eos>\nNew Yorkers", true);
+        // Then
+        assertThat(tokens).containsExactly("in", "New York", "<eos>", "\n", "New York", "ers", "\n");
+    }
+
+    @Test
+    void aPrefixIsBroughtToNfcAndNotNormalizedBeyond() {
+        // Given
+        TextReader reader = new TextReader(new Reading(Tokenizer.CHARACTERS, Normalizer.LETTERS, true, List.of("the")));
+        // When
+        List<String> tokens = reader.cutPrefix("Cafe\u0301 the\n");
+        // Then
+        assertThat(tokens).containsExactly("C", "a", "f", "\u00E9", " ", "the", "\n");
     }
 
     @Test

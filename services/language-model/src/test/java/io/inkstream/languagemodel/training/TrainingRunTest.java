@@ -24,6 +24,7 @@ import io.inkstream.languagemodel.settings.OptimizerSettings;
 import io.inkstream.languagemodel.settings.SamplingSettings;
 import io.inkstream.languagemodel.settings.TrainingSettings;
 import io.inkstream.languagemodel.text.Normalizer;
+import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.languagemodel.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -143,8 +144,8 @@ class TrainingRunTest {
         double evaluated = Evaluation.perplexity(checkpoint, text, 32, 9, device);
 
         // Then
-        Decoder decoder = new Decoder(
-                checkpoint.shape(), checkpoint.parameters(), checkpoint.vocabulary(), checkpoint.tokenizer());
+        Decoder decoder =
+                new Decoder(checkpoint.shape(), checkpoint.parameters(), checkpoint.vocabulary(), checkpoint.reading());
         assertThat(evaluated).isCloseTo(TeacherForcing.perplexity(decoder, text), Percentage.withPercentage(0.001));
     }
 
@@ -176,7 +177,7 @@ class TrainingRunTest {
         // Given a model of one text, and another text
         TrainingSettings settings = settings(Cell.GRU, OptimizerRule.SGD, Sampler.Method.SEQUENTIAL, 0, 1, 1);
         Checkpoint model = trained(TrainingRun.begin(corpus(1_000, 5), settings, device));
-        Corpus other = new Corpus(Tokenizer.CHARACTERS, Normalizer.VERBATIM);
+        Corpus other = new Corpus(Reading.of(Tokenizer.CHARACTERS, Normalizer.VERBATIM));
         other.append(List.of("v", "w", "x", "y", "z"), ids(2_000, 1, 6));
 
         // When
@@ -303,7 +304,7 @@ class TrainingRunTest {
     @Test
     void readsRareTokensAsUnknown() {
         // Given a corpus in which the ids 2 and 3 appear once
-        Corpus corpus = new Corpus(Tokenizer.WORDS, Normalizer.VERBATIM);
+        Corpus corpus = new Corpus(Reading.of(Tokenizer.WORDS, Normalizer.VERBATIM));
         int[] ids = new int[200];
         Arrays.fill(ids, 1);
         ids[100] = 2;
@@ -336,6 +337,50 @@ class TrainingRunTest {
             assertThat(untilEpochEnds(run).unknownTokens()).isEqualTo(2);
             assertThat(run.unknownTokens()).isEqualTo(2);
         }
+    }
+
+    @Test
+    void knowsReservedTokensHoweverRareTheyAre() {
+        // Given a corpus in which the first of two reserved tokens appears once, like the token with id 4
+        Corpus corpus = new Corpus(new Reading(Tokenizer.WORDS, Normalizer.VERBATIM, false, List.of("<eos>", "<pad>")));
+        int[] ids = new int[200];
+        Arrays.fill(ids, 3);
+        ids[100] = 1;
+        ids[150] = 4;
+        corpus.append(List.of("<eos>", "<pad>", "often", "once"), ids);
+        TrainingSettings settings = new TrainingSettings(
+                NetworkSettings.of(Cell.GRU, 8),
+                SamplingSettings.of(Sampler.Method.SEQUENTIAL, 2, 5).withMinFrequency(2),
+                new OptimizerSettings(OptimizerRule.SGD, 1, 1),
+                1,
+                1);
+
+        // When
+        try (TrainingRun run = TrainingRun.begin(corpus, settings, device)) {
+            untilEpochEnds(run);
+
+            // Then
+            assertThat(run.unknownTokens()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aModelKnowsReservedTokensThatItsTextDoesNotHold() {
+        // Given text of reserved tokens alone, and of the first of them only
+        Corpus corpus =
+                new Corpus(new Reading(Tokenizer.WORDS, Normalizer.VERBATIM, true, List.of("<eos>", "<pad>", "<bos>")));
+        int[] ids = new int[200];
+        Arrays.fill(ids, 1);
+        corpus.append(List.of("<eos>", "<pad>", "<bos>"), ids);
+        TrainingSettings settings = settings(Cell.GRU, OptimizerRule.SGD, Sampler.Method.SEQUENTIAL, 0, 1, 1);
+
+        // When
+        Checkpoint checkpoint = Checkpoint.read(
+                trained(TrainingRun.begin(corpus, settings, device)).write());
+
+        // Then
+        assertThat(checkpoint.vocabulary().entries()).containsExactly("<eos>", "<pad>", "<bos>");
+        assertThat(checkpoint.reading()).isEqualTo(corpus.reading());
     }
 
     @Test
@@ -375,7 +420,7 @@ class TrainingRunTest {
     void learnsATextByHeart() {
         // Given
         String text = "the river carries the old press ".repeat(40);
-        Corpus corpus = new Corpus(Tokenizer.CHARACTERS, Normalizer.VERBATIM);
+        Corpus corpus = new Corpus(Reading.of(Tokenizer.CHARACTERS, Normalizer.VERBATIM));
         List<String> entries = new ArrayList<>();
         int[] ids = new int[text.length()];
         for (int i = 0; i < ids.length; i++) {
@@ -398,8 +443,8 @@ class TrainingRunTest {
 
         // Then
         assertThat(checkpoint.cursor().perplexity()).isLessThan(1.2);
-        Decoder decoder = new Decoder(
-                checkpoint.shape(), checkpoint.parameters(), checkpoint.vocabulary(), checkpoint.tokenizer());
+        Decoder decoder =
+                new Decoder(checkpoint.shape(), checkpoint.parameters(), checkpoint.vocabulary(), checkpoint.reading());
         Generation generation = decoder.begin("the ", DecodingOptions.greedy(28));
         while (generation.state().underWay()) {
             decoder.step(List.of(generation));
@@ -421,7 +466,7 @@ class TrainingRunTest {
 
     /** Random tokens with the ids 1 to {@code letters}. */
     private static Corpus corpus(int tokens, int letters) {
-        Corpus corpus = new Corpus(Tokenizer.CHARACTERS, Normalizer.VERBATIM);
+        Corpus corpus = new Corpus(Reading.of(Tokenizer.CHARACTERS, Normalizer.VERBATIM));
         List<String> entries = new ArrayList<>();
         for (int i = 0; i < letters; i++) {
             entries.add(String.valueOf((char) ('a' + i)));
@@ -435,7 +480,7 @@ class TrainingRunTest {
     }
 
     private static TokenSource section(Corpus corpus, long from, long to) {
-        return KnownTokens.of(corpus.tokens(), 0, 1, corpus.vocabularySize()).section(corpus.tokens(), from, to);
+        return KnownTokens.of(corpus, 0, 1, corpus.vocabularySize()).section(corpus.tokens(), from, to);
     }
 
     private static Checkpoint reread(Checkpoint checkpoint) {

@@ -70,6 +70,7 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         long began = System.nanoTime();
         training.check();
+        reading.check();
         new Values(command).atLeast("--max-tokens", 0, maxTokens);
         ServiceSettings settings = services.settings();
         if (report != null) {

@@ -1,6 +1,7 @@
 package io.inkstream.standalone.cli;
 
 import io.inkstream.languagemodel.text.Normalizer;
+import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.languagemodel.text.TextReader;
 import io.inkstream.languagemodel.text.Tokenizer;
 import io.inkstream.schemas.NormalizerKind;
@@ -53,8 +54,8 @@ record DemoText(String corpus, String title, TextSource source, List<String> pre
 
     /** The first two words, and two words from further on; of a text without spaces, a few characters. */
     static List<String> cut(String text, NormalizerKind normalizer) {
-        String normalized =
-                new TextReader(Normalizer.valueOf(normalizer.name()), Tokenizer.CHARACTERS).normalize(text, true);
+        Reading reading = Reading.of(Tokenizer.CHARACTERS, Normalizer.valueOf(normalizer.name()));
+        String normalized = new TextReader(reading).normalize(text, true);
         List<String> prefixes = new ArrayList<>();
         Matcher words = TWO_WORDS.matcher(normalized);
         for (int from : new int[] {0, normalized.length() / 3}) {

@@ -1,81 +1,90 @@
 package io.inkstream.standalone.cli;
 
+import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.CorpusSpec;
-import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.TokenBlock;
-import io.inkstream.schemas.TokenizerKind;
 import io.inkstream.standalone.client.Corpora;
+import io.inkstream.trainer.specs.SpecReading;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** How a corpus is read: what its first text has fixed, else what its settings say, else the defaults. */
 final class FixedReading {
 
     private final Corpora corpora;
 
-    /**
-     * Tokenizer and normalizer.
-     *
-     * @param tokenizer what one token is
-     * @param normalizer what is done to each line
-     */
-    record Kinds(TokenizerKind tokenizer, NormalizerKind normalizer) {
-
-        /** With what none was asked for. */
-        static final Kinds DEFAULT = new Kinds(TokenizerKind.CHARACTERS, NormalizerKind.LETTERS);
-
-        static Kinds of(CorpusSpec spec) {
-            return new Kinds(spec.getTokenizer(), spec.getNormalizer());
-        }
-
-        static Kinds of(TokenBlock block) {
-            return new Kinds(block.getTokenizer(), block.getNormalizer());
-        }
-
-        String inWords() {
-            return "%s and %s".formatted(SchemaChoices.word(tokenizer), SchemaChoices.word(normalizer));
-        }
-    }
-
     FixedReading(Connection connection, TopicNames topics) {
         this.corpora = new Corpora(connection, topics);
     }
 
     /** How the corpus is, or will be, read. */
-    static Kinds of(Optional<CorpusSpec> spec, Optional<TokenBlock> lastBlock) {
-        return lastBlock.map(Kinds::of).or(() -> spec.map(Kinds::of)).orElse(Kinds.DEFAULT);
+    static Reading of(Optional<CorpusSpec> spec, Optional<TokenBlock> lastBlock) {
+        return lastBlock
+                .map(SpecReading::reading)
+                .or(() -> spec.flatMap(FixedReading::taken))
+                .orElse(Reading.DEFAULT);
+    }
+
+    /** For instance {@code characters and letters, in NFC, reserved: <bos>, <eos>}. */
+    static String inWords(Reading reading) {
+        return "%s and %s%s%s"
+                .formatted(
+                        SchemaChoices.word(reading.tokenizer()),
+                        SchemaChoices.word(reading.normalizer()),
+                        reading.nfc() ? ", in NFC" : "",
+                        reading.reservedTokens().isEmpty()
+                                ? ""
+                                : reading.reservedTokens().stream()
+                                        .collect(Collectors.joining(", ", ", reserved: ", "")));
     }
 
     /**
      * Publishes what was asked for, before the first text; does nothing if nothing was asked for.
      *
+     * @return how the corpus is read
      * @throws InkstreamException if the corpus is fixed to something else
      */
-    void fix(String corpus, ReadingOptions asked) {
-        if (asked.tokenizer().isEmpty() && asked.normalizer().isEmpty()) {
-            return;
+    Optional<Reading> fix(String corpus, ReadingOptions asked) {
+        if (!asked.asked()) {
+            return Optional.empty();
         }
         Optional<CorpusSpec> spec = corpora.spec(corpus);
         Optional<TokenBlock> lastBlock = corpora.lastBlock(corpus);
-        Kinds present = of(spec, lastBlock);
-        Kinds wanted = new Kinds(
-                asked.tokenizer().orElse(present.tokenizer()),
-                asked.normalizer().orElse(present.normalizer()));
+        Reading present = of(spec, lastBlock);
+        Reading wanted = wanted(corpus, asked, present);
         if (lastBlock.isPresent() && !wanted.equals(present)) {
             throw new InkstreamException(
                     "Corpus '%s' is fixed to %s with its first text, and cannot become %s: take another name with --corpus."
-                            .formatted(corpus, present.inWords(), wanted.inWords()));
+                            .formatted(corpus, inWords(present), inWords(wanted)));
         }
-        if (spec.map(Kinds::of).filter(wanted::equals).isEmpty()) {
+        if (spec.flatMap(FixedReading::taken).filter(wanted::equals).isEmpty()) {
             corpora.publish(
                     corpus,
-                    CorpusSpec.newBuilder()
-                            .setTokenizer(wanted.tokenizer())
-                            .setNormalizer(wanted.normalizer())
+                    CorpusSpec.newBuilder(SpecReading.spec(wanted))
                             .setTraining(spec.map(CorpusSpec::getTraining).orElse(null))
                             .build());
+        }
+        return Optional.of(wanted);
+    }
+
+    private static Reading wanted(String corpus, ReadingOptions asked, Reading present) {
+        try {
+            return asked.over(present);
+        } catch (IllegalArgumentException e) {
+            throw new InkstreamException(
+                    "Corpus '%s' is read as %s. %s.".formatted(corpus, inWords(present), e.getMessage()), e);
+        }
+    }
+
+    /** How a spec says that its corpus is read, unless ingest does not take it: then it is as if there were none. */
+    private static Optional<Reading> taken(CorpusSpec spec) {
+        try {
+            return Optional.of(SpecReading.reading(spec));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
         }
     }
 }

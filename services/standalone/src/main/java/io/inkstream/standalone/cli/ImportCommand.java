@@ -58,10 +58,7 @@ final class ImportCommand implements Callable<Integer> {
         byte[] bytes = bytes();
         Checkpoint model = model(bytes);
         String origin = "%s, sha256 %s".formatted(file.getFileName(), Checkpoint.sha256(bytes));
-        CorpusSpec spec = CorpusSpec.newBuilder(
-                        SpecReading.spec(model.tokenizer(), model.normalizer(), model.settings()))
-                .setTraining(null)
-                .build();
+        CorpusSpec spec = SpecReading.spec(model.reading());
         int partitionCount = partitions.partitions();
         TopicNames topics = connectionOptions.topics();
         Connection connection = connectionOptions.reachableConnection();

@@ -1,6 +1,7 @@
 package io.inkstream.standalone.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.topics.Topic;
@@ -12,6 +13,7 @@ import io.inkstream.standalone.client.TextSource;
 import io.inkstream.standalone.client.TextStream;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,7 +28,7 @@ import picocli.CommandLine.Spec;
             "Add text to a corpus.",
             "The text is sent in records of whole lines, of at most 16 KB; a longer line is a record of its own, and one of more "
                     + "than 1,000,000 bytes is refused. A file is checked before anything of it is sent; lines from standard input are "
-                    + "sent as they come. The tokenizer and the normalizer of a corpus are fixed with its first text."
+                    + "sent as they come. How a corpus is read is fixed with its first text: tokenizer, normalizer, NFC and reserved tokens."
         })
 final class ProduceCommand implements Callable<Integer> {
 
@@ -56,6 +58,7 @@ final class ProduceCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         String name = corpus.corpus();
+        reading.check();
         boolean streamed = file.equals(STANDARD_INPUT);
         TextSource source = streamed ? null : TextSource.file(Path.of(file));
         if (source != null) {
@@ -66,8 +69,11 @@ final class ProduceCommand implements Callable<Integer> {
         Connection connection = connectionOptions.reachableConnection();
         TopicProvisioner.ensure(
                 connection, topics, partitionCount, EnumSet.of(Topic.TEXT, Topic.CORPORA, Topic.TOKENS));
-        new FixedReading(connection, topics).fix(name, reading);
+        Optional<Reading> fixed = new FixedReading(connection, topics).fix(name, reading);
         print(send(connection, topics, name, source), name);
+        fixed.filter(as -> !json.json())
+                .flatMap(ReadingOptions::remark)
+                .ifPresent(Screen.of(command).out()::println);
         return 0;
     }
 

@@ -1,13 +1,25 @@
 package io.inkstream.standalone.cli;
 
+import io.inkstream.languagemodel.text.Normalizer;
+import io.inkstream.languagemodel.text.Reading;
+import io.inkstream.languagemodel.text.Tokenizer;
 import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.TokenizerKind;
+import io.inkstream.trainer.specs.SpecReading;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** How the text of a corpus is read; fixed with its first text. */
 final class ReadingOptions {
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
 
     @Option(
             names = "--tokenizer",
@@ -24,21 +36,63 @@ final class ReadingOptions {
                             + "lines joined with nothing) or verbatim. Fixed with the first text. Default: letters.")
     private NormalizerKind normalizer;
 
-    /** What was asked for. */
-    Optional<TokenizerKind> tokenizer() {
-        return Optional.ofNullable(tokenizer);
+    @Option(
+            names = "--nfc",
+            fallbackValue = "true",
+            description = "Bring each line to Unicode's composed form (NFC), so that a letter and its accent are one "
+                    + "character wherever Unicode has one for both. Fixed with the first text.")
+    private boolean nfc;
+
+    @Option(
+            names = "--reserved-token",
+            paramLabel = "TOKEN",
+            description = "A token that has an id of its own, from 1 on, whether the text holds it or not, and is read "
+                    + "whole where a normalized line holds it; can be given more than once. Not with bytes. Fixed "
+                    + "with the first text.")
+    private List<String> reservedTokens;
+
+    /** Checks that the options go together. */
+    void check() {
+        try {
+            over(Reading.DEFAULT);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), e.getMessage(), e);
+        }
     }
 
-    /** What was asked for. */
-    Optional<NormalizerKind> normalizer() {
-        return Optional.ofNullable(normalizer);
+    /** True when anything was asked for. */
+    boolean asked() {
+        return tokenizer != null || normalizer != null || nfc || reservedTokens != null;
+    }
+
+    /**
+     * What was asked for and, where nothing was, what is there.
+     *
+     * @throws IllegalArgumentException if these do not go together
+     */
+    Reading over(Reading present) {
+        return new Reading(
+                tokenizer == null ? present.tokenizer() : Tokenizer.valueOf(tokenizer.name()),
+                normalizer == null ? present.normalizer() : Normalizer.valueOf(normalizer.name()),
+                nfc || present.nfc(),
+                reservedTokens == null ? present.reservedTokens() : reservedTokens);
     }
 
     /** How a corpus is read that is fixed to nothing yet. */
     CorpusSpec spec() {
-        return CorpusSpec.newBuilder()
-                .setTokenizer(tokenizer().orElse(FixedReading.Kinds.DEFAULT.tokenizer()))
-                .setNormalizer(normalizer().orElse(FixedReading.Kinds.DEFAULT.normalizer()))
-                .build();
+        return SpecReading.spec(over(Reading.DEFAULT));
+    }
+
+    /** What is worth saying about a corpus that is read in this way. */
+    static Optional<String> remark(Reading reading) {
+        List<String> lost = reading.lostTokens();
+        return lost.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "The normalizer '%s' leaves no %s in a text: reserved, but never read; 'verbatim' would keep %s."
+                                .formatted(
+                                        SchemaChoices.word(reading.normalizer()),
+                                        lost.stream().map("'%s'"::formatted).collect(Collectors.joining(", ")),
+                                        lost.size() == 1 ? "it" : "them"));
     }
 }

@@ -1,6 +1,7 @@
 package io.inkstream.standalone.cli;
 
 import io.inkstream.languagemodel.settings.SamplingSettings;
+import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
@@ -10,6 +11,7 @@ import io.inkstream.schemas.TokenBlock;
 import io.inkstream.schemas.TrainingSpec;
 import io.inkstream.standalone.client.Corpora;
 import io.inkstream.standalone.client.CorpusState;
+import io.inkstream.trainer.specs.SpecReading;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -24,7 +26,7 @@ import picocli.CommandLine.Spec;
         name = "train",
         description = {
             "Publish how a model is trained from a corpus; the trainer begins as soon as it reads it.",
-            "Tokenizer and normalizer stay as they are: 'inkstream produce' sets them with the first text."
+            "How the text is read stays as it is: 'inkstream produce' sets that with the first text."
         })
 final class TrainCommand implements Callable<Integer> {
 
@@ -68,18 +70,16 @@ final class TrainCommand implements Callable<Integer> {
         long known = lastBlock.map(CorpusState::tokensUpTo).orElse(0L);
         long used = maxTokens > 0 && known > 0 ? Math.min(maxTokens, known) : known;
         EpochChoice epochs = EpochChoice.of(training.epochs(), used);
-        FixedReading.Kinds reading = FixedReading.of(corpora.spec(name), lastBlock);
-        CorpusSpec spec = CorpusSpec.newBuilder()
-                .setTokenizer(reading.tokenizer())
-                .setNormalizer(reading.normalizer())
+        Reading reading = FixedReading.of(corpora.spec(name), lastBlock);
+        CorpusSpec spec = CorpusSpec.newBuilder(SpecReading.spec(reading))
                 .setTraining(training.spec(epochs.epochs(), maxTokens))
                 .build();
         corpora.publish(name, spec);
-        print(name, spec, used, epochs);
+        print(name, reading, spec, used, epochs);
         return 0;
     }
 
-    private void print(String name, CorpusSpec spec, long used, EpochChoice epochs) {
+    private void print(String name, Reading reading, CorpusSpec spec, long used, EpochChoice epochs) {
         Screen screen = Screen.of(command);
         if (json.json()) {
             screen.out()
@@ -96,7 +96,7 @@ final class TrainCommand implements Callable<Integer> {
                                 Words.count(published.getLayers(), "layer"),
                                 published.getHidden(),
                                 epochs.inWords(),
-                                FixedReading.Kinds.of(spec).inWords()));
+                                FixedReading.inWords(reading)));
         SamplingSettings sampling = training.settings(maxTokens).sampling();
         if (sampling.gradientWindows() > 1) {
             screen.out()

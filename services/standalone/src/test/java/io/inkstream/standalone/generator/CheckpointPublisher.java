@@ -12,8 +12,7 @@ import io.inkstream.languagemodel.settings.OptimizerRule;
 import io.inkstream.languagemodel.settings.OptimizerSettings;
 import io.inkstream.languagemodel.settings.SamplingSettings;
 import io.inkstream.languagemodel.settings.TrainingSettings;
-import io.inkstream.languagemodel.text.Normalizer;
-import io.inkstream.languagemodel.text.Tokenizer;
+import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.languagemodel.text.Vocabulary;
 import io.inkstream.platform.checkpoints.ChunkKey;
 import io.inkstream.platform.config.Connection;
@@ -79,8 +78,7 @@ final class CheckpointPublisher implements AutoCloseable {
         return new Checkpoint(
                         new NetworkState(shape, parameters, Map.of(), List.of(), 0),
                         new Vocabulary(List.of(entries)),
-                        Tokenizer.CHARACTERS,
-                        Normalizer.LETTERS,
+                        Reading.DEFAULT,
                         settings,
                         new Cursor(step, 1, 1, 100, 0, 0, 1.5, Double.NaN, 100),
                         List.of(),

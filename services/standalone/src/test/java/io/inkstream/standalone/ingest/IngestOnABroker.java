@@ -88,12 +88,16 @@ final class IngestOnABroker implements AutoCloseable {
     /** Produces a spec, and returns when it is acknowledged. */
     void spec(String corpus, TokenizerKind tokenizer, NormalizerKind normalizer)
             throws ExecutionException, InterruptedException {
-        CorpusSpec spec = CorpusSpec.newBuilder()
-                .setTokenizer(tokenizer)
-                .setNormalizer(normalizer)
-                .build();
-        String topic = topics.of(Topic.CORPORA);
-        spec(corpus, specs.serializer().serialize(topic, spec));
+        spec(
+                corpus,
+                CorpusSpec.newBuilder()
+                        .setTokenizer(tokenizer)
+                        .setNormalizer(normalizer)
+                        .build());
+    }
+
+    void spec(String corpus, CorpusSpec spec) throws ExecutionException, InterruptedException {
+        spec(corpus, specs.serializer().serialize(topics.of(Topic.CORPORA), spec));
     }
 
     void spec(String corpus, byte[] value) throws ExecutionException, InterruptedException {

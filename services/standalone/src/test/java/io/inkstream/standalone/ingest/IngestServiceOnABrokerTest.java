@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.inkstream.ingest.IngestService;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.registry.RegistryConfig;
+import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.TokenBlock;
 import io.inkstream.schemas.TokenizerKind;
@@ -125,6 +126,46 @@ class IngestServiceOnABrokerTest {
                             .sorted()
                             .toList());
             awaitReady(service);
+        }
+    }
+
+    @Test
+    void nfcAndReservedTokensOutliveARestart() throws Exception {
+        try (IngestOnABroker ingest = new IngestOnABroker(connection, "reserved")) {
+            // Given
+            CorpusSpec spec = CorpusSpec.newBuilder()
+                    .setTokenizer(TokenizerKind.CHARACTERS)
+                    .setNormalizer(NormalizerKind.VERBATIM)
+                    .setNfc(true)
+                    .setReservedTokens(List.of("<pad>", "<eos>"))
+                    .build();
+            ingest.spec("cafe", spec);
+            ingest.text("cafe", bytes("caf\u00E9<eos>"));
+            ingest.flush();
+            try (IngestService first = ingest.start()) {
+                ingest.awaitTokens("cafe", 6);
+                awaitReady(first);
+            }
+            // When
+            ingest.spec("cafe", TokenizerKind.CHARACTERS, NormalizerKind.VERBATIM);
+            ingest.text("cafe", bytes("fe\u0301e<pad>"));
+            ingest.flush();
+            try (IngestService second = ingest.start()) {
+                List<TokenBlock> blocks = ingest.awaitTokens("cafe", 11);
+                awaitReady(second);
+                // Then
+                assertThat(blocks.get(0).getNewEntries())
+                        .containsExactly("<pad>", "<eos>", "c", "a", "f", "\u00E9", "\n");
+                assertThat(blocks.get(0).getTokens()).containsExactly(3, 4, 5, 6, 2, 7);
+                assertThat(blocks.get(1).getNewEntries()).containsExactly("e");
+                assertThat(blocks.get(1).getTokens()).containsExactly(5, 6, 8, 1, 7);
+                assertThat(blocks).allSatisfy(block -> {
+                    assertThat(block.getNfc()).isTrue();
+                    assertThat(block.getReservedTokens()).containsExactly("<pad>", "<eos>");
+                });
+                assertThat(ingest.awaitDeadLetters(1)).singleElement().satisfies(letter -> assertThat(message(letter))
+                        .contains("in NFC, with the reserved tokens [<pad>, <eos>] since its first text"));
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.languagemodel.settings.TrainingSettings;
 import io.inkstream.languagemodel.text.Normalizer;
+import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.languagemodel.text.TextReader;
 import io.inkstream.languagemodel.text.Tokenizer;
 import io.inkstream.schemas.OutputKind;
@@ -67,8 +68,9 @@ class PresetsTest {
     @MethodSource("all")
     void asksInLettersThatTheModelLearns(Preset preset) {
         // Given
-        TextReader reader = new TextReader(
-                Normalizer.valueOf(preset.reading().getNormalizer().name()), Tokenizer.CHARACTERS);
+        TextReader reader = new TextReader(Reading.of(
+                Tokenizer.CHARACTERS,
+                Normalizer.valueOf(preset.reading().getNormalizer().name())));
 
         // Then
         preset.prefixes().forEach(prefix -> assertThat(
@@ -83,7 +85,8 @@ class PresetsTest {
         String text = ((OwnText) preset.material()).words();
 
         // When
-        List<String> tokens = new TextReader(Normalizer.TIME_MACHINE, Tokenizer.CHARACTERS).read(text, true);
+        List<String> tokens =
+                new TextReader(Reading.of(Tokenizer.CHARACTERS, Normalizer.TIME_MACHINE)).read(text, true);
 
         // Then
         assertThat(String.join("", tokens)).isEqualTo("hoehlllool");
@@ -94,7 +97,7 @@ class PresetsTest {
             assertThat(tokens.stream().distinct()).hasSize(preset.training().getHidden());
         }
         assertThat(preset.prefixes().stream().map(Prefix::text)).containsExactly("h", "he", "hel", "hell", "hello");
-        assertThat(preset.expectation()).isEqualTo(Expectation.answer("ohlol"));
+        assertThat(preset.expectation().answer()).isEqualTo("ohlol");
     }
 
     static List<Preset> all() {

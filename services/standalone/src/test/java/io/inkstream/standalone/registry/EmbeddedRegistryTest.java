@@ -152,6 +152,7 @@ class EmbeddedRegistryTest {
                 TokenizerKind.CHARACTERS,
                 NormalizerKind.LETTERS,
                 false,
+                List.of(),
                 0,
                 0L);
         try (EmbeddedRegistry registry = started()) {

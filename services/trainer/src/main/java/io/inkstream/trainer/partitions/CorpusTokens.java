@@ -1,10 +1,9 @@
 package io.inkstream.trainer.partitions;
 
 import io.inkstream.languagemodel.corpus.Corpus;
-import io.inkstream.languagemodel.text.Normalizer;
-import io.inkstream.languagemodel.text.Tokenizer;
 import io.inkstream.schemas.SourceRange;
 import io.inkstream.schemas.TokenBlock;
+import io.inkstream.trainer.specs.SpecReading;
 import java.util.OptionalLong;
 
 /** The tokens of one corpus as they were read from a partition of the tokens topic. */
@@ -19,9 +18,7 @@ public final class CorpusTokens {
     CorpusTokens(int tokenPartition, TokenBlock first) {
         this.tokenPartition = tokenPartition;
         this.textPartition = first.getTextPartition();
-        this.corpus = new Corpus(
-                Tokenizer.valueOf(first.getTokenizer().name()),
-                Normalizer.valueOf(first.getNormalizer().name()));
+        this.corpus = new Corpus(SpecReading.reading(first));
     }
 
     /** The tokens and the vocabulary. */

@@ -10,8 +10,7 @@ import io.inkstream.languagemodel.settings.OptimizerRule;
 import io.inkstream.languagemodel.settings.OptimizerSettings;
 import io.inkstream.languagemodel.settings.SamplingSettings;
 import io.inkstream.languagemodel.settings.TrainingSettings;
-import io.inkstream.languagemodel.text.Normalizer;
-import io.inkstream.languagemodel.text.Tokenizer;
+import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.schemas.CellKind;
 import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.ImplementationKind;
@@ -20,6 +19,7 @@ import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.OptimizerKind;
 import io.inkstream.schemas.OutputKind;
 import io.inkstream.schemas.SamplingKind;
+import io.inkstream.schemas.TokenBlock;
 import io.inkstream.schemas.TokenizerKind;
 import io.inkstream.schemas.TrainingSpec;
 
@@ -57,14 +57,42 @@ public final class SpecReading {
                 spec.getSeed());
     }
 
+    /**
+     * How a spec says that its corpus is read.
+     *
+     * @throws IllegalArgumentException if it cannot be read in this way, saying why
+     */
+    public static Reading reading(CorpusSpec spec) {
+        return Reading.named(
+                spec.getTokenizer().name(), spec.getNormalizer().name(), spec.getNfc(), spec.getReservedTokens());
+    }
+
+    /**
+     * How the corpus of a block was read.
+     *
+     * @throws IllegalArgumentException if no corpus can be read in this way, saying why
+     */
+    public static Reading reading(TokenBlock block) {
+        return Reading.named(
+                block.getTokenizer().name(), block.getNormalizer().name(), block.getNfc(), block.getReservedTokens());
+    }
+
+    /** The spec of a corpus that is read in this way, and not trained. */
+    public static CorpusSpec spec(Reading reading) {
+        return CorpusSpec.newBuilder()
+                .setTokenizer(TokenizerKind.valueOf(reading.tokenizer().name()))
+                .setNormalizer(NormalizerKind.valueOf(reading.normalizer().name()))
+                .setNfc(reading.nfc())
+                .setReservedTokens(reading.reservedTokens())
+                .build();
+    }
+
     /** The spec of a corpus that is read and trained in this way. */
-    public static CorpusSpec spec(Tokenizer tokenizer, Normalizer normalizer, TrainingSettings settings) {
+    public static CorpusSpec spec(Reading reading, TrainingSettings settings) {
         NetworkSettings network = settings.network();
         SamplingSettings sampling = settings.sampling();
         OptimizerSettings optimizer = settings.optimizer();
-        return CorpusSpec.newBuilder()
-                .setTokenizer(TokenizerKind.valueOf(tokenizer.name()))
-                .setNormalizer(NormalizerKind.valueOf(normalizer.name()))
+        return CorpusSpec.newBuilder(spec(reading))
                 .setTraining(TrainingSpec.newBuilder()
                         .setCell(CellKind.valueOf(network.cell().name()))
                         .setHidden(network.hidden())

@@ -100,8 +100,7 @@ final class CorpusTraining implements AutoCloseable {
     private void resume(TrainingSettings settings, CheckpointSource checkpoints) {
         Checkpoint checkpoint = checkpoints.read(corpus, committed);
         if (checkpoint.settings().canGoOnWith(settings)
-                && checkpoint.tokenizer() == tokens.corpus().tokenizer()
-                && checkpoint.normalizer() == tokens.corpus().normalizer()) {
+                && checkpoint.reading().equals(tokens.corpus().reading())) {
             run = TrainingRun.resume(tokens.corpus(), checkpoint, device);
             committedStep = checkpoint.cursor().step();
             log.atInfo()
@@ -179,7 +178,7 @@ final class CorpusTraining implements AutoCloseable {
                     .setTokensTrained(cursor.tokensTrained())
                     .setFinished(state() instanceof RunState.Done)
                     .setVocabularySize(checkpoint.vocabulary().size())
-                    .setSpec(SpecReading.spec(checkpoint.tokenizer(), checkpoint.normalizer(), checkpoint.settings()))
+                    .setSpec(SpecReading.spec(checkpoint.reading(), checkpoint.settings()))
                     .setDevice(device.name())
                     .setThreads(device.threads())
                     .setSource(tokens.source(cursor.epochTokens()))
