@@ -7,8 +7,11 @@ import io.inkstream.platform.config.Connection;
 import io.inkstream.schemas.CellKind;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.CorpusSpec;
+import io.inkstream.schemas.ImplementationKind;
+import io.inkstream.schemas.InitializationKind;
 import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.OptimizerKind;
+import io.inkstream.schemas.OutputKind;
 import io.inkstream.schemas.PrefixRequest;
 import io.inkstream.schemas.SamplingKind;
 import io.inkstream.schemas.SourceRange;
@@ -130,6 +133,9 @@ class AvroSerdeTest {
         Serde<CheckpointManifest> serde = serde();
         TrainingSpec training = TrainingSpec.newBuilder()
                 .setCell(CellKind.GRU)
+                .setOutput(OutputKind.HIDDEN)
+                .setInitialization(InitializationKind.KERAS)
+                .setImplementation(ImplementationKind.EXPLICIT)
                 .setSampling(SamplingKind.RANDOM)
                 .setOptimizer(OptimizerKind.ADAM)
                 .build();
@@ -245,6 +251,7 @@ class AvroSerdeTest {
         block.put(
                 "normalizer",
                 new GenericData.EnumSymbol(newer.getField("normalizer").schema(), "LETTERS"));
+        block.put("nfc", false);
         block.put("textPartition", 0);
         block.put("textOffset", 1L);
 

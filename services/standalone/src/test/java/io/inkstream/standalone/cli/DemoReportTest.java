@@ -8,8 +8,11 @@ import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.Completion;
 import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.FinishReason;
+import io.inkstream.schemas.ImplementationKind;
+import io.inkstream.schemas.InitializationKind;
 import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.OptimizerKind;
+import io.inkstream.schemas.OutputKind;
 import io.inkstream.schemas.SamplingKind;
 import io.inkstream.schemas.SourceRange;
 import io.inkstream.schemas.TokenizerKind;
@@ -77,6 +80,9 @@ class DemoReportTest {
                         .setNormalizer(NormalizerKind.LETTERS)
                         .setTraining(TrainingSpec.newBuilder()
                                 .setCell(CellKind.RNN_TANH)
+                                .setOutput(OutputKind.LINEAR)
+                                .setInitialization(InitializationKind.PYTORCH)
+                                .setImplementation(ImplementationKind.NATIVE)
                                 .setSampling(SamplingKind.SEQUENTIAL)
                                 .setOptimizer(OptimizerKind.SGD)
                                 .build())
