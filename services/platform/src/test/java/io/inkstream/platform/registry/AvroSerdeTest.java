@@ -252,6 +252,7 @@ class AvroSerdeTest {
                 "normalizer",
                 new GenericData.EnumSymbol(newer.getField("normalizer").schema(), "LETTERS"));
         block.put("nfc", false);
+        block.put("reservedTokens", List.of());
         block.put("textPartition", 0);
         block.put("textOffset", 1L);
 
