@@ -33,9 +33,11 @@ public final class InitialParameters {
     public static Map<String, Tensor> grow(
             Map<String, Tensor> parameters, ModelShape shape, Initialization initialization, long seed) {
         Map<String, Tensor> grown = new LinkedHashMap<>();
-        shape.parameterShapes()
-                .forEach((name, dimensions) -> grown.put(
-                        name, copyInto(first(name, dimensions, shape, initialization, seed), parameters.get(name))));
+        shape.parameterShapes().forEach((name, dimensions) -> {
+            Tensor known = parameters.get(name);
+            boolean complete = known != null && Arrays.equals(known.shape(), dimensions);
+            grown.put(name, complete ? known : copyInto(first(name, dimensions, shape, initialization, seed), known));
+        });
         return grown;
     }
 

@@ -88,8 +88,8 @@ final class RecurrentNetwork implements AutoCloseable {
         return logits(hidden).logSoftmax(1).gather(targets, 1).mean().neg();
     }
 
-    /** (N, H) to (N, V). */
-    private NDArray logits(NDArray hidden) {
+    /** Hidden states of the last layer (N, H) to logits (N, V). */
+    NDArray logits(NDArray hidden) {
         if (shape.output() == Output.HIDDEN) {
             NDArray never = hidden.getManager().full(new Shape(hidden.getShape().get(0), 1), ModelShape.NEVER);
             return NDArrays.concat(new NDList(never, hidden), 1);

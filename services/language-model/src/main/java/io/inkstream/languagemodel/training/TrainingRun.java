@@ -309,7 +309,7 @@ public final class TrainingRun implements AutoCloseable {
         if (bptt == null) {
             bptt = onDevice(NetworkState.initial(
                     settings.shape(size), settings.network().initialization(), settings.seed()));
-        } else if (size > vocabulary) {
+        } else if (size > vocabulary || settings.network().implementation() != bptt.implementation()) {
             NetworkState grown = bptt.state().grownTo(size, settings.network().initialization(), settings.seed());
             bptt.close();
             bptt = onDevice(grown);

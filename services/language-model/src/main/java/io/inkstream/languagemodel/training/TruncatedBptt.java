@@ -33,6 +33,7 @@ import java.util.Map;
 public final class TruncatedBptt implements AutoCloseable {
 
     private final NDManager manager;
+    private final Implementation implementation;
     private final RecurrentNetwork network;
     private final Optimizer optimizer;
     private NDList state;
@@ -48,6 +49,7 @@ public final class TruncatedBptt implements AutoCloseable {
      */
     public TruncatedBptt(ComputeDevice device, OptimizerRule rule, Implementation implementation, NetworkState state) {
         this.manager = NDManager.newBaseManager(device.device(), "PyTorch");
+        this.implementation = implementation;
         this.network = new RecurrentNetwork(manager, state.shape(), state.parameters(), implementation);
         this.optimizer = Optimizer.of(rule, manager, network.parameters(), state.optimizer());
         this.lossSum = manager.create(state.lossSum());
@@ -62,6 +64,11 @@ public final class TruncatedBptt implements AutoCloseable {
     /** The network's shape. */
     public ModelShape shape() {
         return network.shape();
+    }
+
+    /** How the recurrence is computed. */
+    Implementation implementation() {
+        return implementation;
     }
 
     /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,7 +88,38 @@ class InitialParametersTest {
         assertThat(grown.get("rnn.weight_hh_l0")).isEqualTo(small.get("rnn.weight_hh_l0"));
         float[] before = small.get("linear.weight").values();
         assertThat(grown.get("linear.weight").values()).startsWith(before);
-        assertThat(deviation(grown.get("linear.weight"))).isPositive();
+
+        // Then the rest is what it would have been from the start, the columns of one-hot input included
+        Map<String, Tensor> fromTheStart = InitialParameters.of(LSTM, initialization, 5);
+        assertThat(grown.get("linear.weight").values())
+                .endsWith(tail(fromTheStart.get("linear.weight").values(), 10 * 32));
+        assertThat(grown.get("linear.bias").values())
+                .endsWith(tail(fromTheStart.get("linear.bias").values(), 10));
+        float[] input = grown.get("rnn.weight_ih_l0").values();
+        for (int row = 0; row < 4 * 32; row++) {
+            for (int id = 0; id < 40; id++) {
+                float expected = id < 30
+                        ? small.get("rnn.weight_ih_l0").values()[row * 30 + id]
+                        : fromTheStart.get("rnn.weight_ih_l0").values()[row * 40 + id];
+                assertThat(input[row * 40 + id]).isEqualTo(expected);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Initialization.class)
+    void anEmbeddingGrowsByTheRowsItWouldHaveHadFromTheStart(Initialization initialization) {
+        // Given
+        ModelShape shape = new ModelShape(Cell.GRU, 1, 16, 6, 40);
+        Map<String, Tensor> small = InitialParameters.of(shape.withVocabulary(30), initialization, 5);
+
+        // When
+        Map<String, Tensor> grown = InitialParameters.grow(small, shape, initialization, 5);
+
+        // Then
+        assertThat(grown.get("embedding.weight"))
+                .isEqualTo(InitialParameters.of(shape, initialization, 5).get("embedding.weight"));
+        assertThat(grown.get("rnn.weight_ih_l0")).isEqualTo(small.get("rnn.weight_ih_l0"));
     }
 
     @Test
@@ -100,6 +132,10 @@ class InitialParametersTest {
         assertThatThrownBy(() -> shape.withVocabulary(6))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("as many hidden units as tokens: 5, not 4");
+    }
+
+    private static float[] tail(float[] values, int length) {
+        return Arrays.copyOfRange(values, values.length - length, values.length);
     }
 
     private static float largest(Tensor tensor) {

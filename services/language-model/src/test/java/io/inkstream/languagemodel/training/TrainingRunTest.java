@@ -396,6 +396,27 @@ class TrainingRunTest {
     }
 
     @Test
+    void anotherWayOfComputingIsTakenWithTheNextEpochWhetherOrNotItIsInterrupted() {
+        // Given a model, and settings that ask for two more epochs, computed in the other way
+        Corpus corpus = corpus(2_000, 12);
+        TrainingSettings one = settings(Cell.GRU, OptimizerRule.ADAM, Sampler.Method.SEQUENTIAL, 0, 1, 1);
+        TrainingSettings more = new TrainingSettings(
+                one.network().with(Implementation.EXPLICIT), one.sampling(), one.optimizer(), 3, one.seed());
+        Checkpoint model = trained(TrainingRun.begin(corpus, one, device));
+
+        // When
+        TrainingRun alone = TrainingRun.resume(corpus, reread(model), device);
+        alone.adopt(more);
+        TrainingRun interrupted = TrainingRun.resume(corpus, reread(model), device);
+        interrupted.adopt(more);
+        Checkpoint inItsMidst = afterSteps(interrupted, 4);
+
+        // Then
+        Checkpoint resumed = trained(TrainingRun.resume(corpus, reread(inItsMidst), device));
+        assertThat(resumed.weightsSha256()).isEqualTo(trained(alone).weightsSha256());
+    }
+
+    @Test
     void learnsATextByHeart() {
         // Given
         String text = "the river carries the old press ".repeat(40);

@@ -1,5 +1,9 @@
 package io.inkstream.languagemodel.training;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import io.inkstream.languagemodel.Deviations;
 import io.inkstream.languagemodel.GoldenRun;
 import io.inkstream.languagemodel.checkpoint.NetworkState;
@@ -18,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Six consecutive steps, compared with those of PyTorch. */
+/** Consecutive steps, and the logits before the first, compared with those of PyTorch. */
 class TruncatedBpttTest {
 
     private static Stream<Arguments> runs() {
@@ -67,6 +71,32 @@ class TruncatedBpttTest {
             }
         }
         deviations.requireAtMost(Map.of("loss", 1e-5, "gradient norm", 1e-5, "parameters", 1e-4, "states", 1e-4));
+    }
+
+    @ParameterizedTest
+    @MethodSource("runs")
+    void predictsAsPyTorchDoes(String name, Implementation implementation) throws IOException {
+        // Given
+        GoldenRun golden = GoldenRun.read(name);
+        Minibatch first = minibatch(golden, 0);
+        ComputeDevice device = ComputeDevice.open(ComputeDevice.Choice.CPU, 1);
+        device.prepareThread();
+        Deviations deviations = new Deviations(name + " " + implementation);
+
+        // When
+        try (NDManager manager = NDManager.newBaseManager(device.device(), "PyTorch");
+                RecurrentNetwork network =
+                        new RecurrentNetwork(manager, golden.shape(), golden.initialParameters(), implementation)) {
+            NDArray tokens = manager.create(first.inputs(), new Shape(first.window(), first.lanes()));
+            NDList result = network.hiddenStates(tokens, network.zeroState(manager, first.lanes()));
+
+            // Then
+            deviations.absolute(
+                    "logits",
+                    DeviceTensors.read(network.logits(result.get(0))),
+                    golden.file().tensor("logits"));
+        }
+        deviations.requireAtMost(Map.of("logits", 1e-4));
     }
 
     private static Minibatch minibatch(GoldenRun golden, int step) {

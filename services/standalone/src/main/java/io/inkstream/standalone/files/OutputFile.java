@@ -3,7 +3,9 @@ package io.inkstream.standalone.files;
 import io.inkstream.platform.InkstreamException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
@@ -21,9 +23,7 @@ public record OutputFile(Path path) {
      */
     public void requireWritable() {
         if (isDevice() ? !Files.isWritable(path) : Files.isDirectory(path) || !isFolderWritable()) {
-            throw new InkstreamException(
-                    "%s cannot be written: name a file in a folder that exists and that you may write to."
-                            .formatted(path));
+            throw refused(null);
         }
     }
 
@@ -40,6 +40,8 @@ public record OutputFile(Path path) {
             } else {
                 replace(target(), content);
             }
+        } catch (AccessDeniedException | NoSuchFileException e) {
+            throw refused(e); // their messages are but the name of the file
         } catch (IOException e) {
             throw new InkstreamException("%s cannot be written: %s.".formatted(path, e.getMessage()), e);
         }
@@ -52,6 +54,12 @@ public record OutputFile(Path path) {
      */
     public void write(String content) {
         write(content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private InkstreamException refused(Exception cause) {
+        return new InkstreamException(
+                "%s cannot be written: name a file in a folder that exists and that you may write to.".formatted(path),
+                cause);
     }
 
     private static void replace(Path target, byte[] content) throws IOException {

@@ -23,7 +23,7 @@ import org.jfree.chart.title.TextTitle;
 import org.jfree.chart.ui.RectangleInsets;
 import org.jfree.data.xy.DefaultXYDataset;
 
-/** How a plot looks: dark lines on white, a light grid, the legend below. */
+/** How a plot looks: dark lines on white, a light grid, the legend under the title. */
 final class ChartLook {
 
     /**

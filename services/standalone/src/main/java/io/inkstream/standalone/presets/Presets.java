@@ -25,6 +25,7 @@ public final class Presets {
 
     private static final int PUBLISHED_COMPLETION = 50; // characters that the book lets its models write
     private static final int FEW_WORDS = 20;
+    private static final int SEEDS_IN_PYTORCH = 200;
 
     private static final String BY_ARGUMENT = "you can show black is white by argument said filby";
     private static final String CONVENIENT = " for so it will be convenient to speak of himwas e";
@@ -94,7 +95,8 @@ public final class Presets {
                     scratch().build(),
                     "1.0",
                     "1.03",
-                    List.of(Prefix.unpublished("the planet mars i scarcely")),
+                    List.of(Prefix.published(
+                            "the planet mars i scarcely", " need remind the reader revolves about thesun at a")),
                     PUBLISHED_COMPLETION,
                     Expectation.perplexityAtMost(1.08)),
             new Preset(
@@ -113,17 +115,17 @@ public final class Presets {
                     "hello-cell",
                     "A cell of 4 units learns to answer hello with ohlol (a first course in PyTorch, RNNCell).",
                     helloCell(),
-                    "146 of 200 seeds"),
+                    146),
             hello(
                     "hello-rnn",
                     "The same with a layer instead of a cell (a first course in PyTorch, RNN).",
                     helloLayer(),
-                    "125 of 200 seeds"),
+                    125),
             hello(
                     "hello-embedding",
                     "The same with an embedding, two layers and a linear layer (a first course in PyTorch, Embedding).",
                     helloEmbedding(),
-                    "199 of 200 seeds"),
+                    199),
             new Preset(
                     "war-of-the-worlds-words",
                     "Words instead of characters, of the whole book; words that appear once read as <unk>.",
@@ -169,8 +171,16 @@ public final class Presets {
                 Expectation.perplexityAtMost(bound));
     }
 
-    /** The pairs of hello and ohlol, one letter after the other; asked is what follows each beginning of hello. */
-    private static Preset hello(String name, String description, TrainingSpec training, String beside) {
+    /**
+     * The pairs of hello and ohlol, one letter after the other; asked is what follows each beginning of hello.
+     *
+     * <p>The lessons show one run that gets there. Many seeds do not: where the hidden state is the logits, it is bound to
+     * ±1, and four units must both remember and answer. In PyTorch 146 and 125 of 200 seeds give the answer after these 15
+     * epochs, and after 60 still only about 155.
+     *
+     * @param rightInPyTorch how many of 200 seeds give the answer in PyTorch
+     */
+    private static Preset hello(String name, String description, TrainingSpec training, int rightInPyTorch) {
         String question = "hello";
         String answer = "ohlol";
         return new Preset(
@@ -180,12 +190,12 @@ public final class Presets {
                 reading(TokenizerKind.CHARACTERS, NormalizerKind.TIME_MACHINE),
                 training,
                 answer,
-                beside,
+                "%d of %d seeds".formatted(rightInPyTorch, SEEDS_IN_PYTORCH),
                 IntStream.rangeClosed(1, question.length())
                         .mapToObj(end -> Prefix.published(question.substring(0, end), answer.substring(end - 1, end)))
                         .toList(),
                 1,
-                Expectation.answer(answer));
+                Expectation.answer(answer, (double) rightInPyTorch / SEEDS_IN_PYTORCH));
     }
 
     private static String pairs(String question, String answer) {

@@ -1,5 +1,6 @@
 package io.inkstream.standalone.presets;
 
+import io.inkstream.languagemodel.settings.SamplingSettings;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.topics.TopicNames;
@@ -9,11 +10,14 @@ import io.inkstream.schemas.PrefixRequest;
 import io.inkstream.schemas.TrainingSpec;
 import io.inkstream.standalone.client.CompletionClient;
 import io.inkstream.standalone.client.CorpusRun;
+import io.inkstream.standalone.client.CorpusState;
 import io.inkstream.standalone.client.TextSource;
 import io.inkstream.standalone.client.TrainingView;
+import io.inkstream.trainer.specs.SpecReading;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
@@ -38,15 +42,10 @@ public record Reproduction(Connection connection, TopicNames topics, OptionalInt
         long began = System.nanoTime();
         CorpusRun run = new CorpusRun(connection, topics, preset.name() + "-" + seed, whileWaiting);
         CorpusRun.Ingested ingested = run.ingest(text, preset.reading());
-        if (ingested.lastBlock().isEmpty()) {
-            throw new InkstreamException("Nothing of %s was left to learn: it holds none of the letters that %s reads."
-                    .formatted(text.name(), preset.name()));
-        }
+        TrainingSpec training = training(preset, seed);
+        requireEnough(preset, text, ingested, SpecReading.settings(training).sampling());
         CorpusRun.Learned learned = run.train(
-                CorpusSpec.newBuilder(preset.reading())
-                        .setTraining(training(preset, seed))
-                        .build(),
-                display);
+                CorpusSpec.newBuilder(preset.reading()).setTraining(training).build(), display);
         List<Completion> completions = completions(preset, run, learned);
         return new SeedRun(seed, run.corpus(), learned, completions, Duration.ofNanos(System.nanoTime() - began));
     }
@@ -62,6 +61,21 @@ public record Reproduction(Connection connection, TopicNames topics, OptionalInt
                 .setSeed(seed)
                 .setEpochs(epochs.orElse(preset.training().getEpochs()))
                 .build();
+    }
+
+    /** The trainer would wait for more text. */
+    private static void requireEnough(
+            Preset preset, TextSource text, CorpusRun.Ingested ingested, SamplingSettings sampling) {
+        long tokens = ingested.lastBlock().map(CorpusState::tokensUpTo).orElse(0L);
+        if (!sampling.enough(tokens)) {
+            throw new InkstreamException(String.format(
+                    Locale.ROOT,
+                    "%s gives %,d tokens, and %s needs %,d: name a longer text.",
+                    text.name(),
+                    tokens,
+                    preset.name(),
+                    sampling.fewestUsable()));
+        }
     }
 
     private List<Completion> completions(Preset preset, CorpusRun run, CorpusRun.Learned learned) {

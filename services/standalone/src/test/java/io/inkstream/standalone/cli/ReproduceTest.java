@@ -93,6 +93,30 @@ class ReproduceTest {
     }
 
     @Test
+    void endsWithASentenceWhenTheTextIsTooShort() throws IOException {
+        // Given
+        Path book = Files.writeString(folder.resolve("short.txt"), "only a few words");
+
+        // When
+        Invocation reproduce = Invocation.of(
+                "reproduce", "time-machine-rnn", "--seeds", "1", "--device", "cpu", "--book", book.toString());
+
+        // Then
+        String[] lines = reproduce.err().split("\n");
+        assertThat(reproduce.exitCode()).isEqualTo(1);
+        assertThat(lines).hasSize(3);
+        assertThat(lines[0]).startsWith(book.toString()).contains("is not the file of H. G. Wells, The Time Machine");
+        assertThat(lines[1])
+                .isEqualTo(
+                        "inkstream: time-machine-rnn could not be run to its end: %s gives 16 tokens, ".formatted(book)
+                                + "and time-machine-rnn needs 1,156: name a longer text.");
+        assertThat(lines[2])
+                .isEqualTo(
+                        "inkstream: One preset misses what is asked of it: time-machine-rnn could not be run to its end.");
+        assertThat(reproduce.out()).contains("failed");
+    }
+
+    @Test
     void listsThePresets() {
         // When
         Invocation reproduce = Invocation.of("reproduce", "--list");

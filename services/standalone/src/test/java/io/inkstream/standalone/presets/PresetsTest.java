@@ -97,7 +97,7 @@ class PresetsTest {
             assertThat(tokens.stream().distinct()).hasSize(preset.training().getHidden());
         }
         assertThat(preset.prefixes().stream().map(Prefix::text)).containsExactly("h", "he", "hel", "hell", "hello");
-        assertThat(preset.expectation()).isEqualTo(Expectation.answer("ohlol"));
+        assertThat(preset.expectation().answer()).isEqualTo("ohlol");
     }
 
     static List<Preset> all() {
