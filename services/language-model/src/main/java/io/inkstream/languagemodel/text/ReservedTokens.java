@@ -10,11 +10,11 @@ import java.util.stream.Collectors;
 final class ReservedTokens {
 
     /** null: none. */
-    private final Pattern any;
+    private final Pattern pattern;
 
     ReservedTokens(List<String> tokens) {
         // Of several alternatives a pattern takes the first that fits, so the longest stand first.
-        this.any = tokens.isEmpty()
+        this.pattern = tokens.isEmpty()
                 ? null
                 : Pattern.compile(tokens.stream()
                         .sorted(Comparator.comparingInt(String::length).reversed())
@@ -22,14 +22,19 @@ final class ReservedTokens {
                         .collect(Collectors.joining("|")));
     }
 
+    /** Whether there are any. */
+    boolean any() {
+        return pattern != null;
+    }
+
     /** Cuts text: the reserved tokens whole, and what is between them by the tokenizer. */
     void cut(String text, Tokenizer tokenizer, TokenSink sink) {
-        if (any == null) {
+        if (pattern == null) {
             tokenizer.cut(text, sink);
             return;
         }
         int from = 0;
-        for (Matcher found = any.matcher(text); found.find(); from = found.end()) {
+        for (Matcher found = pattern.matcher(text); found.find(); from = found.end()) {
             tokenizer.cut(text.substring(from, found.start()), sink);
             sink.token(found.group());
         }

@@ -45,8 +45,8 @@ public final class TextReader {
      *     mark at the start of a line is skipped: files that were put together have one in their midst. Text of length
      *     0 has no line; an empty line by itself is one line end.
      * @param first true when no token of this corpus was made before this piece
-     * @return the normalized lines and what stands between them, and between them and the piece before; empty when
-     *     nothing is left
+     * @return the normalized lines and what stands between them, and between them and the piece before, or all of that
+     *     as one part; empty when nothing is left
      */
     public List<String> parts(String text, boolean first) {
         List<String> parts = new ArrayList<>();
@@ -61,7 +61,8 @@ public final class TextReader {
                     }
                     parts.add(line);
                 });
-        return parts;
+        // With nothing reserved no token can go across a line, and one long part is cut faster than many short ones.
+        return reserved.any() || parts.isEmpty() ? parts : List.of(String.join("", parts));
     }
 
     /** Normalizes one piece: the {@link #parts}, joined. */

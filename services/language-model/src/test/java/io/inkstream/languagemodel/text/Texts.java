@@ -69,7 +69,9 @@ final class Texts {
         Arbitrary<String> anything =
                 Arbitraries.strings().excludeChars('\n', '\r').ofMaxLength(12).filter(Texts::isText);
         Arbitrary<String> telling = Arbitraries.of(TELLING).list().ofMaxSize(5).map(parts -> String.join("", parts));
-        return Arbitraries.oneOf(anything, telling).list().ofMinSize(1).ofMaxSize(8);
+        Arbitrary<String> halves =
+                Arbitraries.of("a", "b", "t", "ime", " ").list().ofMaxSize(3).map(parts -> String.join("", parts));
+        return Arbitraries.oneOf(anything, telling, halves).list().ofMinSize(1).ofMaxSize(8);
     }
 
     /** Every tokenizer and normalizer, with and without NFC and reserved tokens. */

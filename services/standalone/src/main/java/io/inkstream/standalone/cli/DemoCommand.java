@@ -82,6 +82,7 @@ final class DemoCommand implements Callable<Integer> {
         screen.out()
                 .println("Inkstream will learn from '%s' (%s)."
                         .formatted(text.title(), Words.count(characters, "character")));
+        reading.remark().ifPresent(screen.out()::println);
 
         TopicNames topics = new TopicNames(TopicNames.DEFAULT_PREFIX);
         try (TemporaryFolder folder = TemporaryFolder.create();

@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Publish a model that was trained elsewhere, with PyTorch for instance, so that it is served.",
             "The file is a safetensors file with the names of PyTorch's modules (rnn, linear and, if there is one, embedding); "
-                    + "its metadata has 'vocabulary', a JSON list of the tokens with the ids 1, 2, …, and 'tokenizer'. "
+                    + "its metadata has 'vocabulary', a JSON list of the tokens with the ids 1, 2, …, and 'tokenizer'; "
+                    + "'normalizer', 'nfc' and 'reserved_tokens', a JSON list, if they are not verbatim, false and none. "
                     + "'inkstream export' writes such files."
         })
 final class ImportCommand implements Callable<Integer> {

@@ -83,6 +83,11 @@ final class ReadingOptions {
         return SpecReading.spec(over(Reading.DEFAULT));
     }
 
+    /** What is worth saying about a corpus that is fixed to nothing yet. */
+    Optional<String> remark() {
+        return remark(over(Reading.DEFAULT));
+    }
+
     /** What is worth saying about a corpus that is read in this way. */
     static Optional<String> remark(Reading reading) {
         List<String> lost = reading.lostTokens();
