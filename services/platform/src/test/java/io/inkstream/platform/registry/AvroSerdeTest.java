@@ -265,6 +265,34 @@ class AvroSerdeTest {
     }
 
     @Test
+    void readsTokensFromBeforeThereWereNfcAndReservedTokens() throws Exception {
+        // Given
+        Schema old = without(without(TokenBlock.getClassSchema(), "nfc"), "reservedTokens");
+        GenericRecord block = new GenericRecordBuilder(old)
+                .set("firstPosition", 0L)
+                .set("firstNewId", 1)
+                .set("newEntries", List.of("a"))
+                .set("tokens", List.of(1, 1))
+                .set(
+                        "tokenizer",
+                        new GenericData.EnumSymbol(old.getField("tokenizer").schema(), "CHARACTERS"))
+                .set(
+                        "normalizer",
+                        new GenericData.EnumSymbol(old.getField("normalizer").schema(), "LETTERS"))
+                .set("textPartition", 0)
+                .set("textOffset", 1L)
+                .build();
+
+        // When
+        TokenBlock read = this.<TokenBlock>serde().deserializer().deserialize(TOPIC, framed(TOPIC, old, block));
+
+        // Then
+        assertThat(read.getTokens()).containsExactly(1, 1);
+        assertThat(read.getNfc()).isFalse();
+        assertThat(read.getReservedTokens()).isEmpty();
+    }
+
+    @Test
     void refusesAWrongMagicByte() {
         assertThatThrownBy(() ->
                         serde().deserializer().deserialize(TOPIC, "once upon a time".getBytes(StandardCharsets.UTF_8)))
