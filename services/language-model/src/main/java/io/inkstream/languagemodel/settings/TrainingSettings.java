@@ -20,8 +20,8 @@ public record TrainingSettings(
     public TrainingSettings {
         require(epochs >= 0, "epochs must be 0 or above, not " + epochs);
         require(
-                network.output() == Output.LINEAR || sampling.minFrequency() == 1,
-                "a network whose hidden state is the logits cannot predict <unk>: leave min-frequency at 1");
+                network.output() == Output.LINEAR || sampling.minFrequency() == 1 && sampling.validation() == 0,
+                "a network whose hidden state is the logits cannot predict <unk>, which rare and held-out tokens may read as: leave min-frequency at 1 and validation at 0");
     }
 
     /** The network for a vocabulary of this size. */
