@@ -20,7 +20,7 @@ public record TrainingSettings(
     public TrainingSettings {
         require(epochs >= 0, "epochs must be 0 or above, not " + epochs);
         require(
-                network.output() == Output.LINEAR || sampling.minFrequency() == 1 && sampling.validation() == 0,
+                network.output() == Output.LINEAR || (sampling.minFrequency() == 1 && sampling.validation() == 0),
                 "a network whose hidden state is the logits cannot predict <unk>, which rare and held-out tokens may read as: leave min-frequency at 1 and validation at 0");
     }
 
