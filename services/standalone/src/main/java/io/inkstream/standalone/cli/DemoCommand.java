@@ -10,11 +10,9 @@ import io.inkstream.schemas.TrainingSpec;
 import io.inkstream.standalone.client.CorpusRun;
 import io.inkstream.standalone.client.CorpusState;
 import io.inkstream.standalone.files.OutputFile;
-import io.inkstream.standalone.stack.EmbeddedCluster;
 import io.inkstream.standalone.stack.EmbeddedStack;
 import io.inkstream.standalone.stack.ServiceSettings;
 import io.inkstream.standalone.stack.TemporaryFolder;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -86,16 +84,11 @@ final class DemoCommand implements Callable<Integer> {
 
         TopicNames topics = new TopicNames(TopicNames.DEFAULT_PREFIX);
         try (TemporaryFolder folder = TemporaryFolder.create();
-                EmbeddedStack stack = new EmbeddedStack(
-                        new EmbeddedCluster(
-                                folder.path(),
-                                0,
-                                0,
-                                KafkaEnvironment.properties(
-                                        Inkstream.of(command).environment())),
+                EmbeddedStack stack = EmbeddedStack.onFreePorts(
+                        folder.path(),
+                        KafkaEnvironment.properties(Inkstream.of(command).environment()),
                         topics,
-                        settings,
-                        new SimpleMeterRegistry())) {
+                        settings)) {
             screen.out().print("Starting Kafka, a schema registry, ingest, trainer and generator in this process … ");
             screen.out().flush();
             stack.start();

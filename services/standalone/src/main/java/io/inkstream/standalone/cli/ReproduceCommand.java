@@ -11,11 +11,9 @@ import io.inkstream.standalone.presets.Preset;
 import io.inkstream.standalone.presets.Presets;
 import io.inkstream.standalone.presets.Reproduction;
 import io.inkstream.standalone.presets.SeedRun;
-import io.inkstream.standalone.stack.EmbeddedCluster;
 import io.inkstream.standalone.stack.EmbeddedStack;
 import io.inkstream.standalone.stack.ServiceSettings;
 import io.inkstream.standalone.stack.TemporaryFolder;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,16 +106,11 @@ final class ReproduceCommand implements Callable<Integer> {
         TopicNames topics = new TopicNames(TopicNames.DEFAULT_PREFIX);
         List<Outcome> outcomes = new ArrayList<>();
         try (TemporaryFolder folder = TemporaryFolder.create();
-                EmbeddedStack stack = new EmbeddedStack(
-                        new EmbeddedCluster(
-                                folder.path(),
-                                0,
-                                0,
-                                KafkaEnvironment.properties(
-                                        Inkstream.of(command).environment())),
+                EmbeddedStack stack = EmbeddedStack.onFreePorts(
+                        folder.path(),
+                        KafkaEnvironment.properties(Inkstream.of(command).environment()),
                         topics,
-                        settings,
-                        new SimpleMeterRegistry())) {
+                        settings)) {
             screen.out().println("Starting Kafka, a schema registry, ingest, trainer and generator in this process …");
             stack.start();
             Reproduction reproduction = new Reproduction(

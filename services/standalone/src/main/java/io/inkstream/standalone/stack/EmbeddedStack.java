@@ -4,7 +4,10 @@ import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.topics.TopicNames;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 
 /** Broker, registry and the three services, all in this process. */
 public final class EmbeddedStack implements AutoCloseable {
@@ -25,6 +28,18 @@ public final class EmbeddedStack implements AutoCloseable {
         this.topics = topics;
         this.settings = settings;
         this.meters = meters;
+    }
+
+    /**
+     * A stack for a while, which disturbs no other: it takes free ports, and nobody reads its metrics.
+     *
+     * @param data where the topics are kept
+     * @param kafkaProperties further properties of every Kafka client
+     */
+    public static EmbeddedStack onFreePorts(
+            Path data, Map<String, String> kafkaProperties, TopicNames topics, ServiceSettings settings) {
+        return new EmbeddedStack(
+                new EmbeddedCluster(data, 0, 0, kafkaProperties), topics, settings, new SimpleMeterRegistry());
     }
 
     /**

@@ -10,10 +10,8 @@ import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.TokenizerKind;
 import io.inkstream.schemas.TrainingSpec;
 import io.inkstream.standalone.client.CorpusRun;
-import io.inkstream.standalone.stack.EmbeddedCluster;
 import io.inkstream.standalone.stack.EmbeddedStack;
 import io.inkstream.standalone.stack.ServiceSettings;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,11 +39,8 @@ class ImportTest {
     @BeforeAll
     static void trainAndExport() throws InterruptedException {
         TopicNames topics = new TopicNames(TopicNames.DEFAULT_PREFIX);
-        stack = new EmbeddedStack(
-                new EmbeddedCluster(folder.resolve("data"), 0, 0, Map.of()),
-                topics,
-                new ServiceSettings(2, "cpu", 1, Duration.ofSeconds(1)),
-                new SimpleMeterRegistry());
+        stack = EmbeddedStack.onFreePorts(
+                folder.resolve("data"), Map.of(), topics, new ServiceSettings(2, "cpu", 1, Duration.ofSeconds(1)));
         stack.start();
         CorpusSpec reading = CorpusSpec.newBuilder()
                 .setTokenizer(TokenizerKind.CHARACTERS)

@@ -5,10 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.standalone.client.Corpora;
-import io.inkstream.standalone.stack.EmbeddedCluster;
 import io.inkstream.standalone.stack.EmbeddedStack;
 import io.inkstream.standalone.stack.ServiceSettings;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,11 +38,8 @@ class PlotCommandTest {
     @BeforeAll
     static void train() throws Exception {
         TopicNames topics = new TopicNames(TopicNames.DEFAULT_PREFIX);
-        stack = new EmbeddedStack(
-                new EmbeddedCluster(folder.resolve("data"), 0, 0, Map.of()),
-                topics,
-                new ServiceSettings(4, "cpu", 1, Duration.ofSeconds(10)),
-                new SimpleMeterRegistry());
+        stack = EmbeddedStack.onFreePorts(
+                folder.resolve("data"), Map.of(), topics, new ServiceSettings(4, "cpu", 1, Duration.ofSeconds(10)));
         stack.start();
         Path book = Files.writeString(folder.resolve("book.txt"), "the time traveller for so it will be\n".repeat(40));
         assertThat(run("produce", "--corpus", "wells", book.toString()).exitCode())
