@@ -15,17 +15,24 @@ import java.util.concurrent.TimeUnit;
 /** A Python with PyTorch, beside which a model is put to the test: {@code INKSTREAM_PYTHON}, or {@code python3}. */
 public final class Python {
 
+    private static Boolean present;
+
     private Python() {}
 
     /** Skips the test, visibly, where there is no Python with torch and safetensors. */
-    public static void require() throws IOException, InterruptedException {
-        boolean present;
-        try {
-            present = start(List.of("-c", "import torch, safetensors")).waitFor() == 0;
-        } catch (IOException e) {
-            present = false;
+    public static synchronized void require() throws InterruptedException {
+        if (present == null) {
+            present = look();
         }
         assumeTrue(present, interpreter() + " has no torch and safetensors: INKSTREAM_PYTHON names one that has");
+    }
+
+    private static boolean look() throws InterruptedException {
+        try {
+            return start(List.of("-c", "import torch, safetensors")).waitFor() == 0;
+        } catch (IOException e) {
+            return false; // there is no such interpreter
+        }
     }
 
     /** Runs a program and parses the JSON in the last line that it prints. */

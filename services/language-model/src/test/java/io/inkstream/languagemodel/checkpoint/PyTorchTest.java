@@ -35,7 +35,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,8 +48,9 @@ class PyTorchTest {
     @TempDir
     Path folder;
 
-    @BeforeAll
-    static void requirePython() throws IOException, InterruptedException {
+    /** Before each, not before all: only a test that has begun is reported as skipped. */
+    @BeforeEach
+    void requirePython() throws InterruptedException {
         Python.require();
     }
 
