@@ -7,6 +7,9 @@ import java.util.Locale;
 /** Numbers and names as a reader wants them. */
 final class Words {
 
+    /** No vocabulary is as large: a perplexity from here on is a training gone wrong, and its digits say nothing. */
+    private static final double DIVERGED = 1e9;
+
     private Words() {}
 
     /** 10000 as {@code 10,000}. */
@@ -23,6 +26,9 @@ final class Words {
     static String perplexity(Double perplexity) {
         if (perplexity == null) {
             return "-";
+        }
+        if (perplexity >= DIVERGED) {
+            return String.format(Locale.ROOT, "%.1e", perplexity);
         }
         return String.format(Locale.ROOT, perplexity < 10 ? "%.3f" : "%.1f", perplexity);
     }
