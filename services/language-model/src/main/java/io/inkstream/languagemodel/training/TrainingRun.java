@@ -118,10 +118,11 @@ public final class TrainingRun implements AutoCloseable {
      */
     public Optional<CompletedEpoch> step() {
         if (!cursor.insideEpoch()) {
-            if (!knowsTheText() || !fits()) {
+            Cursor next = atNextEpoch(); // once: the corpus may grow meanwhile
+            if (!knowsTheText() || !fits(next)) {
                 return Optional.empty();
             }
-            beginEpoch();
+            beginEpoch(next);
         } else if (sampler == null) {
             if (!knowsTheText()) {
                 return Optional.empty();
@@ -220,8 +221,8 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     /** Whether the network fits the tokens of the next epoch; if not, the run has failed. */
-    private boolean fits() {
-        int size = vocabularyOf(atNextEpoch().epochTokens());
+    private boolean fits(Cursor next) {
+        int size = vocabularyOf(next.epochTokens());
         try {
             nextSettings.shape(size);
             return true;
@@ -231,8 +232,8 @@ public final class TrainingRun implements AutoCloseable {
         }
     }
 
-    private void beginEpoch() {
-        cursor = atNextEpoch();
+    private void beginEpoch(Cursor next) {
+        cursor = next;
         settings = nextSettings;
         growTo(vocabularyOf(cursor.epochTokens()));
         bptt.resetLoss();
