@@ -104,7 +104,7 @@ record OutcomeReport(List<Outcome> outcomes, Map<Book, BookFile> books) {
     private static void asked(ObjectNode node, Expectation expectation) {
         switch (expectation.kind()) {
             case PERPLEXITY -> node.put("perplexityAtMost", expectation.bound());
-            case ANSWER -> node.put("answer", expectation.answer()).put("share", expectation.share());
+            case ANSWER -> node.put("answer", expectation.answer());
             case LEARNING -> node.put("learns", true);
         }
     }

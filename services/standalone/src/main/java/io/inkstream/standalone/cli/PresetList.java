@@ -33,7 +33,7 @@ final class PresetList {
     static String asked(Expectation expectation) {
         return switch (expectation.kind()) {
             case PERPLEXITY -> "≤ " + BigDecimal.valueOf(expectation.bound()).toPlainString();
-            case ANSWER -> "%s as often as PyTorch".formatted(expectation.answer());
+            case ANSWER -> "%s by every seed".formatted(expectation.answer());
             case LEARNING -> "learns";
         };
     }

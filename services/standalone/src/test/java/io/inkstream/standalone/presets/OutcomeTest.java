@@ -11,7 +11,6 @@ class OutcomeTest {
 
     private static final Preset RNN = Presets.named("time-machine-rnn").orElseThrow(); // at most 1.36
     private static final Preset HELLO = Presets.named("hello-cell").orElseThrow();
-    private static final Preset ALMOST_ALWAYS = Presets.named("hello-embedding").orElseThrow();
     private static final Preset WORDS = Presets.named("war-of-the-worlds-words").orElseThrow();
 
     @Test
@@ -39,16 +38,11 @@ class OutcomeTest {
     }
 
     @Test
-    void theAnswerMustComeAsOftenAsInPyTorch() {
+    void everySeedMustGiveTheAnswer() {
         SeedRun right = Runs.of(1, 1.7, "o", "h", "l", "o", "l");
         SeedRun wrong = Runs.of(2, 1.5, "o", "h", "l", "l", "l");
         assertThat(Runs.outcome(HELLO, right, right).verdict()).isEqualTo(Verdict.KEPT);
-        assertThat(Runs.outcome(HELLO, right, wrong).verdict()).isEqualTo(Verdict.KEPT);
-        assertThat(Runs.outcome(HELLO, wrong, wrong, wrong).verdict())
-                .as("that would be one case in fifty")
-                .isEqualTo(Verdict.MISSED);
-        assertThat(Runs.outcome(ALMOST_ALWAYS, right, right, right).verdict()).isEqualTo(Verdict.KEPT);
-        assertThat(Runs.outcome(ALMOST_ALWAYS, right, wrong, right).verdict()).isEqualTo(Verdict.MISSED);
+        assertThat(Runs.outcome(HELLO, right, wrong).verdict()).isEqualTo(Verdict.MISSED);
         assertThat(HELLO.expectation().right(List.of(right, wrong))).isEqualTo(1);
     }
 
