@@ -18,6 +18,8 @@ public enum Topic {
     CHECKPOINTS("checkpoints", BY_CORPUS, compactedPromptly()),
     /** CheckpointManifest; key: the corpus. */
     MODELS("models", BY_CORPUS, compacted()),
+    /** CheckpointManifest of what lies in each slot of the checkpoints topic; key: corpus/slot. */
+    HISTORY("history", BY_CORPUS, compacted()),
     /** TrainingProgress; key: the corpus. */
     PROGRESS("progress", BY_CORPUS, deleted()),
     /** PrefixRequest or plain UTF-8; key: the request id. */
