@@ -50,7 +50,8 @@ public final class SpecReading {
                         spec.getGradientWindows(),
                         spec.getMaxTokens(),
                         spec.getMinFrequency(),
-                        spec.getValidation()),
+                        spec.getValidation(),
+                        spec.getSegmentWindows()),
                 new OptimizerSettings(
                         OptimizerRule.valueOf(spec.getOptimizer().name()), spec.getLearningRate(), spec.getClip()),
                 spec.getEpochs(),
@@ -110,6 +111,7 @@ public final class SpecReading {
                         .setMinFrequency(sampling.minFrequency())
                         .setValidation(sampling.validation())
                         .setGradientWindows(sampling.gradientWindows())
+                        .setSegmentWindows(sampling.segmentWindows())
                         .setSampling(SamplingKind.valueOf(sampling.method().name()))
                         .setOptimizer(OptimizerKind.valueOf(optimizer.rule().name()))
                         .setLearningRate(optimizer.learningRate())
