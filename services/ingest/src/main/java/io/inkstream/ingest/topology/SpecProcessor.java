@@ -9,6 +9,7 @@ import io.inkstream.ingest.text.CorpusName;
 import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.platform.topics.CorpusPartition;
 import io.inkstream.schemas.CorpusSpec;
+import io.inkstream.specs.SpecReading;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -83,8 +84,7 @@ final class SpecProcessor implements Processor<byte[], ReceivedSpec, byte[], Obj
 
     private static Reading readingOf(CorpusSpec spec) {
         try {
-            return Reading.named(
-                    spec.getTokenizer().name(), spec.getNormalizer().name(), spec.getNfc(), spec.getReservedTokens());
+            return SpecReading.reading(spec);
         } catch (IllegalArgumentException e) {
             throw new RejectedRecordException(
                     Reason.RESERVED_TOKENS, e.getMessage() + ": publish a spec with other reserved tokens.");

@@ -8,7 +8,7 @@ import io.inkstream.schemas.OptimizerKind;
 import io.inkstream.schemas.OutputKind;
 import io.inkstream.schemas.SamplingKind;
 import io.inkstream.schemas.TrainingSpec;
-import io.inkstream.trainer.specs.SpecReading;
+import io.inkstream.specs.SpecReading;
 import java.util.Locale;
 import java.util.OptionalInt;
 import picocli.CommandLine.Model.CommandSpec;

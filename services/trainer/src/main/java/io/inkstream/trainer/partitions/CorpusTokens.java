@@ -3,7 +3,7 @@ package io.inkstream.trainer.partitions;
 import io.inkstream.languagemodel.corpus.Corpus;
 import io.inkstream.schemas.SourceRange;
 import io.inkstream.schemas.TokenBlock;
-import io.inkstream.trainer.specs.SpecReading;
+import io.inkstream.specs.SpecReading;
 import java.util.OptionalLong;
 
 /** The tokens of one corpus as they were read from a partition of the tokens topic. */

@@ -1,4 +1,4 @@
-package io.inkstream.trainer.specs;
+package io.inkstream.specs;
 
 import io.inkstream.languagemodel.network.Cell;
 import io.inkstream.languagemodel.network.Implementation;
@@ -10,7 +10,9 @@ import io.inkstream.languagemodel.settings.OptimizerRule;
 import io.inkstream.languagemodel.settings.OptimizerSettings;
 import io.inkstream.languagemodel.settings.SamplingSettings;
 import io.inkstream.languagemodel.settings.TrainingSettings;
+import io.inkstream.languagemodel.text.Normalizer;
 import io.inkstream.languagemodel.text.Reading;
+import io.inkstream.languagemodel.text.Tokenizer;
 import io.inkstream.schemas.CellKind;
 import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.ImplementationKind;
@@ -78,14 +80,43 @@ public final class SpecReading {
                 block.getTokenizer().name(), block.getNormalizer().name(), block.getNfc(), block.getReservedTokens());
     }
 
+    /** A tokenizer by its name in the contract. */
+    public static Tokenizer tokenizer(TokenizerKind kind) {
+        return Tokenizer.valueOf(kind.name());
+    }
+
+    /** A normalizer by its name in the contract. */
+    public static Normalizer normalizer(NormalizerKind kind) {
+        return Normalizer.valueOf(kind.name());
+    }
+
+    /** The contract's name of a cell. */
+    public static CellKind kind(Cell cell) {
+        return CellKind.valueOf(cell.name());
+    }
+
+    /** The contract's name of a tokenizer. */
+    public static TokenizerKind kind(Tokenizer tokenizer) {
+        return TokenizerKind.valueOf(tokenizer.name());
+    }
+
+    /** The contract's name of a normalizer. */
+    public static NormalizerKind kind(Normalizer normalizer) {
+        return NormalizerKind.valueOf(normalizer.name());
+    }
+
+    /** A block of a corpus that is read in this way, of which nothing else is set. */
+    public static TokenBlock.Builder block(Reading reading) {
+        return TokenBlock.newBuilder()
+                .setTokenizer(kind(reading.tokenizer()))
+                .setNormalizer(kind(reading.normalizer()))
+                .setNfc(reading.nfc())
+                .setReservedTokens(reading.reservedTokens());
+    }
+
     /** The spec of a corpus that is read in this way, and not trained. */
     public static CorpusSpec spec(Reading reading) {
-        return CorpusSpec.newBuilder()
-                .setTokenizer(TokenizerKind.valueOf(reading.tokenizer().name()))
-                .setNormalizer(NormalizerKind.valueOf(reading.normalizer().name()))
-                .setNfc(reading.nfc())
-                .setReservedTokens(reading.reservedTokens())
-                .build();
+        return builder(reading).build();
     }
 
     /** The spec of a corpus that is read and trained in this way. */
@@ -93,9 +124,9 @@ public final class SpecReading {
         NetworkSettings network = settings.network();
         SamplingSettings sampling = settings.sampling();
         OptimizerSettings optimizer = settings.optimizer();
-        return CorpusSpec.newBuilder(spec(reading))
+        return builder(reading)
                 .setTraining(TrainingSpec.newBuilder()
-                        .setCell(CellKind.valueOf(network.cell().name()))
+                        .setCell(kind(network.cell()))
                         .setHidden(network.hidden())
                         .setLayers(network.layers())
                         .setEmbedding(network.embedding())
@@ -119,5 +150,13 @@ public final class SpecReading {
                         .setSeed(settings.seed())
                         .build())
                 .build();
+    }
+
+    private static CorpusSpec.Builder builder(Reading reading) {
+        return CorpusSpec.newBuilder()
+                .setTokenizer(kind(reading.tokenizer()))
+                .setNormalizer(kind(reading.normalizer()))
+                .setNfc(reading.nfc())
+                .setReservedTokens(reading.reservedTokens());
     }
 }
