@@ -67,6 +67,7 @@ public final class TrainerService implements Service {
                         Topic.TOKENS,
                         Topic.CHECKPOINTS,
                         Topic.MODELS,
+                        Topic.HISTORY,
                         Topic.PROGRESS,
                         Topic.DEAD_LETTERS));
         ComputeDevice device = device();

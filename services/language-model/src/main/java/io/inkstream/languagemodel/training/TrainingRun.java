@@ -178,6 +178,11 @@ public final class TrainingRun implements AutoCloseable {
         return cursor;
     }
 
+    /** With online sampling: position of the first token of the stretch under way or, between two, of the next. */
+    public long nextInStream() {
+        return cursor.insideEpoch() ? firstToken() : cursor.epochTokens();
+    }
+
     /** The settings of the epoch under way or, between epochs, of the next. */
     public TrainingSettings settings() {
         return cursor.insideEpoch() ? settings : nextSettings;

@@ -1,6 +1,7 @@
 package io.inkstream.trainer.checkpoints;
 
 import io.inkstream.platform.checkpoints.CheckpointChunks;
+import io.inkstream.platform.checkpoints.SlotKey;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.deadletters.DeadLetter;
 import io.inkstream.platform.registry.RecordSerdes;
@@ -114,6 +115,21 @@ public final class CheckpointTransactions implements AutoCloseable {
                     .setChunkOffsets(CheckpointChunks.offsets(chunks))
                     .build();
             send(Topic.MODELS, checkpoint.corpus(), manifests, manifest);
+            send(Topic.HISTORY, new SlotKey(checkpoint.corpus(), manifest.getSlot()).toString(), manifests, manifest);
+            return manifest;
+        });
+    }
+
+    /**
+     * Commits a manifest of a checkpoint whose chunks are there already; as {@link #commit}, but no offsets move.
+     *
+     * @param manifest names chunks that were committed before
+     */
+    public void commit(String corpus, CheckpointManifest manifest) {
+        guarded(() -> {
+            producer.beginTransaction();
+            send(Topic.MODELS, corpus, manifests, manifest);
+            producer.commitTransaction();
             return manifest;
         });
     }
@@ -133,7 +149,7 @@ public final class CheckpointTransactions implements AutoCloseable {
     }
 
     private <T> T inTransaction(long offset, ConsumerGroupMetadata group, Supplier<T> sends) {
-        try {
+        return guarded(() -> {
             producer.beginTransaction();
             T sent = sends.get();
             producer.sendOffsetsToTransaction(
@@ -141,6 +157,12 @@ public final class CheckpointTransactions implements AutoCloseable {
                     group);
             producer.commitTransaction();
             return sent;
+        });
+    }
+
+    private <T> T guarded(Supplier<T> transaction) {
+        try {
+            return transaction.get();
         } catch (ProducerFencedException
                 | InvalidProducerEpochException
                 | FencedInstanceIdException
@@ -155,10 +177,10 @@ public final class CheckpointTransactions implements AutoCloseable {
         }
     }
 
-    private <T extends SpecificRecord> void send(Topic topic, String corpus, Serializer<T> serializer, T value) {
+    private <T extends SpecificRecord> void send(Topic topic, String key, Serializer<T> serializer, T value) {
         String name = topics.of(topic);
         send(new ProducerRecord<>(
-                name, partition, corpus.getBytes(StandardCharsets.UTF_8), serializer.serialize(name, value)));
+                name, partition, key.getBytes(StandardCharsets.UTF_8), serializer.serialize(name, value)));
     }
 
     /** Sends; whether it arrived shows when the transaction is committed. */

@@ -1,7 +1,9 @@
 package io.inkstream.trainer.partitions;
 
 import io.inkstream.languagemodel.corpus.Corpus;
+import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.SourceRange;
+import io.inkstream.schemas.StreamPosition;
 import io.inkstream.schemas.TokenBlock;
 import io.inkstream.specs.SpecReading;
 import java.util.OptionalLong;
@@ -61,10 +63,34 @@ public final class CorpusTokens {
         }
     }
 
+    /**
+     * Up to which token the model of a checkpoint has learned.
+     *
+     * @param manifest of the checkpoint, or null
+     */
+    public long learnedTokens(CheckpointManifest manifest) {
+        if (manifest == null || manifest.getSource() == null) {
+            return 0;
+        }
+        StreamPosition next = manifest.getResumeAt();
+        return next == null
+                ? manifest.getSource().getEndPosition()
+                : blocks.startOf(next.getTokenOffset()) + next.getToken();
+    }
+
     /** The offset of the first record that holds tokens from a position on, if it was read. */
     public OptionalLong firstOffsetFrom(long position) {
         int block = blocks.blockOf(position);
         return block < blocks.blocks() ? OptionalLong.of(blocks.tokenOffset(block)) : OptionalLong.empty();
+    }
+
+    /** Where the token at a position lies, or will lie when the position is the end of what was read. */
+    public StreamPosition streamPosition(long position) {
+        int block = Math.min(blocks.blockOf(position), blocks.blocks() - 1);
+        return StreamPosition.newBuilder()
+                .setTokenOffset(blocks.tokenOffset(block))
+                .setToken(Math.toIntExact(position - blocks.start(block)))
+                .build();
     }
 
     /** Where the first so many tokens came from. */

@@ -6,6 +6,7 @@ import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.schemas.CorpusSpec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +37,7 @@ public final class SpecFollower implements AutoCloseable {
     private final Connection connection;
     private final String topic;
     private final Runnable onChange;
-    private final Map<String, CorpusSpec> specs = new ConcurrentHashMap<>();
+    private final Map<String, PublishedSpec> specs = new ConcurrentHashMap<>();
     private final Thread thread = new Thread(this::follow, "corpora-follower");
     private volatile KafkaConsumer<byte[], byte[]> consumer;
     private volatile boolean caughtUp;
@@ -70,7 +71,7 @@ public final class SpecFollower implements AutoCloseable {
     }
 
     /** The newest spec of a corpus. */
-    public Optional<CorpusSpec> spec(String corpus) {
+    public Optional<PublishedSpec> spec(String corpus) {
         return Optional.ofNullable(specs.get(corpus));
     }
 
@@ -135,7 +136,8 @@ public final class SpecFollower implements AutoCloseable {
         }
         while (!closing) {
             try {
-                specs.put(corpus, deserializer.deserialize(record.topic(), record.headers(), record.value()));
+                CorpusSpec spec = deserializer.deserialize(record.topic(), record.headers(), record.value());
+                specs.put(corpus, new PublishedSpec(spec, Instant.ofEpochMilli(record.timestamp())));
                 return true;
             } catch (SerializationException e) {
                 log.atWarn()

@@ -37,6 +37,7 @@ final class OwnedPartition implements AutoCloseable {
     private final Map<String, CorpusTraining> trainings = new LinkedHashMap<>();
     private Map<String, CheckpointManifest> manifests;
     private CheckpointTransactions transactions;
+    private long takeOverAt = System.nanoTime();
 
     OwnedPartition(Connection connection, TopicNames topics, PartitionTokens tokens, ComputeDevice device) {
         this.connection = connection;
@@ -71,12 +72,23 @@ final class OwnedPartition implements AutoCloseable {
         }
         transactions = opened;
         // After a commit whose answer was lost, the topic knows whether it was committed.
-        trainings.forEach((corpus, training) -> {
-            CheckpointManifest newest = manifests.get(corpus);
-            if (newest != null && !newest.equals(training.committed())) {
-                training.committed(newest);
-            }
-        });
+        trainings.forEach((corpus, training) -> training.takenOver(manifests.get(corpus)));
+    }
+
+    /**
+     * Stops committing. What was trained stays in memory, and is gone on with unless others have committed by the time that
+     * the partition is taken over again.
+     *
+     * @param pause nanoseconds before that
+     */
+    void retreat(long pause) {
+        closeTransactions();
+        takeOverAt = System.nanoTime() + pause;
+    }
+
+    /** True when the partition may be taken over (again). */
+    boolean takeOverDue() {
+        return System.nanoTime() - takeOverAt >= 0;
     }
 
     /** The trainings of all corpora that have tokens here at this moment; more may come while they are gone through. */
@@ -147,10 +159,8 @@ final class OwnedPartition implements AutoCloseable {
         long offset = tokens.position();
         for (CorpusTraining training : trainings()) {
             long trained = training == committing
-                    ? training.epochTokens()
-                    : training.committed() == null || training.committed().getSource() == null
-                            ? 0
-                            : training.committed().getSource().getEndPosition();
+                    ? training.learnedTokens()
+                    : tokens.corpora().get(training.corpus()).learnedTokens(training.committed());
             offset = Math.min(
                     offset,
                     tokens.corpora()

@@ -3,6 +3,8 @@ package io.inkstream.trainer.training;
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.languagemodel.training.ComputeDevice;
 import io.inkstream.languagemodel.training.RunState;
+import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.checkpoints.CheckpointHistory;
 import io.inkstream.platform.checkpoints.CheckpointReader;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.topics.Topic;
@@ -16,7 +18,7 @@ import io.inkstream.trainer.specs.SpecFollower;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -39,6 +41,10 @@ public final class TrainingLoop {
     private static final long SLICE_NANOS = Duration.ofMillis(250).toNanos();
     private static final long FIRST_CHECKPOINT_NANOS = Duration.ofSeconds(1).toNanos();
     private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
+
+    /** After another has taken a partition over: time for the group to say whether it is still assigned to this trainer. */
+    private static final long FENCED_NANOS = Duration.ofSeconds(5).toNanos();
+
     private static final long REST_MILLIS = 100;
 
     private final Connection connection;
@@ -46,7 +52,7 @@ public final class TrainingLoop {
     private final TrainerSettings settings;
     private final TrainingMeters meters;
     private final SpecFollower specs;
-    private final CheckpointReader checkpoints;
+    private final CommittedCheckpoints source;
     private final LiveProgress progress;
     private final BlockingQueue<Runnable> commands = new LinkedBlockingQueue<>();
     private final Map<Integer, OwnedPartition> partitions = new HashMap<>();
@@ -58,7 +64,6 @@ public final class TrainingLoop {
     private volatile Throwable failure;
     private volatile boolean allOpen;
     private ComputeDevice device;
-    private long retryAt;
 
     /** A loop that is not started yet. */
     public TrainingLoop(
@@ -72,7 +77,7 @@ public final class TrainingLoop {
         this.settings = settings;
         this.meters = meters;
         this.specs = specs;
-        this.checkpoints = new CheckpointReader(connection, topics);
+        this.source = new CommittedCheckpoints(connection, topics);
         this.progress = new LiveProgress(connection, topics.of(Topic.PROGRESS));
     }
 
@@ -186,8 +191,7 @@ public final class TrainingLoop {
     private boolean pass() {
         boolean worked = false;
         boolean open = true;
-        for (Iterator<OwnedPartition> owned = partitions.values().iterator(); owned.hasNext(); ) {
-            OwnedPartition partition = owned.next();
+        for (OwnedPartition partition : partitions.values()) {
             try {
                 if (!partition.open() && !reopened(partition)) {
                     open = false;
@@ -200,14 +204,14 @@ public final class TrainingLoop {
                 log.atWarn()
                         .addKeyValue("partition", partition.tokens().partition())
                         .log(e.getMessage());
-                owned.remove();
-                release(partition, false);
-            } catch (KafkaException e) {
+                partition.retreat(FENCED_NANOS);
+                open = false;
+            } catch (KafkaException | InkstreamException e) {
                 log.atWarn()
                         .addKeyValue("partition", partition.tokens().partition())
                         .addKeyValue("reason", e.toString())
                         .log("A commit did not succeed; training goes on and it will be tried again");
-                retryAt = System.nanoTime() + RETRY_NANOS;
+                partition.retreat(RETRY_NANOS);
                 open = false;
             }
         }
@@ -216,7 +220,7 @@ public final class TrainingLoop {
     }
 
     private boolean reopened(OwnedPartition partition) {
-        if (System.nanoTime() - retryAt < 0) {
+        if (!partition.takeOverDue()) {
             return false;
         }
         partition.takeOver();
@@ -226,7 +230,7 @@ public final class TrainingLoop {
     private boolean train(OwnedPartition partition) {
         boolean worked = false;
         for (CorpusTraining training : partition.trainings()) {
-            training.follow(specs.spec(training.corpus()), this::read);
+            training.follow(specs.spec(training.corpus()), source);
             if (!training.wanted()) {
                 retire(partition, training);
                 continue;
@@ -331,7 +335,25 @@ public final class TrainingLoop {
         }
     }
 
-    private Checkpoint read(String corpus, CheckpointManifest manifest) {
-        return Checkpoint.read(checkpoints.read(corpus, manifest));
+    /** Checkpoints from their topic. */
+    private static final class CommittedCheckpoints implements CorpusTraining.CheckpointSource {
+
+        private final CheckpointReader reader;
+        private final CheckpointHistory history;
+
+        CommittedCheckpoints(Connection connection, TopicNames topics) {
+            this.reader = new CheckpointReader(connection, topics);
+            this.history = new CheckpointHistory(connection, topics);
+        }
+
+        @Override
+        public Checkpoint read(String corpus, CheckpointManifest manifest) {
+            return Checkpoint.read(reader.read(corpus, manifest));
+        }
+
+        @Override
+        public List<CheckpointManifest> older(String corpus, CheckpointManifest than) {
+            return history.without(corpus, than);
+        }
     }
 }
