@@ -2,6 +2,7 @@ package io.inkstream.trainer.training;
 
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.languagemodel.checkpoint.Cursor;
+import io.inkstream.languagemodel.settings.SamplingSettings;
 import io.inkstream.languagemodel.settings.TrainingSettings;
 import io.inkstream.languagemodel.training.CompletedEpoch;
 import io.inkstream.languagemodel.training.ComputeDevice;
@@ -370,8 +371,9 @@ final class CorpusTraining implements AutoCloseable {
     }
 
     private TrainingProgress.Builder at(TrainingProgress.Builder progress, Cursor cursor) {
+        SamplingSettings sampling = run == null ? null : run.settings().sampling();
         return progress.setStep(cursor.step())
-                .setEpochTokens(cursor.epochTokens())
+                .setEpochTokens(sampling != null && sampling.online() ? sampling.stretch() : cursor.epochTokens())
                 .setKnownTokens(tokens.corpus().tokens().size())
                 .setTokensTrained(cursor.tokensTrained())
                 .setPerplexity(finite(cursor.perplexity()))
