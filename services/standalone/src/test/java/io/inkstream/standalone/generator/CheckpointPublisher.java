@@ -15,6 +15,7 @@ import io.inkstream.languagemodel.settings.TrainingSettings;
 import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.languagemodel.text.Vocabulary;
 import io.inkstream.platform.checkpoints.ChunkKey;
+import io.inkstream.platform.checkpoints.SlotKey;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.platform.topics.Topic;
@@ -28,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +49,7 @@ final class CheckpointPublisher implements AutoCloseable {
 
     private final TopicNames topics;
     private final KafkaProducer<byte[], byte[]> producer;
+    private final Map<String, Long> numbers = new HashMap<>();
     private final Serde<CheckpointManifest> serde;
 
     CheckpointPublisher(Connection connection, TopicNames topics) {
@@ -113,7 +116,7 @@ final class CheckpointPublisher implements AutoCloseable {
         CheckpointManifest manifest = new CheckpointManifest(
                 sha256,
                 "",
-                0L,
+                numbers.merge(corpus, 0L, (before, none) -> before + 1),
                 null,
                 null,
                 (long) checkpoint.length,
@@ -138,6 +141,13 @@ final class CheckpointPublisher implements AutoCloseable {
         producer.send(new ProducerRecord<>(
                         models, key(corpus), serde.serializer().serialize(models, manifest)))
                 .get(30, TimeUnit.SECONDS);
+        String history = topics.of(Topic.HISTORY);
+        producer.send(new ProducerRecord<>(
+                        history,
+                        partition(corpus, partitions()),
+                        new SlotKey(corpus, slot).bytes(),
+                        serde.serializer().serialize(history, manifest)))
+                .get(30, TimeUnit.SECONDS);
         if (commit) {
             producer.commitTransaction();
         } else {
@@ -148,12 +158,16 @@ final class CheckpointPublisher implements AutoCloseable {
 
     /** Another corpus whose manifests lie in the same partition. */
     String neighbour(String corpus) {
-        int partitions = producer.partitionsFor(topics.of(Topic.MODELS)).size();
+        int partitions = partitions();
         return IntStream.iterate(1, i -> i + 1)
                 .mapToObj(i -> corpus + "-" + i)
                 .filter(name -> partition(name, partitions) == partition(corpus, partitions))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private int partitions() {
+        return producer.partitionsFor(topics.of(Topic.MODELS)).size();
     }
 
     private static int partition(String corpus, int partitions) {
