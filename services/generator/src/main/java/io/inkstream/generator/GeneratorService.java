@@ -6,9 +6,11 @@ import io.inkstream.generator.models.DecoderFactory;
 import io.inkstream.generator.models.ModelCatalogue;
 import io.inkstream.generator.models.ModelTail;
 import io.inkstream.generator.models.Models;
+import io.inkstream.generator.models.UnreadableNewest;
 import io.inkstream.generator.requests.RequestOffsets;
 import io.inkstream.generator.requests.RequestPoller;
 import io.inkstream.generator.requests.RequestReader;
+import io.inkstream.platform.checkpoints.CheckpointHistory;
 import io.inkstream.platform.checkpoints.CheckpointReader;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.lifecycle.Health;
@@ -28,6 +30,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.Serde;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +50,7 @@ public final class GeneratorService implements Service {
             Topic.CORPORA,
             Topic.MODELS,
             Topic.CHECKPOINTS,
+            Topic.HISTORY,
             Topic.PREFIXES,
             Topic.COMPLETIONS,
             Topic.COMPLETIONS_TEXT,
@@ -127,11 +132,13 @@ public final class GeneratorService implements Service {
         models = new Models(
                 catalogue,
                 new CheckpointReader(connection, topics)::read,
+                new CheckpointHistory(connection, topics)::without,
                 decoders,
                 loaders,
                 model -> counters.loaded(models, model.corpus()),
                 FIRST_LOAD,
                 BEFORE_LOADING_AGAIN);
+        counters.unreadable(models);
         tail = new ModelTail(connection, topics, catalogue, models::changed, meters);
         RequestFlow flow = new RequestFlow(
                 new RequestReader(requestSerde.deserializer(), () -> ThreadLocalRandom.current()
@@ -166,8 +173,11 @@ public final class GeneratorService implements Service {
                 if (!poller.isAssigned()) {
                     yield Health.waiting("joining the group " + topics.group("generator"));
                 }
-                yield Health.up("models of %d corpora, %d requests under way"
-                        .formatted(catalogue.trained().size(), offsets.underWay()));
+                yield Health.up(Stream.concat(
+                                Stream.of("models of %d corpora, %d requests under way"
+                                        .formatted(catalogue.trained().size(), offsets.underWay())),
+                                models.unreadable().stream().map(UnreadableNewest::toString))
+                        .collect(Collectors.joining("; ")));
             }
         };
     }
