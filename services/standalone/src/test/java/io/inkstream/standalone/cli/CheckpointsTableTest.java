@@ -33,6 +33,6 @@ class CheckpointsTableTest {
                         "   CHECKPOINT   STEP  EPOCH  PERPLEXITY  SLOT      SIZE  CREATED",
                         "   0123456789  4,500    500       1.250  gone  356.1 kB  2026-11-21 12:00:00",
                         "   fedcba9876  4,500    500       1.250  kept  356.1 kB  2026-11-21 12:00:00",
-                        "*  abc         4,500    500       1.250     1  356.1 kB  2026-11-21 12:00:00");
+                        "*  abc         4,500    500       1.250  1     356.1 kB  2026-11-21 12:00:00");
     }
 }
