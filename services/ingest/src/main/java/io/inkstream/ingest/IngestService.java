@@ -1,12 +1,12 @@
 package io.inkstream.ingest;
 
 import io.inkstream.ingest.metrics.IngestMeters;
-import io.inkstream.ingest.rejection.Outage;
 import io.inkstream.ingest.topology.IngestTopology;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.lifecycle.Health;
 import io.inkstream.platform.lifecycle.Service;
+import io.inkstream.platform.registry.Outage;
 import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;

@@ -24,6 +24,7 @@ import io.inkstream.schemas.SamplingKind;
 import io.inkstream.schemas.TokenBlock;
 import io.inkstream.schemas.TokenizerKind;
 import io.inkstream.schemas.TrainingSpec;
+import java.util.Optional;
 
 /** Turns the Avro contract into the language model's own types, and back. The enums have the same symbols. */
 public final class SpecReading {
@@ -68,6 +69,19 @@ public final class SpecReading {
     public static Reading reading(CorpusSpec spec) {
         return Reading.named(
                 spec.getTokenizer().name(), spec.getNormalizer().name(), spec.getNfc(), spec.getReservedTokens());
+    }
+
+    /** What is impossible in a spec, a sentence without its full stop; empty when nothing is. */
+    public static Optional<String> problem(CorpusSpec spec) {
+        try {
+            reading(spec);
+            if (spec.getTraining() != null) {
+                settings(spec.getTraining());
+            }
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.of(e.getMessage());
+        }
     }
 
     /**

@@ -6,6 +6,8 @@ import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.TokenBlock;
+import io.inkstream.trainer.deadletters.DeadLetterPositions;
+import io.inkstream.trainer.deadletters.RefusedRecords;
 import io.inkstream.trainer.partitions.PartitionTokens;
 import io.inkstream.trainer.training.TrainingLoop;
 import java.time.Duration;
@@ -102,8 +104,7 @@ final class TokenReader {
 
     private void run() {
         try (consumer;
-                Deserializer<TokenBlock> deserializer =
-                        RecordSerdes.<TokenBlock>values(connection).deserializer()) {
+                Deserializer<TokenBlock> deserializer = RecordSerdes.reader(connection, TokenBlock.class)) {
             consumer.subscribe(List.of(topics.of(Topic.TOKENS)), new Handover());
             while (!closing) {
                 poll(deserializer);
@@ -123,6 +124,9 @@ final class TokenReader {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
             append(record, deserializer);
             read = true;
+        }
+        if (closing) {
+            return; // a record may have been left unread, as the registry is away: the position must not move past it
         }
         training.inGeneration(consumer.groupMetadata());
         boolean wasBehind = partitions.values().stream().anyMatch(tokens -> !tokens.caughtUp());
@@ -163,12 +167,11 @@ final class TokenReader {
             Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(Set.copyOf(added));
             List<PartitionTokens> taken = new ArrayList<>();
             for (TopicPartition partition : added) {
-                OffsetAndMetadata offset = committed.get(partition);
+                long told = DeadLetterPositions.of(committed.get(partition)).tokens();
                 PartitionTokens tokens = new PartitionTokens(
                         partition.partition(),
-                        offset == null ? 0 : offset.offset(),
-                        ends.get(partition),
-                        topics.of(Topic.DEAD_LETTERS));
+                        new RefusedRecords(topics.of(Topic.DEAD_LETTERS), told),
+                        ends.get(partition));
                 partitions.put(partition, tokens);
                 taken.add(tokens);
             }

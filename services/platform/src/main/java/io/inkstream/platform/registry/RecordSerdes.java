@@ -3,6 +3,7 @@ package io.inkstream.platform.registry;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 
 /** Makes the configured serde, as Kafka does it: by class name, with a constructor without parameters. */
@@ -13,6 +14,18 @@ public final class RecordSerdes {
     }
 
     private RecordSerdes() {}
+
+    /**
+     * A deserializer for record values that come from anybody: what is no such value is a {@link
+     * org.apache.kafka.common.errors.SerializationException}, and a registry that is away a {@link
+     * RegistryUnavailableException}, whichever serde is configured.
+     *
+     * @param type the generated class of the values
+     * @throws InkstreamException as {@link #values}
+     */
+    public static <T extends SpecificRecord> Deserializer<T> reader(Connection connection, Class<T> type) {
+        return new ValueDeserializer<>(RecordSerdes.<T>values(connection).deserializer(), type);
+    }
 
     /**
      * A serde for record values, configured from the connection.

@@ -9,9 +9,9 @@ import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.TrainingProgress;
+import io.inkstream.trainer.deadletters.Settlement;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
@@ -19,7 +19,6 @@ import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -87,19 +86,15 @@ public final class CheckpointTransactions implements AutoCloseable {
      * Commits a checkpoint.
      *
      * @param checkpoint what to write
-     * @param deadLetters records that could not be read
-     * @param offset of the tokens topic's partition: the first record that is not yet trained on
+     * @param settlement dead letters and offsets
      * @param group the consumer group's metadata
      * @return the manifest as it was committed
      * @throws OwnershipLostException if another instance owns the partition
      * @throws KafkaException if it failed otherwise: whether it was committed shows in the models topic
      */
     public CheckpointManifest commit(
-            PreparedCheckpoint checkpoint,
-            Collection<ProducerRecord<byte[], byte[]>> deadLetters,
-            long offset,
-            ConsumerGroupMetadata group) {
-        return inTransaction(offset, group, () -> {
+            PreparedCheckpoint checkpoint, Settlement settlement, ConsumerGroupMetadata group) {
+        return inTransaction(settlement, group, () -> {
             List<Future<RecordMetadata>> chunks = CheckpointChunks.send(
                     producer,
                     topics,
@@ -107,7 +102,6 @@ public final class CheckpointTransactions implements AutoCloseable {
                     checkpoint.corpus(),
                     checkpoint.manifest().getSlot(),
                     checkpoint.file());
-            deadLetters.forEach(this::send);
             checkpoint.epochs().forEach(epoch -> send(Topic.PROGRESS, checkpoint.corpus(), progress, epoch));
             CheckpointManifest manifest = checkpoint
                     .manifest()
@@ -135,12 +129,8 @@ public final class CheckpointTransactions implements AutoCloseable {
     }
 
     /** Commits dead letters alone; as {@link #commit}. */
-    public void commit(
-            Collection<ProducerRecord<byte[], byte[]>> deadLetters, long offset, ConsumerGroupMetadata group) {
-        inTransaction(offset, group, () -> {
-            deadLetters.forEach(this::send);
-            return deadLetters.size();
-        });
+    public void commit(Settlement settlement, ConsumerGroupMetadata group) {
+        inTransaction(settlement, group, () -> settlement.deadLetters().size());
     }
 
     @Override
@@ -148,13 +138,13 @@ public final class CheckpointTransactions implements AutoCloseable {
         producer.close(CLOSE_PATIENCE);
     }
 
-    private <T> T inTransaction(long offset, ConsumerGroupMetadata group, Supplier<T> sends) {
+    private <T> T inTransaction(Settlement settlement, ConsumerGroupMetadata group, Supplier<T> sends) {
         return guarded(() -> {
             producer.beginTransaction();
             T sent = sends.get();
+            settlement.deadLetters().forEach(this::send);
             producer.sendOffsetsToTransaction(
-                    Map.of(new TopicPartition(topics.of(Topic.TOKENS), partition), new OffsetAndMetadata(offset)),
-                    group);
+                    Map.of(new TopicPartition(topics.of(Topic.TOKENS), partition), settlement.offset()), group);
             producer.commitTransaction();
             return sent;
         });

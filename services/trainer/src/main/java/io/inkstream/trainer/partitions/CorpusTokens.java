@@ -28,7 +28,10 @@ public final class CorpusTokens {
         return corpus;
     }
 
-    /** What is wrong with the tokens, or null: a corpus with a gap cannot be trained. */
+    /**
+     * What is wrong with the tokens, or null: a corpus with a gap cannot be trained. A block that fills the gap mends it, so
+     * that a stray block does no lasting harm.
+     */
     public String damage() {
         return damage;
     }
@@ -37,30 +40,47 @@ public final class CorpusTokens {
      * Appends a block.
      *
      * @param offset of its record
-     * @throws IllegalArgumentException if it does not follow the blocks before it; from then on the corpus is damaged
+     * @throws IllegalArgumentException if it does not follow the blocks before it. The corpus is damaged from then on if
+     *     tokens are missing, until a block comes that has them
      */
     void append(TokenBlock block, long offset) {
+        long size = corpus.tokens().size();
+        if (block.getFirstPosition() < size) {
+            throw new IllegalArgumentException(
+                    "The block begins with token %d, and the tokens before %d are known: it is there twice, or out of place"
+                            .formatted(block.getFirstPosition(), size));
+        }
         try {
-            long size = corpus.tokens().size();
-            if (block.getFirstPosition() != size) {
-                throw new IllegalArgumentException(
-                        "Tokens %d to %d are missing before this block".formatted(size, block.getFirstPosition() - 1));
-            }
-            if (block.getFirstNewId() != corpus.vocabularySize()) {
-                throw new IllegalArgumentException("The block's new entries begin with id %d, and the next is %d"
-                        .formatted(block.getFirstNewId(), corpus.vocabularySize()));
-            }
-            int[] ids = new int[block.getTokens().size()];
-            int i = 0;
-            for (int id : block.getTokens()) {
-                ids[i++] = id;
-            }
-            corpus.append(block.getNewEntries(), ids);
-            blocks.append(corpus.tokens().size(), offset, block.getTextOffset());
+            appendNext(block, size);
         } catch (IllegalArgumentException e) {
             damage = "%s (tokens partition %d, offset %d)".formatted(e.getMessage(), tokenPartition, offset);
             throw e;
         }
+        blocks.append(corpus.tokens().size(), offset, block.getTextOffset());
+        damage = null;
+    }
+
+    private void appendNext(TokenBlock block, long size) {
+        if (block.getFirstPosition() != size) {
+            throw new IllegalArgumentException(
+                    "Tokens %d to %d are missing before this block".formatted(size, block.getFirstPosition() - 1));
+        }
+        if (size > 0 && !SpecReading.reading(block).equals(corpus.reading())) {
+            throw new IllegalArgumentException("The block was read with %s, and the corpus is read with %s"
+                    .formatted(
+                            SpecReading.reading(block).inWords(),
+                            corpus.reading().inWords()));
+        }
+        if (block.getFirstNewId() != corpus.vocabularySize()) {
+            throw new IllegalArgumentException("The block's new entries begin with id %d, and the next is %d"
+                    .formatted(block.getFirstNewId(), corpus.vocabularySize()));
+        }
+        int[] ids = new int[block.getTokens().size()];
+        int i = 0;
+        for (int id : block.getTokens()) {
+            ids[i++] = id;
+        }
+        corpus.append(block.getNewEntries(), ids);
     }
 
     /**

@@ -4,6 +4,7 @@ import io.inkstream.platform.config.CommittedReads;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.schemas.CorpusSpec;
+import io.inkstream.specs.SpecReading;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -93,8 +94,7 @@ public final class SpecFollower implements AutoCloseable {
         Map<String, Object> properties = CommittedReads.properties(connection);
         try (KafkaConsumer<byte[], byte[]> opened =
                         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-                Deserializer<CorpusSpec> deserializer =
-                        RecordSerdes.<CorpusSpec>values(connection).deserializer()) {
+                Deserializer<CorpusSpec> deserializer = RecordSerdes.reader(connection, CorpusSpec.class)) {
             consumer = opened;
             List<TopicPartition> partitions = opened.partitionsFor(topic).stream()
                     .map(p -> new TopicPartition(topic, p.partition()))
@@ -136,16 +136,9 @@ public final class SpecFollower implements AutoCloseable {
         }
         while (!closing) {
             try {
-                CorpusSpec spec = deserializer.deserialize(record.topic(), record.headers(), record.value());
-                specs.put(corpus, new PublishedSpec(spec, Instant.ofEpochMilli(record.timestamp())));
-                return true;
+                return take(corpus, record, deserializer.deserialize(record.topic(), record.headers(), record.value()));
             } catch (SerializationException e) {
-                log.atWarn()
-                        .addKeyValue("corpus", corpus)
-                        .addKeyValue("partition", record.partition())
-                        .addKeyValue("offset", record.offset())
-                        .addKeyValue("reason", e.getMessage())
-                        .log("A corpus spec cannot be read and is passed over");
+                passOver(corpus, record, e.getMessage());
                 return false;
             } catch (RetriableException e) {
                 log.atWarn().addKeyValue("reason", e.getMessage()).log("The registry does not answer; trying again");
@@ -157,5 +150,29 @@ public final class SpecFollower implements AutoCloseable {
             }
         }
         return false;
+    }
+
+    /** A spec with impossible values takes the place of another such spec only, so that it is seen where there is no good one. */
+    private boolean take(String corpus, ConsumerRecord<byte[], byte[]> record, CorpusSpec spec) {
+        PublishedSpec before = specs.get(corpus);
+        Optional<String> problem = SpecReading.problem(spec);
+        if (problem.isPresent()
+                && before != null
+                && SpecReading.problem(before.spec()).isEmpty()) {
+            passOver(corpus, record, problem.get());
+            return false;
+        }
+        specs.put(corpus, new PublishedSpec(spec, Instant.ofEpochMilli(record.timestamp())));
+        return true;
+    }
+
+    /** Ingest, which reads this topic too, makes it a dead letter. */
+    private static void passOver(String corpus, ConsumerRecord<byte[], byte[]> record, String reason) {
+        log.atWarn()
+                .addKeyValue("corpus", corpus)
+                .addKeyValue("partition", record.partition())
+                .addKeyValue("offset", record.offset())
+                .addKeyValue("reason", reason)
+                .log("A corpus spec cannot be used; the one before stays, if there is one");
     }
 }

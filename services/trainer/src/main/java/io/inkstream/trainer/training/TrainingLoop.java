@@ -243,7 +243,7 @@ public final class TrainingLoop {
                 glance(partition, training, false);
             }
         }
-        if (partition.tokens().hasDeadLetters()) {
+        if (partition.hasDeadLetters()) {
             partition.commitDeadLetters(group);
         }
         return worked;
