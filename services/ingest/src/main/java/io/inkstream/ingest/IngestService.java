@@ -6,6 +6,7 @@ import io.inkstream.ingest.topology.IngestTopology;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.lifecycle.Health;
+import io.inkstream.platform.lifecycle.KafkaContact;
 import io.inkstream.platform.lifecycle.Service;
 import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.platform.topics.Topic;
@@ -55,6 +56,7 @@ public final class IngestService implements Service {
     private final TopicNames topics;
     private final IngestSettings settings;
     private final MeterRegistry meters;
+    private final KafkaContact kafka;
 
     private volatile Running running;
     private volatile String failure;
@@ -76,6 +78,7 @@ public final class IngestService implements Service {
         this.topics = topics;
         this.settings = settings;
         this.meters = meters;
+        this.kafka = new KafkaContact(connection);
     }
 
     @Override
@@ -101,6 +104,7 @@ public final class IngestService implements Service {
                     StreamsProperties.of(connection, topics, settings, folder, ingestMeters));
             KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(streams);
             running = new Running(streams, metrics, List.of(specs, blocks), folder);
+            kafka.watch(streams::metrics);
             streams.setUncaughtExceptionHandler(this::afterFailure);
             streams.setStateListener((to, from) ->
                     log.atInfo().addKeyValue("from", from).addKeyValue("to", to).log("Ingest changes its state"));
@@ -122,8 +126,9 @@ public final class IngestService implements Service {
             return Health.waiting(closed ? "stopped" : "not started");
         }
         return switch (now.streams().state()) {
-            case RUNNING -> Health.up("reading text");
-            case CREATED, REBALANCING -> Health.waiting("taking over partitions");
+            case RUNNING -> Health.up("reading text").during(kafka.problem());
+            case CREATED, REBALANCING ->
+                Health.waiting("taking over partitions").during(kafka.problem());
             case PENDING_SHUTDOWN, NOT_RUNNING -> Health.waiting("stopping");
             case PENDING_ERROR, ERROR -> Health.down(failure == null ? "failed" : failure);
         };
