@@ -17,6 +17,7 @@ import io.inkstream.platform.lifecycle.Health;
 import io.inkstream.platform.lifecycle.KafkaContact;
 import io.inkstream.platform.lifecycle.Service;
 import io.inkstream.platform.registry.RecordSerdes;
+import io.inkstream.platform.registry.RegistryContact;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.platform.topics.TopicProvisioner;
@@ -71,6 +72,7 @@ public final class GeneratorService implements Service {
     private final MeterRegistry meters;
     private final DecoderFactory decoders;
     private final KafkaContact kafka;
+    private final RegistryContact registry = new RegistryContact();
 
     private final ModelCatalogue catalogue = new ModelCatalogue();
     private final RequestOffsets offsets = new RequestOffsets();
@@ -128,8 +130,8 @@ public final class GeneratorService implements Service {
         }
         TopicProvisioner.ensure(connection, topics, settings.partitions(), TOPICS);
         GeneratorMeters counters = new GeneratorMeters(meters, loop::size, offsets::underWay);
-        requestSerde = RecordSerdes.values(connection);
-        answers = new AnswerWriter(connection, topics, meters, this::broken);
+        requestSerde = RecordSerdes.values(connection, registry);
+        answers = new AnswerWriter(connection, topics, meters, registry, this::broken);
         loaders = Executors.newFixedThreadPool(LOADERS, named("generator-loader"));
         workers = Executors.newScheduledThreadPool(WORKERS, named("generator-worker"));
         models = new Models(
@@ -142,7 +144,7 @@ public final class GeneratorService implements Service {
                 FIRST_LOAD,
                 BEFORE_LOADING_AGAIN);
         counters.unreadable(models);
-        tail = new ModelTail(connection, topics, catalogue, models::changed, meters, kafka);
+        tail = new ModelTail(connection, topics, catalogue, models::changed, meters, kafka, registry);
         RequestFlow flow = new RequestFlow(
                 new RequestReader(requestSerde.deserializer(), () -> ThreadLocalRandom.current()
                         .nextLong(SEEDS)),
@@ -176,7 +178,7 @@ public final class GeneratorService implements Service {
         return switch (state) {
             case NEW -> Health.waiting("not started");
             case CLOSED -> Health.waiting("stopped");
-            case RUNNING -> running().during(kafka.problem());
+            case RUNNING -> running().during(kafka.problem().or(registry::problem));
         };
     }
 

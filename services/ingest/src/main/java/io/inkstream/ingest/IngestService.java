@@ -9,6 +9,7 @@ import io.inkstream.platform.lifecycle.Health;
 import io.inkstream.platform.lifecycle.KafkaContact;
 import io.inkstream.platform.lifecycle.Service;
 import io.inkstream.platform.registry.RecordSerdes;
+import io.inkstream.platform.registry.RegistryContact;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.platform.topics.TopicProvisioner;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
@@ -57,6 +59,7 @@ public final class IngestService implements Service {
     private final IngestSettings settings;
     private final MeterRegistry meters;
     private final KafkaContact kafka;
+    private final RegistryContact registry = new RegistryContact();
 
     private volatile Running running;
     private volatile String failure;
@@ -95,8 +98,8 @@ public final class IngestService implements Service {
         int partitions = partitionsOf(topics.of(Topic.TEXT));
 
         IngestMeters ingestMeters = new IngestMeters(meters);
-        Serde<CorpusSpec> specs = RecordSerdes.values(connection);
-        Serde<TokenBlock> blocks = RecordSerdes.values(connection);
+        Serde<CorpusSpec> specs = RecordSerdes.values(connection, registry);
+        Serde<TokenBlock> blocks = RecordSerdes.values(connection, registry);
         Path folder = temporaryFolder();
         try {
             KafkaStreams streams = new KafkaStreams(
@@ -126,12 +129,16 @@ public final class IngestService implements Service {
             return Health.waiting(closed ? "stopped" : "not started");
         }
         return switch (now.streams().state()) {
-            case RUNNING -> Health.up("reading text").during(kafka.problem());
+            case RUNNING -> Health.up("reading text").during(outage());
             case CREATED, REBALANCING ->
-                Health.waiting("taking over partitions").during(kafka.problem());
+                Health.waiting("taking over partitions").during(outage());
             case PENDING_SHUTDOWN, NOT_RUNNING -> Health.waiting("stopping");
             case PENDING_ERROR, ERROR -> Health.down(failure == null ? "failed" : failure);
         };
+    }
+
+    private Optional<String> outage() {
+        return kafka.problem().or(registry::problem);
     }
 
     @Override

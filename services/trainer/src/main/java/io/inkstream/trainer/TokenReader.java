@@ -3,6 +3,7 @@ package io.inkstream.trainer;
 import io.inkstream.platform.config.CommittedReads;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.registry.RecordSerdes;
+import io.inkstream.platform.registry.RegistryContact;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.TokenBlock;
@@ -48,6 +49,7 @@ final class TokenReader {
     private final Connection connection;
     private final TopicNames topics;
     private final TrainingLoop training;
+    private final RegistryContact registry = new RegistryContact();
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Map<TopicPartition, PartitionTokens> partitions = new HashMap<>();
     private final Thread thread = new Thread(this::run, "tokens-reader");
@@ -79,6 +81,11 @@ final class TokenReader {
         return consumer;
     }
 
+    /** Whether the registry answers when a token block asks for its schema. */
+    RegistryContact registry() {
+        return registry;
+    }
+
     /** True when the group has given this member its partitions, be it none. */
     boolean assigned() {
         return assigned;
@@ -103,7 +110,7 @@ final class TokenReader {
     private void run() {
         try (consumer;
                 Deserializer<TokenBlock> deserializer =
-                        RecordSerdes.<TokenBlock>values(connection).deserializer()) {
+                        RecordSerdes.<TokenBlock>values(connection, registry).deserializer()) {
             consumer.subscribe(List.of(topics.of(Topic.TOKENS)), new Handover());
             while (!closing) {
                 poll(deserializer);

@@ -93,7 +93,7 @@ public final class TrainerService implements Service {
         return switch (state) {
             case NEW -> Health.waiting("not started");
             case CLOSED -> Health.waiting("stopped");
-            case RUNNING -> running().during(kafka.problem());
+            case RUNNING -> running().during(kafka.problem().or(reader.registry()::problem));
         };
     }
 

@@ -4,6 +4,7 @@ import io.inkstream.platform.config.CommittedReads;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.lifecycle.KafkaContact;
 import io.inkstream.platform.registry.RecordSerdes;
+import io.inkstream.platform.registry.RegistryContact;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.CheckpointManifest;
@@ -45,6 +46,7 @@ public final class ModelTail implements Runnable {
     private final Consumer<String> changed;
     private final MeterRegistry meters;
     private final KafkaContact kafka;
+    private final RegistryContact registry;
     private final CountDownLatch caughtUp = new CountDownLatch(1);
     private volatile boolean closing;
 
@@ -53,6 +55,7 @@ public final class ModelTail implements Runnable {
      *
      * @param changed told the corpus after the catalogue's entry for its model has changed
      * @param kafka is to look at its consumer
+     * @param registry told whether the registry answers
      */
     public ModelTail(
             Connection connection,
@@ -60,7 +63,8 @@ public final class ModelTail implements Runnable {
             ModelCatalogue catalogue,
             Consumer<String> changed,
             MeterRegistry meters,
-            KafkaContact kafka) {
+            KafkaContact kafka,
+            RegistryContact registry) {
         this.connection = connection;
         this.modelsTopic = topics.of(Topic.MODELS);
         this.corporaTopic = topics.of(Topic.CORPORA);
@@ -69,6 +73,7 @@ public final class ModelTail implements Runnable {
         this.changed = changed;
         this.meters = meters;
         this.kafka = kafka;
+        this.registry = registry;
     }
 
     /** Open until everything that was committed when it started has been read. */
@@ -85,7 +90,7 @@ public final class ModelTail implements Runnable {
     public void run() {
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(properties());
                 KafkaClientMetrics metrics = new KafkaClientMetrics(consumer);
-                Serde<CheckpointManifest> serde = RecordSerdes.values(connection)) {
+                Serde<CheckpointManifest> serde = RecordSerdes.values(connection, registry)) {
             metrics.bindTo(meters);
             kafka.watch(consumer::metrics);
             List<TopicPartition> partitions = Stream.of(modelsTopic, corporaTopic)
