@@ -14,8 +14,10 @@ import io.inkstream.platform.checkpoints.CheckpointHistory;
 import io.inkstream.platform.checkpoints.CheckpointReader;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.lifecycle.Health;
+import io.inkstream.platform.lifecycle.KafkaContact;
 import io.inkstream.platform.lifecycle.Service;
 import io.inkstream.platform.registry.RecordSerdes;
+import io.inkstream.platform.registry.RegistryContact;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.platform.topics.TopicProvisioner;
@@ -69,6 +71,8 @@ public final class GeneratorService implements Service {
     private final GeneratorSettings settings;
     private final MeterRegistry meters;
     private final DecoderFactory decoders;
+    private final KafkaContact kafka;
+    private final RegistryContact registry = new RegistryContact();
 
     private final ModelCatalogue catalogue = new ModelCatalogue();
     private final RequestOffsets offsets = new RequestOffsets();
@@ -110,6 +114,7 @@ public final class GeneratorService implements Service {
         this.settings = settings;
         this.meters = meters;
         this.decoders = decoders;
+        this.kafka = new KafkaContact(connection);
         this.loop = new GenerationLoop(settings.batch());
     }
 
@@ -125,8 +130,8 @@ public final class GeneratorService implements Service {
         }
         TopicProvisioner.ensure(connection, topics, settings.partitions(), TOPICS);
         GeneratorMeters counters = new GeneratorMeters(meters, loop::size, offsets::underWay);
-        requestSerde = RecordSerdes.values(connection);
-        answers = new AnswerWriter(connection, topics, meters, this::broken);
+        requestSerde = RecordSerdes.values(connection, registry);
+        answers = new AnswerWriter(connection, topics, meters, registry, this::broken);
         loaders = Executors.newFixedThreadPool(LOADERS, named("generator-loader"));
         workers = Executors.newScheduledThreadPool(WORKERS, named("generator-worker"));
         models = new Models(
@@ -139,7 +144,7 @@ public final class GeneratorService implements Service {
                 FIRST_LOAD,
                 BEFORE_LOADING_AGAIN);
         counters.unreadable(models);
-        tail = new ModelTail(connection, topics, catalogue, models::changed, meters);
+        tail = new ModelTail(connection, topics, catalogue, models::changed, meters, kafka, registry);
         RequestFlow flow = new RequestFlow(
                 new RequestReader(requestSerde.deserializer(), () -> ThreadLocalRandom.current()
                         .nextLong(SEEDS)),
@@ -151,7 +156,14 @@ public final class GeneratorService implements Service {
                 workers,
                 this::broken);
         poller = new RequestPoller(
-                connection, topics, offsets, Math.max(64, 4 * settings.batch()), tail.caughtUp(), flow::begin, meters);
+                connection,
+                topics,
+                offsets,
+                Math.max(64, 4 * settings.batch()),
+                tail.caughtUp(),
+                flow::begin,
+                meters,
+                kafka);
         state = State.RUNNING;
         loopThread = run("generator-loop", loop);
         tailThread = run("generator-models", tail);
@@ -166,20 +178,22 @@ public final class GeneratorService implements Service {
         return switch (state) {
             case NEW -> Health.waiting("not started");
             case CLOSED -> Health.waiting("stopped");
-            case RUNNING -> {
-                if (tail.caughtUp().getCount() > 0) {
-                    yield Health.waiting("reading which models there are");
-                }
-                if (!poller.isAssigned()) {
-                    yield Health.waiting("joining the group " + topics.group("generator"));
-                }
-                yield Health.up(Stream.concat(
-                                Stream.of("models of %d corpora, %d requests under way"
-                                        .formatted(catalogue.trained().size(), offsets.underWay())),
-                                models.unreadable().stream().map(UnreadableNewest::toString))
-                        .collect(Collectors.joining("; ")));
-            }
+            case RUNNING -> running().during(kafka.problem().or(registry::problem));
         };
+    }
+
+    private Health running() {
+        if (tail.caughtUp().getCount() > 0) {
+            return Health.waiting("reading which models there are");
+        }
+        if (!poller.isAssigned()) {
+            return Health.waiting("joining the group " + topics.group("generator"));
+        }
+        return Health.up(Stream.concat(
+                        Stream.of("models of %d corpora, %d requests under way"
+                                .formatted(catalogue.trained().size(), offsets.underWay())),
+                        models.unreadable().stream().map(UnreadableNewest::toString))
+                .collect(Collectors.joining("; ")));
     }
 
     @Override

@@ -5,9 +5,11 @@ import io.inkstream.ingest.topology.IngestTopology;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.lifecycle.Health;
+import io.inkstream.platform.lifecycle.KafkaContact;
 import io.inkstream.platform.lifecycle.Service;
 import io.inkstream.platform.registry.Outage;
 import io.inkstream.platform.registry.RecordSerdes;
+import io.inkstream.platform.registry.RegistryContact;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.platform.topics.TopicProvisioner;
@@ -22,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
@@ -55,6 +58,8 @@ public final class IngestService implements Service {
     private final TopicNames topics;
     private final IngestSettings settings;
     private final MeterRegistry meters;
+    private final KafkaContact kafka;
+    private final RegistryContact registry = new RegistryContact();
 
     private volatile Running running;
     private volatile String failure;
@@ -76,6 +81,7 @@ public final class IngestService implements Service {
         this.topics = topics;
         this.settings = settings;
         this.meters = meters;
+        this.kafka = new KafkaContact(connection);
     }
 
     @Override
@@ -92,8 +98,8 @@ public final class IngestService implements Service {
         int partitions = partitionsOf(topics.of(Topic.TEXT));
 
         IngestMeters ingestMeters = new IngestMeters(meters);
-        Serde<CorpusSpec> specs = RecordSerdes.values(connection);
-        Serde<TokenBlock> blocks = RecordSerdes.values(connection);
+        Serde<CorpusSpec> specs = RecordSerdes.values(connection, registry);
+        Serde<TokenBlock> blocks = RecordSerdes.values(connection, registry);
         Path folder = temporaryFolder();
         try {
             KafkaStreams streams = new KafkaStreams(
@@ -101,6 +107,7 @@ public final class IngestService implements Service {
                     StreamsProperties.of(connection, topics, settings, folder, ingestMeters));
             KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(streams);
             running = new Running(streams, metrics, List.of(specs, blocks), folder);
+            kafka.watch(streams::metrics);
             streams.setUncaughtExceptionHandler(this::afterFailure);
             streams.setStateListener((to, from) ->
                     log.atInfo().addKeyValue("from", from).addKeyValue("to", to).log("Ingest changes its state"));
@@ -122,11 +129,16 @@ public final class IngestService implements Service {
             return Health.waiting(closed ? "stopped" : "not started");
         }
         return switch (now.streams().state()) {
-            case RUNNING -> Health.up("reading text");
-            case CREATED, REBALANCING -> Health.waiting("taking over partitions");
+            case RUNNING -> Health.up("reading text").during(outage());
+            case CREATED, REBALANCING ->
+                Health.waiting("taking over partitions").during(outage());
             case PENDING_SHUTDOWN, NOT_RUNNING -> Health.waiting("stopping");
             case PENDING_ERROR, ERROR -> Health.down(failure == null ? "failed" : failure);
         };
+    }
+
+    private Optional<String> outage() {
+        return kafka.problem().or(registry::problem);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.inkstream.trainer;
 import io.inkstream.platform.config.CommittedReads;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.registry.RecordSerdes;
+import io.inkstream.platform.registry.RegistryContact;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.TokenBlock;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -50,8 +52,12 @@ final class TokenReader {
     private final Connection connection;
     private final TopicNames topics;
     private final TrainingLoop training;
+    private final RegistryContact registry = new RegistryContact();
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Map<TopicPartition, PartitionTokens> partitions = new HashMap<>();
+    /** Assigned, and not handed over yet. */
+    private final Set<TopicPartition> arriving = new HashSet<>();
+
     private final Thread thread = new Thread(this::run, "tokens-reader");
     private volatile boolean closing;
     private volatile boolean assigned;
@@ -81,6 +87,11 @@ final class TokenReader {
         return consumer;
     }
 
+    /** Whether the registry answers when a token block asks for its schema. */
+    RegistryContact registry() {
+        return registry;
+    }
+
     /** True when the group has given this member its partitions, be it none. */
     boolean assigned() {
         return assigned;
@@ -104,7 +115,7 @@ final class TokenReader {
 
     private void run() {
         try (consumer;
-                Deserializer<TokenBlock> deserializer = RecordSerdes.reader(connection, TokenBlock.class)) {
+                Deserializer<TokenBlock> deserializer = RecordSerdes.reader(connection, TokenBlock.class, registry)) {
             consumer.subscribe(List.of(topics.of(Topic.TOKENS)), new Handover());
             while (!closing) {
                 poll(deserializer);
@@ -120,6 +131,7 @@ final class TokenReader {
     }
 
     private void poll(Deserializer<TokenBlock> deserializer) {
+        takeArriving();
         boolean read = false;
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
             append(record, deserializer);
@@ -149,6 +161,41 @@ final class TokenReader {
         }
     }
 
+    /** Asks where the newly assigned partitions begin and end, which an outage may put off, and hands them over. */
+    private void takeArriving() {
+        if (arriving.isEmpty()) {
+            return;
+        }
+        List<PartitionTokens> taken = new ArrayList<>();
+        try {
+            Map<TopicPartition, Long> ends = consumer.endOffsets(arriving);
+            Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(arriving);
+            for (TopicPartition partition : arriving) {
+                long told = DeadLetterPositions.of(committed.get(partition)).tokens();
+                PartitionTokens tokens = new PartitionTokens(
+                        partition.partition(),
+                        new RefusedRecords(topics.of(Topic.DEAD_LETTERS), told),
+                        ends.get(partition));
+                taken.add(tokens);
+            }
+        } catch (RetriableException e) {
+            log.atWarn().addKeyValue("reason", e.getMessage()).log("Kafka does not answer; trying again");
+            return;
+        }
+        taken.forEach(
+                tokens -> partitions.put(new TopicPartition(topics.of(Topic.TOKENS), tokens.partition()), tokens));
+        consumer.resume(arriving);
+        training.inGeneration(consumer.groupMetadata());
+        training.assign(taken);
+        assigned = true;
+        log.atInfo().addKeyValue("partitions", numbers(arriving)).log("Partitions taken over");
+        arriving.clear();
+    }
+
+    private static List<Integer> numbers(Collection<TopicPartition> some) {
+        return some.stream().map(TopicPartition::partition).sorted().toList();
+    }
+
     private static void pause() {
         try {
             Thread.sleep(PAUSE.toMillis());
@@ -163,29 +210,16 @@ final class TokenReader {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> added) {
             consumer.seekToBeginning(added);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(added);
-            Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(Set.copyOf(added));
-            List<PartitionTokens> taken = new ArrayList<>();
-            for (TopicPartition partition : added) {
-                long told = DeadLetterPositions.of(committed.get(partition)).tokens();
-                PartitionTokens tokens = new PartitionTokens(
-                        partition.partition(),
-                        new RefusedRecords(topics.of(Topic.DEAD_LETTERS), told),
-                        ends.get(partition));
-                partitions.put(partition, tokens);
-                taken.add(tokens);
-            }
-            training.inGeneration(consumer.groupMetadata());
-            training.assign(taken);
-            assigned = true;
-            log.atInfo().addKeyValue("partitions", numbers(added)).log("Partitions taken over");
+            consumer.pause(added); // until they are handed over
+            arriving.addAll(added);
+            assigned |= added.isEmpty();
         }
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> removed) {
             if (!removed.isEmpty()) {
                 await(training.revoke(numbers(removed), consumer.groupMetadata()));
-                removed.forEach(partitions::remove);
+                forget(removed);
                 log.atInfo().addKeyValue("partitions", numbers(removed)).log("Partitions let go");
             }
         }
@@ -193,12 +227,13 @@ final class TokenReader {
         @Override
         public void onPartitionsLost(Collection<TopicPartition> lost) {
             await(training.lose(numbers(lost)));
-            lost.forEach(partitions::remove);
+            forget(lost);
             log.atWarn().addKeyValue("partitions", numbers(lost)).log("Partitions lost to another trainer");
         }
 
-        private List<Integer> numbers(Collection<TopicPartition> some) {
-            return some.stream().map(TopicPartition::partition).sorted().toList();
+        private void forget(Collection<TopicPartition> gone) {
+            gone.forEach(partitions::remove);
+            gone.forEach(arriving::remove);
         }
 
         private void await(CompletableFuture<Void> release) {

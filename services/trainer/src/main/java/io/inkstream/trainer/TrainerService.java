@@ -4,6 +4,7 @@ import io.inkstream.languagemodel.training.ComputeDevice;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.lifecycle.Health;
+import io.inkstream.platform.lifecycle.KafkaContact;
 import io.inkstream.platform.lifecycle.Service;
 import io.inkstream.platform.observability.KafkaMeters;
 import io.inkstream.platform.topics.Topic;
@@ -31,6 +32,7 @@ public final class TrainerService implements Service {
     private final TopicNames topics;
     private final TrainerSettings settings;
     private final MeterRegistry meters;
+    private final KafkaContact kafka;
     private SpecFollower specs;
     private TrainingLoop training;
     private TokenReader reader;
@@ -49,6 +51,7 @@ public final class TrainerService implements Service {
         this.topics = topics;
         this.settings = settings;
         this.meters = meters;
+        this.kafka = new KafkaContact(connection);
     }
 
     @Override
@@ -74,6 +77,7 @@ public final class TrainerService implements Service {
         specs = new SpecFollower(connection, topics.of(Topic.CORPORA), () -> training.wakeUp());
         training = new TrainingLoop(connection, topics, settings, new TrainingMeters(meters), specs);
         reader = new TokenReader(connection, topics, training);
+        kafka.watch(reader.consumer()::metrics);
         readerMetrics = KafkaMeters.bind(meters, reader.consumer());
         specs.start();
         training.start(device);
@@ -90,7 +94,7 @@ public final class TrainerService implements Service {
         return switch (state) {
             case NEW -> Health.waiting("not started");
             case CLOSED -> Health.waiting("stopped");
-            case RUNNING -> running();
+            case RUNNING -> running().during(kafka.problem().or(reader.registry()::problem));
         };
     }
 

@@ -7,6 +7,7 @@ import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.deadletters.DeadLetter;
 import io.inkstream.platform.observability.KafkaMeters;
 import io.inkstream.platform.registry.RecordSerdes;
+import io.inkstream.platform.registry.RegistryContact;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.Completion;
@@ -60,11 +61,17 @@ public final class AnswerWriter implements AutoCloseable {
     /**
      * A writer, connected.
      *
+     * @param registry told whether the registry answers
      * @param broken told of a failure that makes it useless
      */
-    public AnswerWriter(Connection connection, TopicNames topics, MeterRegistry meters, Consumer<Exception> broken) {
+    public AnswerWriter(
+            Connection connection,
+            TopicNames topics,
+            MeterRegistry meters,
+            RegistryContact registry,
+            Consumer<Exception> broken) {
         this.deadLetterTopic = topics.of(Topic.DEAD_LETTERS);
-        this.serde = RecordSerdes.values(connection);
+        this.serde = RecordSerdes.values(connection, registry);
         this.records = new AnswerRecords(topics, serde.serializer());
         this.producer = new KafkaProducer<>(properties(connection, topics));
         this.metrics = KafkaMeters.bind(meters, producer);

@@ -2,7 +2,9 @@ package io.inkstream.generator.models;
 
 import io.inkstream.platform.config.CommittedReads;
 import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.lifecycle.KafkaContact;
 import io.inkstream.platform.registry.RecordSerdes;
+import io.inkstream.platform.registry.RegistryContact;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.CheckpointManifest;
@@ -43,6 +45,8 @@ public final class ModelTail implements Runnable {
     private final ModelCatalogue catalogue;
     private final Consumer<String> changed;
     private final MeterRegistry meters;
+    private final KafkaContact kafka;
+    private final RegistryContact registry;
     private final CountDownLatch caughtUp = new CountDownLatch(1);
     private volatile boolean closing;
 
@@ -50,13 +54,17 @@ public final class ModelTail implements Runnable {
      * A reader of both topics.
      *
      * @param changed told the corpus after the catalogue's entry for its model has changed
+     * @param kafka is to look at its consumer
+     * @param registry told whether the registry answers
      */
     public ModelTail(
             Connection connection,
             TopicNames topics,
             ModelCatalogue catalogue,
             Consumer<String> changed,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            KafkaContact kafka,
+            RegistryContact registry) {
         this.connection = connection;
         this.modelsTopic = topics.of(Topic.MODELS);
         this.corporaTopic = topics.of(Topic.CORPORA);
@@ -64,6 +72,8 @@ public final class ModelTail implements Runnable {
         this.catalogue = catalogue;
         this.changed = changed;
         this.meters = meters;
+        this.kafka = kafka;
+        this.registry = registry;
     }
 
     /** Open until everything that was committed when it started has been read. */
@@ -80,8 +90,9 @@ public final class ModelTail implements Runnable {
     public void run() {
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(properties());
                 KafkaClientMetrics metrics = new KafkaClientMetrics(consumer);
-                Serde<CheckpointManifest> serde = RecordSerdes.values(connection)) {
+                Serde<CheckpointManifest> serde = RecordSerdes.values(connection, registry)) {
             metrics.bindTo(meters);
+            kafka.watch(consumer::metrics);
             List<TopicPartition> partitions = Stream.of(modelsTopic, corporaTopic)
                     .flatMap(topic -> consumer.partitionsFor(topic, METADATA_WAIT).stream())
                     .map(info -> new TopicPartition(info.topic(), info.partition()))

@@ -1,5 +1,7 @@
 package io.inkstream.platform.lifecycle;
 
+import java.util.Optional;
+
 /**
  * The state of a service.
  *
@@ -17,6 +19,11 @@ public record Health(boolean live, boolean ready, String detail) {
     /** Alive, and not yet or no longer at work. */
     public static Health waiting(String detail) {
         return new Health(true, false, detail);
+    }
+
+    /** The same, but waiting while something outside is out of reach; what is broken stays broken. */
+    public Health during(Optional<String> outage) {
+        return live && outage.isPresent() ? waiting(outage.get()) : this;
     }
 
     /** Broken. */

@@ -2,6 +2,7 @@ package io.inkstream.platform.registry;
 
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
+import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
@@ -24,7 +25,14 @@ public final class RecordSerdes {
      * @throws InkstreamException as {@link #values}
      */
     public static <T extends SpecificRecord> Deserializer<T> reader(Connection connection, Class<T> type) {
-        return new ValueDeserializer<>(RecordSerdes.<T>values(connection).deserializer(), type);
+        return reader(connection, type, new RegistryContact());
+    }
+
+    /** The same, where Inkstream's own serde tells whether the registry answers. */
+    public static <T extends SpecificRecord> Deserializer<T> reader(
+            Connection connection, Class<T> type, RegistryContact contact) {
+        return new ValueDeserializer<>(
+                RecordSerdes.<T>values(connection, contact).deserializer(), type);
     }
 
     /**
@@ -34,12 +42,19 @@ public final class RecordSerdes {
      * @throws InkstreamException if the class is missing or no serde
      */
     public static <T extends SpecificRecord> Serde<T> values(Connection connection) {
+        return values(connection, new RegistryContact());
+    }
+
+    /** The same, where Inkstream's own serde tells whether the registry answers. */
+    public static <T extends SpecificRecord> Serde<T> values(Connection connection, RegistryContact contact) {
         try {
             Object instance =
                     Class.forName(connection.serdeClass()).getConstructor().newInstance();
             @SuppressWarnings("unchecked") // the class is the user's choice: what it makes of a value shows at run time
             Serde<T> serde = (Serde<T>) Serde.class.cast(instance);
-            serde.configure(connection.serdeProperties(), false);
+            Map<String, Object> properties = connection.serdeProperties();
+            properties.put(RegistryConfig.CONTACT, contact);
+            serde.configure(properties, false);
             return serde;
         } catch (ReflectiveOperationException | ClassCastException e) {
             throw new InkstreamException(

@@ -7,6 +7,7 @@ import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.TokenBlock;
+import io.inkstream.trainer.deadletters.RefusedRecords;
 import io.inkstream.trainer.partitions.CorpusTokens;
 import io.inkstream.trainer.partitions.PartitionTokens;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +39,7 @@ public final class TokenLog {
             Connection connection, TopicNames topics, String corpus, int partition, long lastOffset) {
         TopicPartition from = new TopicPartition(topics.of(Topic.TOKENS), partition);
         PartitionTokens tokens =
-                new PartitionTokens(partition, Long.MAX_VALUE, lastOffset + 1, topics.of(Topic.DEAD_LETTERS));
+                new PartitionTokens(partition, new RefusedRecords(topics.of(Topic.DEAD_LETTERS), Long.MAX_VALUE), 0);
         byte[] key = corpus.getBytes(StandardCharsets.UTF_8);
         Map<String, Object> properties = CommittedReads.properties(connection);
         try (KafkaConsumer<byte[], byte[]> consumer =

@@ -315,7 +315,7 @@ class TrainerLettersTest {
         TrainerService started = new TrainerService(
                 topics.connection,
                 topics.names,
-                new TrainerSettings(Topics.PARTITIONS, Duration.ofSeconds(10), 4, "cpu", 1),
+                new TrainerSettings(Topics.PARTITIONS, Duration.ofSeconds(10), new CheckpointSlots(4, 0), "cpu", 1),
                 new SimpleMeterRegistry());
         started.start();
         return started;
