@@ -174,6 +174,8 @@ class ModelsTest {
         return new CheckpointManifest(
                 sha256,
                 "",
+                0L,
+                null,
                 null,
                 1L,
                 0,
@@ -190,6 +192,7 @@ class ModelsTest {
                 "cpu",
                 1,
                 new SourceRange(0L, 1L, 0, 0L, 0L, 0, 0L, 0L),
+                null,
                 null,
                 Instant.EPOCH);
     }

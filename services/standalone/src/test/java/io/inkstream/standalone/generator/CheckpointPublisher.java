@@ -113,6 +113,8 @@ final class CheckpointPublisher implements AutoCloseable {
         CheckpointManifest manifest = new CheckpointManifest(
                 sha256,
                 "",
+                0L,
+                null,
                 null,
                 (long) checkpoint.length,
                 slot,
@@ -129,6 +131,7 @@ final class CheckpointPublisher implements AutoCloseable {
                 "cpu",
                 1,
                 new SourceRange(0L, 100L, 0, 0L, 0L, 0, 0L, 0L),
+                null,
                 null,
                 Instant.now());
         String models = topics.of(Topic.MODELS);
