@@ -11,19 +11,32 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The {@code inkstream} command in a process of its own. */
-final class InkstreamProcess implements AutoCloseable {
+/** The {@code inkstream} command, or another main class, in a process of its own, which ends with this one at the latest. */
+public final class InkstreamProcess implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String COMMAND_LINE = "io.inkstream.standalone.cli.Inkstream";
+    private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
+    static {
+        // A stopped process would not even end on SIGTERM.
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly), "end-processes"));
+    }
 
     private final Process process;
     private final Path out;
     private final Path err;
+    private boolean paused;
 
     private InkstreamProcess(Process process, Path out, Path err) {
         this.process = process;
@@ -32,21 +45,45 @@ final class InkstreamProcess implements AutoCloseable {
     }
 
     /** Starts a command; its output goes to files in a folder. */
-    static InkstreamProcess start(Path folder, List<String> jvmOptions, String... arguments) {
+    public static InkstreamProcess start(Path folder, List<String> jvmOptions, String... arguments) {
+        return java(folder, arguments[0], jvmOptions, Map.of(), COMMAND_LINE, List.of(arguments));
+    }
+
+    /** Starts the command line under another name for its output files, with further environment variables. */
+    public static InkstreamProcess start(
+            Path folder,
+            String name,
+            List<String> jvmOptions,
+            Map<String, String> environment,
+            List<String> arguments) {
+        return java(folder, name, jvmOptions, environment, COMMAND_LINE, arguments);
+    }
+
+    /** Starts a main class of this class path; its output goes to files in a folder, named after it. */
+    public static InkstreamProcess java(
+            Path folder,
+            String name,
+            List<String> jvmOptions,
+            Map<String, String> environment,
+            String mainClass,
+            List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmOptions);
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        command.add("io.inkstream.standalone.cli.Inkstream");
-        command.addAll(List.of(arguments));
+        command.add(mainClass);
+        command.addAll(arguments);
         try {
-            Path out = Files.createTempFile(folder, arguments[0] + "-", ".out");
-            Path err = Files.createTempFile(folder, arguments[0] + "-", ".err");
-            Process process = new ProcessBuilder(command)
+            Path out = Files.createTempFile(folder, name + "-", ".out");
+            Path err = Files.createTempFile(folder, name + "-", ".err");
+            ProcessBuilder builder = new ProcessBuilder(command)
                     .directory(folder.toFile())
                     .redirectOutput(out.toFile())
-                    .redirectError(err.toFile())
-                    .start();
+                    .redirectError(err.toFile());
+            builder.environment().putAll(environment);
+            Process process = builder.start();
+            RUNNING.add(process);
+            Future<?> unused = process.onExit().thenAccept(RUNNING::remove);
             return new InkstreamProcess(process, out, err);
         } catch (IOException e) {
             throw new AssertionError(e);
@@ -54,19 +91,19 @@ final class InkstreamProcess implements AutoCloseable {
     }
 
     /** Runs a command to its end, which must be a good one. */
-    static InkstreamProcess run(Path folder, String... arguments) {
+    public static InkstreamProcess run(Path folder, String... arguments) {
         InkstreamProcess run = start(folder, List.of(), arguments);
         assertThat(run.end()).as("exit code; stderr: %s", run.errors()).isZero();
         return run;
     }
 
     /** Waits until standard output has a match, and returns its first group. */
-    String awaitOutput(String regex) {
+    public String awaitOutput(String regex) {
         return awaitMatch(out, regex);
     }
 
     /** Waits until the log has a match, and returns its first group. */
-    String awaitLog(String regex) {
+    public String awaitLog(String regex) {
         return awaitMatch(err, regex);
     }
 
@@ -84,13 +121,49 @@ final class InkstreamProcess implements AutoCloseable {
     }
 
     /** Sends SIGTERM and waits for the end. */
-    int terminate() {
+    public int terminate() {
         process.destroy();
         return end();
     }
 
+    /** Sends SIGTERM. */
+    public void ask() {
+        process.destroy();
+    }
+
+    /** Sends SIGKILL and waits for the end. */
+    public void kill() {
+        process.destroyForcibly();
+        int unused = end();
+    }
+
+    /** Sends SIGSTOP: it goes on as if nothing had happened when it is resumed. */
+    public void pause() {
+        signal("STOP");
+        paused = true;
+    }
+
+    /** Sends SIGCONT. */
+    public void resume() {
+        signal("CONT");
+        paused = false;
+    }
+
+    private void signal(String name) {
+        try {
+            Process kill = new ProcessBuilder("/bin/sh", "-c", "kill -%s %d".formatted(name, process.pid())).start();
+            assertThat(kill.waitFor())
+                    .as("SIG%s to process %d", name, process.pid())
+                    .isZero();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** Waits for the end and returns the exit code. */
-    int end() {
+    public int end() {
         try {
             assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
                     .as("ended; stdout: %s stderr: %s", output(), errors())
@@ -101,19 +174,23 @@ final class InkstreamProcess implements AutoCloseable {
         }
     }
 
-    boolean alive() {
+    /** True until it has ended. */
+    public boolean alive() {
         return process.isAlive();
     }
 
-    String output() {
+    /** Its standard output so far. */
+    public String output() {
         return read(out);
     }
 
-    String errors() {
+    /** Its log so far. */
+    public String errors() {
         return read(err);
     }
 
-    JsonNode json() {
+    /** Its standard output as JSON. */
+    public JsonNode json() {
         try {
             return JSON.readTree(output());
         } catch (IOException e) {
@@ -124,10 +201,13 @@ final class InkstreamProcess implements AutoCloseable {
     /** Ends the process, hard if need be. */
     @Override
     public void close() {
+        if (paused && process.isAlive()) {
+            resume();
+        }
         process.destroy();
         try {
             if (!process.waitFor(20, TimeUnit.SECONDS)) {
-                process.destroyForcibly().waitFor();
+                int unused = process.destroyForcibly().waitFor();
             }
         } catch (InterruptedException e) {
             throw new AssertionError(e);

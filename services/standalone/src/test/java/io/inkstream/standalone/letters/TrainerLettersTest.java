@@ -5,6 +5,7 @@ import static io.inkstream.standalone.letters.Topics.assertOneLetter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.inkstream.platform.checkpoints.CheckpointSlots;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.NormalizerKind;

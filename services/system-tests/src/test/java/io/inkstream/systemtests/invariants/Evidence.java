@@ -1,0 +1,118 @@
+package io.inkstream.systemtests.invariants;
+
+import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.registry.RecordSerdes;
+import io.inkstream.platform.topics.Topic;
+import io.inkstream.platform.topics.TopicNames;
+import io.inkstream.schemas.CheckpointManifest;
+import io.inkstream.schemas.Completion;
+import io.inkstream.schemas.ProgressKind;
+import io.inkstream.schemas.TokenBlock;
+import io.inkstream.schemas.TrainingProgress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.serialization.Deserializer;
+
+/**
+ * Everything that the invariants are checked from, as it was read from the topics at one moment.
+ *
+ * @param connection for reading checkpoints
+ * @param topics the topics' names
+ * @param blocks the token blocks of each corpus
+ * @param manifests the manifests of each corpus
+ * @param epochs the completed epochs of each corpus
+ * @param completions the answers to each request
+ * @param deadLetters records in the dead-letter topic, in words
+ * @param tokenEnds the end of each partition of the tokens topic
+ * @param trained the trainers' committed offset of each partition of the tokens topic
+ */
+public record Evidence(
+        Connection connection,
+        TopicNames topics,
+        Map<String, List<Read<TokenBlock>>> blocks,
+        Map<String, List<Read<CheckpointManifest>>> manifests,
+        Map<String, List<Read<TrainingProgress>>> epochs,
+        Map<String, List<Read<Completion>>> completions,
+        List<String> deadLetters,
+        Map<Integer, Long> tokenEnds,
+        Map<Integer, Long> trained) {
+
+    /**
+     * A record.
+     *
+     * @param partition its partition
+     * @param offset its offset
+     * @param value its value
+     * @param <V> the class of the value
+     */
+    public record Read<V>(int partition, long offset, V value) {}
+
+    /** Reads the topics. */
+    public static Evidence gather(Connection connection, TopicNames topics) {
+        Map<String, List<Read<TrainingProgress>>> epochs = read(connection, topics, Topic.PROGRESS);
+        epochs.values()
+                .forEach(progress -> progress.removeIf(record -> record.value().getKind() != ProgressKind.EPOCH));
+        return new Evidence(
+                connection,
+                topics,
+                read(connection, topics, Topic.TOKENS),
+                read(connection, topics, Topic.MODELS),
+                epochs,
+                read(connection, topics, Topic.COMPLETIONS),
+                CommittedTopic.read(connection, topics.of(Topic.DEAD_LETTERS)).stream()
+                        .map(Evidence::inWords)
+                        .toList(),
+                CommittedTopic.ends(connection, topics.of(Topic.TOKENS)),
+                trainedOffsets(connection, topics));
+    }
+
+    /** The newest manifest of a corpus, or null. */
+    public CheckpointManifest newest(String corpus) {
+        List<Read<CheckpointManifest>> all = manifests.getOrDefault(corpus, List.of());
+        return all.isEmpty() ? null : all.get(all.size() - 1).value();
+    }
+
+    private static <V extends SpecificRecord> Map<String, List<Read<V>>> read(
+            Connection connection, TopicNames topics, Topic topic) {
+        Map<String, List<Read<V>>> read = new TreeMap<>();
+        try (Deserializer<V> values = RecordSerdes.<V>values(connection).deserializer()) {
+            for (ConsumerRecord<byte[], byte[]> record : CommittedTopic.read(connection, topics.of(topic))) {
+                read.computeIfAbsent(new String(record.key(), StandardCharsets.UTF_8), key -> new ArrayList<>())
+                        .add(new Read<>(
+                                record.partition(),
+                                record.offset(),
+                                values.deserialize(record.topic(), record.value())));
+            }
+        }
+        return read;
+    }
+
+    private static Map<Integer, Long> trainedOffsets(Connection connection, TopicNames topics) {
+        Map<Integer, Long> offsets = new TreeMap<>();
+        try (Admin admin = Admin.create(connection.clientProperties())) {
+            admin.listConsumerGroupOffsets(topics.group("trainer"))
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .forEach((partition, offset) -> offsets.put(partition.partition(), offset.offset()));
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError(e);
+        }
+        return offsets;
+    }
+
+    private static String inWords(ConsumerRecord<byte[], byte[]> letter) {
+        StringBuilder words = new StringBuilder();
+        letter.headers().forEach(header -> words.append(header.key())
+                .append('=')
+                .append(header.value() == null ? null : new String(header.value(), StandardCharsets.UTF_8))
+                .append(' '));
+        return words.toString();
+    }
+}

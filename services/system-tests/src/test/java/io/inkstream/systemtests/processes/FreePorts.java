@@ -1,0 +1,43 @@
+package io.inkstream.systemtests.processes;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.Random;
+
+/** Ports on the loopback address that a process can come back to after it was killed. */
+final class FreePorts {
+
+    /**
+     * Below the ports that the system gives to outgoing connections: a client that dials a port of those again and again
+     * while nobody listens there can come to be connected to itself, and then the port is taken when its owner comes back.
+     */
+    private static final int FIRST = 20_000;
+
+    private static final int COUNT = 12_000;
+    private static final int ATTEMPTS = 200;
+    private static final Random RANDOM = new Random();
+
+    private FreePorts() {}
+
+    /** A port that nobody listens on at this moment. */
+    static int next() {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            int port = FIRST + RANDOM.nextInt(COUNT);
+            if (isFree(port)) {
+                return port;
+            }
+        }
+        throw new IllegalStateException("No free port was found from %d on".formatted(FIRST));
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            return true;
+        } catch (IOException taken) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package io.inkstream.systemtests.workload;
+
+import io.inkstream.languagemodel.text.Reading;
+import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.registry.RecordSerdes;
+import io.inkstream.platform.topics.Topic;
+import io.inkstream.platform.topics.TopicNames;
+import io.inkstream.schemas.CorpusSpec;
+import io.inkstream.schemas.NormalizerKind;
+import io.inkstream.schemas.PrefixRequest;
+import io.inkstream.schemas.TokenBlock;
+import io.inkstream.schemas.TokenizerKind;
+import io.inkstream.schemas.TrainingSpec;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serializer;
+
+/**
+ * What users do meanwhile: they produce text, say how it is to be trained, and ask for completions. Everything is sent
+ * once, idempotently and with acks=all, and waits as long as the broker is away. Used by one thread.
+ */
+public final class Workload implements AutoCloseable {
+
+    private static final int PATIENCE_MILLIS = 600_000;
+
+    private final TopicNames topics;
+    private final Serializer<SpecificRecord> serializer;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final List<CorpusText> texts = new ArrayList<>();
+    private final Map<String, PrefixRequest> requests = new LinkedHashMap<>();
+    private final AtomicReference<Exception> failure = new AtomicReference<>();
+
+    /** A workload on these topics, which exist. */
+    public Workload(Connection connection, TopicNames topics) {
+        this.topics = topics;
+        this.serializer = RecordSerdes.<SpecificRecord>values(connection).serializer();
+        Map<String, Object> properties = connection.clientProperties();
+        properties.put(ProducerConfig.CLIENT_ID_CONFIG, "workload");
+        properties.put(ProducerConfig.ACKS_CONFIG, "all");
+        properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
+        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, PATIENCE_MILLIS);
+        properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+        properties.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, PATIENCE_MILLIS);
+        this.producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+        // The registry is asked now, and need not be there later.
+        byte[] unused = serializer.serialize(
+                topics.of(Topic.PREFIXES),
+                PrefixRequest.newBuilder().setCorpus("").setPrefix("").build());
+    }
+
+    /** Publishes how a corpus is read and trained, before its first text. */
+    public CorpusText begin(String corpus, Reading reading, TrainingSpec training) {
+        CorpusText text = new CorpusText(corpus, reading);
+        texts.add(text);
+        publish(text, training);
+        return text;
+    }
+
+    /** Publishes how a corpus is trained from now on; null: no more. */
+    public void publish(CorpusText text, TrainingSpec training) {
+        Reading reading = text.reading();
+        send(
+                Topic.CORPORA,
+                text.corpus(),
+                CorpusSpec.newBuilder()
+                        .setTokenizer(TokenizerKind.valueOf(reading.tokenizer().name()))
+                        .setNormalizer(
+                                NormalizerKind.valueOf(reading.normalizer().name()))
+                        .setTraining(training)
+                        .build());
+    }
+
+    /** Produces a piece of text. */
+    public void append(CorpusText text, String piece) {
+        text.append(piece);
+        send(Topic.TEXT, text.corpus(), piece.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Writes the tokens of a text in one block, for where there is no ingest. */
+    public void appendTokens(CorpusText text, String piece) {
+        text.append(piece);
+        Reading reading = text.reading();
+        send(
+                Topic.TOKENS,
+                text.corpus(),
+                TokenBlock.newBuilder()
+                        .setFirstPosition(0)
+                        .setFirstNewId(1)
+                        .setNewEntries(text.entries())
+                        .setTokens(text.ids())
+                        .setTokenizer(TokenizerKind.valueOf(reading.tokenizer().name()))
+                        .setNormalizer(
+                                NormalizerKind.valueOf(reading.normalizer().name()))
+                        .setTextPartition(0)
+                        .setTextOffset(0)
+                        .build());
+    }
+
+    /** Asks for a completion under a request id that was not used before. */
+    public void ask(PrefixRequest request) {
+        String id = "request-" + requests.size();
+        requests.put(id, request);
+        send(Topic.PREFIXES, id, request);
+    }
+
+    /** All corpora. */
+    public List<CorpusText> texts() {
+        return List.copyOf(texts);
+    }
+
+    /** All requests, by their id. */
+    public Map<String, PrefixRequest> requests() {
+        return Map.copyOf(requests);
+    }
+
+    /**
+     * Waits until the broker has everything.
+     *
+     * @throws IllegalStateException if it has refused something
+     */
+    public void flush() {
+        producer.flush();
+        if (failure.get() != null) {
+            throw new IllegalStateException("The broker did not take what was produced", failure.get());
+        }
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+    }
+
+    private void send(Topic topic, String key, SpecificRecord value) {
+        send(topic, key, serializer.serialize(topics.of(topic), value));
+    }
+
+    private void send(Topic topic, String key, byte[] value) {
+        Future<RecordMetadata> unused = producer.send(
+                new ProducerRecord<>(topics.of(topic), key.getBytes(StandardCharsets.UTF_8), value),
+                (metadata, problem) -> {
+                    if (problem != null) {
+                        failure.compareAndSet(null, problem);
+                    }
+                });
+    }
+}
