@@ -66,7 +66,7 @@ final class ImportCommand implements Callable<Integer> {
                 connection,
                 topics,
                 partitionCount,
-                EnumSet.of(Topic.CORPORA, Topic.TOKENS, Topic.CHECKPOINTS, Topic.MODELS));
+                EnumSet.of(Topic.CORPORA, Topic.TOKENS, Topic.CHECKPOINTS, Topic.MODELS, Topic.HISTORY));
         print(name, model, new ModelPublication(connection, topics).publish(name, model, spec, origin));
         return 0;
     }
