@@ -13,6 +13,7 @@ import io.inkstream.generator.requests.RequestReader;
 import io.inkstream.platform.checkpoints.CheckpointHistory;
 import io.inkstream.platform.checkpoints.CheckpointReader;
 import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.lifecycle.Breakdown;
 import io.inkstream.platform.lifecycle.Health;
 import io.inkstream.platform.lifecycle.KafkaContact;
 import io.inkstream.platform.lifecycle.Service;
@@ -173,7 +174,7 @@ public final class GeneratorService implements Service {
     @Override
     public Health health() {
         if (failure != null) {
-            return Health.down(String.valueOf(failure.getMessage()));
+            return Breakdown.of(name(), connection, failure);
         }
         return switch (state) {
             case NEW -> Health.waiting("not started");

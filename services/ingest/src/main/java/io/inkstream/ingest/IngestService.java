@@ -4,6 +4,7 @@ import io.inkstream.ingest.metrics.IngestMeters;
 import io.inkstream.ingest.topology.IngestTopology;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.lifecycle.Breakdown;
 import io.inkstream.platform.lifecycle.Health;
 import io.inkstream.platform.lifecycle.KafkaContact;
 import io.inkstream.platform.lifecycle.Service;
@@ -62,7 +63,7 @@ public final class IngestService implements Service {
     private final RegistryContact registry = new RegistryContact();
 
     private volatile Running running;
-    private volatile String failure;
+    private volatile Health failure;
     private volatile boolean closed;
 
     /** What there is between start and close. */
@@ -133,7 +134,7 @@ public final class IngestService implements Service {
             case CREATED, REBALANCING ->
                 Health.waiting("taking over partitions").during(outage());
             case PENDING_SHUTDOWN, NOT_RUNNING -> Health.waiting("stopping");
-            case PENDING_ERROR, ERROR -> Health.down(failure == null ? "failed" : failure);
+            case PENDING_ERROR, ERROR -> failure == null ? Health.down("failed") : failure;
         };
     }
 
@@ -151,9 +152,12 @@ public final class IngestService implements Service {
         running = null;
         was.metrics().close();
         // Leaving the group hands the partitions to the next instance at once; else it would wait for the session's
-        // end.
+        // end. An instance with a name is expected back.
         boolean ended = was.streams()
-                .close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
+                .close(CloseOptions.groupMembershipOperation(
+                                connection.instance().isPresent()
+                                        ? CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP
+                                        : CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
                         .withTimeout(LONGEST_CLOSE));
         if (!ended) {
             log.atWarn().addKeyValue("seconds", LONGEST_CLOSE.toSeconds()).log("Ingest did not stop in time");
@@ -172,7 +176,7 @@ public final class IngestService implements Service {
             LockSupport.parkNanos(PAUSE.toNanos());
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
-        failure = rootOf(thrown).toString();
+        failure = Breakdown.of(name(), connection, thrown);
         log.atError().setCause(thrown).log("Ingest has failed");
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }

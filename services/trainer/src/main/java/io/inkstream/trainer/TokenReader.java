@@ -70,6 +70,7 @@ final class TokenReader {
         this.training = training;
         Map<String, Object> properties = CommittedReads.properties(connection);
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, topics.group("trainer"));
+        connection.instance().ifPresent(name -> properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, name));
         properties.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
         properties.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
         properties.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_000);

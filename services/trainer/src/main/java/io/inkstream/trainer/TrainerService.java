@@ -3,6 +3,7 @@ package io.inkstream.trainer;
 import io.inkstream.languagemodel.training.ComputeDevice;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.lifecycle.Breakdown;
 import io.inkstream.platform.lifecycle.Health;
 import io.inkstream.platform.lifecycle.KafkaContact;
 import io.inkstream.platform.lifecycle.Service;
@@ -104,7 +105,7 @@ public final class TrainerService implements Service {
             failure = specs.failure();
         }
         if (failure != null) {
-            return Health.down(String.valueOf(failure.getMessage()));
+            return Breakdown.of(name(), connection, failure);
         }
         if (!reader.assigned()) {
             return Health.waiting("waiting for partitions");

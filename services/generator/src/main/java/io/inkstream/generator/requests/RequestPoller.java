@@ -209,6 +209,7 @@ public final class RequestPoller implements Runnable, ConsumerRebalanceListener 
         Map<String, Object> properties = CommittedReads.properties(connection);
         properties.put(ConsumerConfig.CLIENT_ID_CONFIG, topics.group("generator") + "-requests");
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, topics.group("generator"));
+        connection.instance().ifPresent(name -> properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, name));
         properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
         properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
         // A request that was sent before the first generator started is a request too.

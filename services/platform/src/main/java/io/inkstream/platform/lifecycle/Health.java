@@ -26,7 +26,7 @@ public record Health(boolean live, boolean ready, String detail) {
         return live && outage.isPresent() ? waiting(outage.get()) : this;
     }
 
-    /** Broken. */
+    /** Broken; a detail that ends with a full stop says all there is to say. */
     public static Health down(String detail) {
         return new Health(false, false, detail);
     }
