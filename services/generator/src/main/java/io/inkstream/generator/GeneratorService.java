@@ -35,7 +35,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,7 +82,7 @@ public final class GeneratorService implements Service {
     private ModelTail tail;
     private RequestPoller poller;
     private AnswerWriter answers;
-    private Serde<PrefixRequest> requestSerde;
+    private Deserializer<PrefixRequest> requests;
     private ExecutorService loaders;
     private ScheduledExecutorService workers;
     private Thread tailThread;
@@ -131,7 +131,7 @@ public final class GeneratorService implements Service {
         }
         TopicProvisioner.ensure(connection, topics, settings.partitions(), TOPICS);
         GeneratorMeters counters = new GeneratorMeters(meters, loop::size, offsets::underWay);
-        requestSerde = RecordSerdes.values(connection, registry);
+        requests = RecordSerdes.reader(connection, PrefixRequest.class, registry);
         answers = new AnswerWriter(connection, topics, meters, registry, this::broken);
         loaders = Executors.newFixedThreadPool(LOADERS, named("generator-loader"));
         workers = Executors.newScheduledThreadPool(WORKERS, named("generator-worker"));
@@ -147,8 +147,7 @@ public final class GeneratorService implements Service {
         counters.unreadable(models);
         tail = new ModelTail(connection, topics, catalogue, models::changed, meters, kafka, registry);
         RequestFlow flow = new RequestFlow(
-                new RequestReader(requestSerde.deserializer(), () -> ThreadLocalRandom.current()
-                        .nextLong(SEEDS)),
+                new RequestReader(requests, () -> ThreadLocalRandom.current().nextLong(SEEDS)),
                 catalogue,
                 models,
                 loop,
@@ -210,7 +209,7 @@ public final class GeneratorService implements Service {
             await(tailThread);
             loaders.shutdownNow();
             answers.close();
-            requestSerde.close();
+            requests.close();
         }
         state = State.CLOSED;
     }

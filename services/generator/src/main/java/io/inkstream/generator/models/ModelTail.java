@@ -24,7 +24,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,7 +90,8 @@ public final class ModelTail implements Runnable {
     public void run() {
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(properties());
                 KafkaClientMetrics metrics = new KafkaClientMetrics(consumer);
-                Serde<CheckpointManifest> serde = RecordSerdes.values(connection, registry)) {
+                Deserializer<CheckpointManifest> manifests =
+                        RecordSerdes.reader(connection, CheckpointManifest.class, registry)) {
             metrics.bindTo(meters);
             kafka.watch(consumer::metrics);
             List<TopicPartition> partitions = Stream.of(modelsTopic, corporaTopic)
@@ -102,7 +103,7 @@ public final class ModelTail implements Runnable {
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             while (!closing) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                    take(record, serde);
+                    take(record, manifests);
                 }
                 if (caughtUp.getCount() > 0
                         && partitions.stream()
@@ -114,7 +115,7 @@ public final class ModelTail implements Runnable {
         }
     }
 
-    private void take(ConsumerRecord<byte[], byte[]> record, Serde<CheckpointManifest> serde) {
+    private void take(ConsumerRecord<byte[], byte[]> record, Deserializer<CheckpointManifest> manifests) {
         if (record.key() == null) {
             skip(record, "it has no key");
             return;
@@ -126,17 +127,18 @@ public final class ModelTail implements Runnable {
             catalogue.remove(corpus);
             changed.accept(corpus);
         } else {
-            takeManifest(corpus, record, serde);
+            takeManifest(corpus, record, manifests);
         }
     }
 
-    private void takeManifest(String corpus, ConsumerRecord<byte[], byte[]> record, Serde<CheckpointManifest> serde) {
+    private void takeManifest(
+            String corpus, ConsumerRecord<byte[], byte[]> record, Deserializer<CheckpointManifest> manifests) {
         while (!closing) {
             try {
-                catalogue.put(corpus, serde.deserializer().deserialize(record.topic(), record.value()));
+                catalogue.put(corpus, manifests.deserialize(record.topic(), record.value()));
                 changed.accept(corpus);
                 return;
-            } catch (SerializationException | ClassCastException e) {
+            } catch (SerializationException e) {
                 skip(record, e.toString());
                 return;
             } catch (RetriableException e) {

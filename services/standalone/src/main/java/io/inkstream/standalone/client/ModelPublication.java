@@ -121,7 +121,8 @@ public final class ModelPublication {
                         .setChunkOffsets(CheckpointChunks.offsets(chunks))
                         .build();
                 byte[] slot = new SlotKey(corpus, whole.getSlot()).bytes();
-                for (Map.Entry<Topic, byte[]> keyed : Map.of(Topic.MODELS, key, Topic.HISTORY, slot).entrySet()) {
+                for (Map.Entry<Topic, byte[]> keyed :
+                        Map.of(Topic.MODELS, key, Topic.HISTORY, slot).entrySet()) {
                     String topic = topics.of(keyed.getKey());
                     Future<RecordMetadata> unused = producer.send(new ProducerRecord<>(
                             topic,

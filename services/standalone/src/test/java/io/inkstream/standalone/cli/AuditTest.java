@@ -82,8 +82,8 @@ class AuditTest {
                         .formatted(press.getStep(), press.getWeightsSha256()));
 
         // And each of its epochs was held against the record
-        JsonNode json = JSON.readTree(
-                inkstream("verify", "--corpus", "press", "--json").out());
+        JsonNode json =
+                JSON.readTree(inkstream("verify", "--corpus", "press", "--json").out());
         assertThat(json.get("identical").asBoolean()).isTrue();
         assertThat(json.get("compared").asInt()).isGreaterThanOrEqualTo(press.getEpoch() + 1);
     }
@@ -110,10 +110,12 @@ class AuditTest {
     void verifySaysWhereWeightsPartedFromTheRecord() throws Exception {
         // Given a manifest that claims other weights than its training gives
         CheckpointManifest model = trained("forged", training(SamplingKind.RANDOM));
-        forge("forged", CheckpointManifest.newBuilder(model)
-                .setWeightsSha256("0".repeat(64))
-                .setNumber(model.getNumber() + 1)
-                .build());
+        forge(
+                "forged",
+                CheckpointManifest.newBuilder(model)
+                        .setWeightsSha256("0".repeat(64))
+                        .setNumber(model.getNumber() + 1)
+                        .build());
 
         // When
         Invocation verified = inkstream("verify", "--corpus", "forged");
@@ -166,11 +168,11 @@ class AuditTest {
                 .contains("Checkpoint %s (step %,d, epoch 6"
                         .formatted(first.getSha256().substring(0, 10), first.getStep()))
                 .contains("until now it was " + second.getSha256().substring(0, 10));
-        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(JSON.readTree(
-                                inkstream("complete", "--corpus", "back", "the old", "--json")
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
+                        JSON.readTree(inkstream("complete", "--corpus", "back", "the old", "--json")
                                         .out())
-                        .at("/checkpoint/sha256")
-                        .asText())
+                                .at("/checkpoint/sha256")
+                                .asText())
                 .isEqualTo(first.getSha256()));
 
         // And back again
@@ -222,9 +224,8 @@ class AuditTest {
 
     private static void forge(String corpus, CheckpointManifest manifest) throws Exception {
         String models = topics.of(Topic.MODELS);
-        try (Serializer<CheckpointManifest> serializer =
-                        RecordSerdes.<CheckpointManifest>values(stack.connection())
-                                .serializer();
+        try (Serializer<CheckpointManifest> serializer = RecordSerdes.<CheckpointManifest>values(stack.connection())
+                        .serializer();
                 KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
                         stack.connection().clientProperties(), new StringSerializer(), new ByteArraySerializer())) {
             producer.send(new ProducerRecord<>(
