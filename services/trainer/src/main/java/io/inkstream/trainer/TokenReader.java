@@ -158,6 +158,14 @@ final class TokenReader {
 
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> added) {
+            training.inGeneration(consumer.groupMetadata());
+            if (!added.isEmpty()) { // to seek in no partition is, to Kafka, to seek in all that are assigned
+                takeOver(added);
+            }
+            assigned = true;
+        }
+
+        private void takeOver(Collection<TopicPartition> added) {
             consumer.seekToBeginning(added);
             Map<TopicPartition, Long> ends = consumer.endOffsets(added);
             Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(Set.copyOf(added));
@@ -172,14 +180,14 @@ final class TokenReader {
                 partitions.put(partition, tokens);
                 taken.add(tokens);
             }
-            training.inGeneration(consumer.groupMetadata());
             training.assign(taken);
-            assigned = true;
             log.atInfo().addKeyValue("partitions", numbers(added)).log("Partitions taken over");
         }
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> removed) {
+            // The group has moved on, also for what is kept: a commit in its former generation would fail.
+            training.inGeneration(consumer.groupMetadata());
             if (!removed.isEmpty()) {
                 await(training.revoke(numbers(removed), consumer.groupMetadata()));
                 removed.forEach(partitions::remove);
