@@ -210,14 +210,20 @@ final class TokenReader {
 
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> added) {
+            training.inGeneration(consumer.groupMetadata());
+            if (added.isEmpty()) { // to seek in no partition is, to Kafka, to seek in all that are assigned
+                assigned = true;
+                return;
+            }
             consumer.seekToBeginning(added);
             consumer.pause(added); // until they are handed over
             arriving.addAll(added);
-            assigned |= added.isEmpty();
         }
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> removed) {
+            // The group has moved on, also for what is kept: a commit in its former generation would fail.
+            training.inGeneration(consumer.groupMetadata());
             if (!removed.isEmpty()) {
                 await(training.revoke(numbers(removed), consumer.groupMetadata()));
                 forget(removed);
