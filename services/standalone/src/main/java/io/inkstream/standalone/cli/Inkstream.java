@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
             CompleteCommand.class,
             CorporaCommand.class,
             CheckpointsCommand.class,
+            DeadLettersCommand.class,
             ProvenanceCommand.class,
             VerifyCommand.class,
             RollbackCommand.class,

@@ -4,11 +4,11 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** What can be wrong with a value in Confluent's wire format: byte 0, the schema's id in four bytes, Avro. */
-enum Damage {
+public enum Damage {
     /** It begins with another byte. */
     WRONG_MAGIC_BYTE("its magic byte is 0x01") {
         @Override
-        byte[] to(byte[] whole) {
+        public byte[] to(byte[] whole) {
             byte[] damaged = whole.clone();
             damaged[0] = 1;
             return damaged;
@@ -17,7 +17,7 @@ enum Damage {
     /** The registry has no schema of its id. */
     UNKNOWN_SCHEMA("has schema id 987654, which the schema registry does not know") {
         @Override
-        byte[] to(byte[] whole) {
+        public byte[] to(byte[] whole) {
             byte[] damaged = whole.clone();
             ByteBuffer.wrap(damaged).putInt(1, UNKNOWN_ID);
             return damaged;
@@ -26,19 +26,19 @@ enum Damage {
     /** It ends in the middle of a field. */
     TRUNCATED("is truncated") {
         @Override
-        byte[] to(byte[] whole) {
+        public byte[] to(byte[] whole) {
             return Arrays.copyOf(whole, 6);
         }
     },
     /** There is not even a schema's id. */
     HEADER_ONLY("is truncated") {
         @Override
-        byte[] to(byte[] whole) {
+        public byte[] to(byte[] whole) {
             return Arrays.copyOf(whole, 3);
         }
     };
 
-    static final int UNKNOWN_ID = 987_654;
+    public static final int UNKNOWN_ID = 987_654;
 
     private final String reason;
 
@@ -47,10 +47,10 @@ enum Damage {
     }
 
     /** A damaged copy. */
-    abstract byte[] to(byte[] whole);
+    public abstract byte[] to(byte[] whole);
 
     /** What a dead letter says of it, in part. */
-    String reason() {
+    public String reason() {
         return reason;
     }
 }

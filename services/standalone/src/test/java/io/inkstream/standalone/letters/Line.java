@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Random;
 
 /** A corpus of a few letters as ingest would write it, of which a test may leave out or spoil any block. */
-final class Line {
+public final class Line {
 
     private static final List<String> LETTERS = List.of("a", "b", "c", "d", "e", "f");
 
@@ -24,13 +24,13 @@ final class Line {
     private final String corpus;
     private long size;
 
-    Line(Topics topics, String corpus) {
+    public Line(Topics topics, String corpus) {
         this.topics = topics;
         this.corpus = corpus;
     }
 
     /** The next block, in which nothing is wrong. */
-    Line append(int count) {
+    public Line append(int count) {
         topics.send(
                 Topic.TOKENS, corpus, topics.encoded(Topic.TOKENS, next(count).build()));
         size += count;
@@ -38,7 +38,7 @@ final class Line {
     }
 
     /** The next block; what is done to it is not counted. */
-    TokenBlock.Builder next(int count) {
+    public TokenBlock.Builder next(int count) {
         return TokenBlock.newBuilder()
                 .setFirstPosition(size)
                 .setFirstNewId(size == 0 ? 1 : LETTERS.size() + 1)
@@ -56,7 +56,7 @@ final class Line {
     }
 
     /** A record of another contract, whole in itself. */
-    static CorpusSpec spec(TrainingSpec training) {
+    public static CorpusSpec spec(TrainingSpec training) {
         return CorpusSpec.newBuilder()
                 .setTokenizer(TokenizerKind.CHARACTERS)
                 .setNormalizer(NormalizerKind.LETTERS)
@@ -65,7 +65,7 @@ final class Line {
     }
 
     /** A training that takes a moment. */
-    static TrainingSpec.Builder training(int epochs) {
+    public static TrainingSpec.Builder training(int epochs) {
         return TrainingSpec.newBuilder()
                 .setCell(CellKind.GRU)
                 .setHidden(16)

@@ -10,21 +10,21 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** A broker, and a registry that can be taken away and come back under the same address. */
-final class Stage implements AutoCloseable {
+public final class Stage implements AutoCloseable {
 
     private final EmbeddedBroker broker;
     private EmbeddedRegistry registry;
     private String url;
     private boolean away;
 
-    Stage(Path folder) {
+    public Stage(Path folder) {
         broker = new EmbeddedBroker(new BrokerSettings(folder, 0));
         broker.start();
         startRegistry(0);
     }
 
     /** A connection whose clients soon say that the registry is away, rather than to wait two minutes. */
-    Connection connection() {
+    public Connection connection() {
         return new Connection(
                 broker.bootstrapServers(),
                 url,
@@ -32,13 +32,13 @@ final class Stage implements AutoCloseable {
                 Map.of(RegistryConfig.RETRY_TIMEOUT, "200"));
     }
 
-    void takeRegistryAway() {
+    public void takeRegistryAway() {
         registry.close();
         away = true;
     }
 
     /** Does nothing when it is there. */
-    void bringRegistryBack() {
+    public void bringRegistryBack() {
         if (away) {
             startRegistry(URI.create(url).getPort());
             away = false;

@@ -3,6 +3,7 @@ package io.inkstream.standalone.letters;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.deadletters.DeadLetter;
 import io.inkstream.platform.registry.RecordSerdes;
@@ -31,10 +32,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /** The topics of one test, and what anybody may do with them. */
-final class Topics implements AutoCloseable {
+public final class Topics implements AutoCloseable {
 
-    static final int PARTITIONS = 2;
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    public static final int PARTITIONS = 2;
+    public static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final List<String> HEADERS = List.of(
             DeadLetter.EXCEPTION,
@@ -44,11 +45,11 @@ final class Topics implements AutoCloseable {
             DeadLetter.PARTITION,
             DeadLetter.OFFSET);
 
-    final Connection connection;
-    final TopicNames names;
+    public final Connection connection;
+    public final TopicNames names;
     private final KafkaProducer<byte[], byte[]> producer;
 
-    Topics(Connection connection, String prefix) {
+    public Topics(Connection connection, String prefix) {
         this.connection = connection;
         this.names = new TopicNames(prefix);
         TopicProvisioner.ensure(connection, names, PARTITIONS, EnumSet.allOf(Topic.class));
@@ -59,15 +60,16 @@ final class Topics implements AutoCloseable {
     }
 
     /** A value as the serde writes it. */
-    <T extends SpecificRecord> byte[] encoded(Topic topic, T value) {
+    public <T extends SpecificRecord> byte[] encoded(Topic topic, T value) {
         return RecordSerdes.<T>values(connection).serializer().serialize(names.of(topic), value);
     }
 
     /** Produces a record; returns where it is. */
-    Sent send(Topic topic, String key, byte[] value) {
+    public Sent send(Topic topic, String key, byte[] value, Header... headers) {
         byte[] keyBytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
         try {
-            RecordMetadata written = producer.send(new ProducerRecord<>(names.of(topic), keyBytes, value))
+            RecordMetadata written = producer.send(
+                            new ProducerRecord<>(names.of(topic), null, keyBytes, value, List.of(headers)))
                     .get();
             return new Sent(written.topic(), written.partition(), written.offset(), keyBytes, value);
         } catch (InterruptedException | ExecutionException e) {
@@ -75,18 +77,28 @@ final class Topics implements AutoCloseable {
         }
     }
 
+    /** Writes the dead letter of a record that is, or need not be, somewhere. */
+    public void bury(ConsumerRecord<byte[], byte[]> record, String reason) {
+        try {
+            producer.send(DeadLetter.of(names.of(Topic.DEAD_LETTERS), record, new InkstreamException(reason)))
+                    .get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** All committed records of a topic. */
-    List<ConsumerRecord<byte[], byte[]>> committed(Topic topic) {
+    public List<ConsumerRecord<byte[], byte[]>> committed(Topic topic) {
         return all(topic, "read_committed");
     }
 
     /** All records of a topic, those of transactions that came to nothing too. */
-    List<ConsumerRecord<byte[], byte[]>> uncommitted(Topic topic) {
+    public List<ConsumerRecord<byte[], byte[]>> uncommitted(Topic topic) {
         return all(topic, "read_uncommitted");
     }
 
     /** The newest checkpoint of a corpus that can be read; null when there is none. */
-    CheckpointManifest newest(String corpus) {
+    public CheckpointManifest newest(String corpus) {
         CheckpointManifest newest = null;
         try (Deserializer<CheckpointManifest> values = RecordSerdes.reader(connection, CheckpointManifest.class)) {
             for (ConsumerRecord<byte[], byte[]> record : committed(Topic.MODELS)) {
@@ -98,7 +110,7 @@ final class Topics implements AutoCloseable {
         return newest;
     }
 
-    CheckpointManifest awaitFinished(String corpus, long tokens) {
+    public CheckpointManifest awaitFinished(String corpus, long tokens) {
         await("checkpoint of " + corpus).atMost(PATIENCE).until(() -> {
             CheckpointManifest newest = newest(corpus);
             return newest != null && newest.getFinished() && newest.getSource().getEndPosition() == tokens;
@@ -107,7 +119,7 @@ final class Topics implements AutoCloseable {
     }
 
     /** Waits until there are so many dead letters. */
-    List<ConsumerRecord<byte[], byte[]>> awaitDeadLetters(int count) {
+    public List<ConsumerRecord<byte[], byte[]>> awaitDeadLetters(int count) {
         await("dead letters")
                 .atMost(PATIENCE)
                 .until(() -> committed(Topic.DEAD_LETTERS).size() >= count);
@@ -117,7 +129,7 @@ final class Topics implements AutoCloseable {
     }
 
     /** There is exactly one dead letter of a record: as it came, and with all that can be known of why. */
-    static void assertOneLetter(List<ConsumerRecord<byte[], byte[]>> letters, Sent sent, String reason) {
+    public static void assertOneLetter(List<ConsumerRecord<byte[], byte[]>> letters, Sent sent, String reason) {
         assertThat(letters)
                 .filteredOn(letter -> isOf(letter, sent))
                 .singleElement()
@@ -132,7 +144,7 @@ final class Topics implements AutoCloseable {
                 });
     }
 
-    static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+    public static String header(ConsumerRecord<byte[], byte[]> record, String name) {
         return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
     }
 
@@ -175,5 +187,5 @@ final class Topics implements AutoCloseable {
 
     /** A record that was produced. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Sent(String topic, int partition, long offset, byte[] key, byte[] value) {}
+    public record Sent(String topic, int partition, long offset, byte[] key, byte[] value) {}
 }
