@@ -85,6 +85,57 @@ class OnlineTrainingTest {
     }
 
     @Test
+    void theOrderOfTheStreamCountsAndNotJustItsTokens() {
+        // Given a text, and the same tokens in another order: two of its stretches have changed places
+        GrowingText text = new GrowingText(4 * STRETCH + 1);
+        Corpus inOrder = text.corpus();
+        text.arrive(inOrder, text.length());
+        int[] ids = new int[text.length()];
+        for (int i = 0; i < ids.length; i++) {
+            int from = i / STRETCH == 1 ? i + STRETCH : i / STRETCH == 2 ? i - STRETCH : i;
+            ids[i] = inOrder.tokens().id(from);
+        }
+        Corpus shuffled = text.corpus();
+        shuffled.append(inOrder.vocabulary(inOrder.vocabularySize()).entries(), ids);
+
+        // When
+        Checkpoint one = drained(TrainingRun.begin(inOrder, settings(Cell.GRU, OptimizerRule.SGD), device));
+        Checkpoint other = drained(TrainingRun.begin(shuffled, settings(Cell.GRU, OptimizerRule.SGD), device));
+
+        // Then
+        assertThat(other.cursor().tokensTrained()).isEqualTo(one.cursor().tokensTrained());
+        assertThat(other.weightsSha256()).isNotEqualTo(one.weightsSha256());
+    }
+
+    @Test
+    void theTailOfARecordThatIsSplitOverTwoStretchesIsNotLost() {
+        // Given records that end in the middle of a stretch, and a checkpoint in the middle of each record
+        GrowingText text = new GrowingText(3 * STRETCH + 1);
+        Corpus whole = text.corpus();
+        text.arrive(whole, text.length());
+        Checkpoint alone = drained(TrainingRun.begin(whole, settings(Cell.LSTM, OptimizerRule.ADAM), device));
+        Corpus records = text.corpus();
+        TrainingRun run = TrainingRun.begin(records, settings(Cell.LSTM, OptimizerRule.ADAM), device);
+
+        // When
+        for (long end : new long[] {STRETCH + STRETCH / 2, 2 * STRETCH + STRETCH / 3, text.length()}) {
+            text.arrive(records, end);
+            while (run.state() instanceof RunState.Training) {
+                run.step();
+            }
+            Checkpoint checkpoint = run.checkpoint().orElseThrow();
+            run.close();
+            run = TrainingRun.resume(records, Checkpoint.read(checkpoint.write()), device);
+        }
+
+        // Then
+        try (TrainingRun ended = run) {
+            assertThat(ended.cursor().tokensTrained()).isEqualTo(3 * STRETCH);
+            assertThat(ended.checkpoint().orElseThrow().weightsSha256()).isEqualTo(alone.weightsSha256());
+        }
+    }
+
+    @Test
     void theLastTokensWaitForTheRestOfTheirStretch() {
         // Given a stretch, but not the target of its last token
         GrowingText text = new GrowingText(2 * STRETCH);

@@ -29,6 +29,7 @@ import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -124,6 +125,29 @@ final class TokenTopic implements AutoCloseable {
                     .get()
                     .get(partition)
                     .offset();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The trainers' group, as one sees it who is no member. */
+    ConsumerGroupMetadata groupMetadata() {
+        Map<String, Object> properties = connection.clientProperties();
+        properties.put(ConsumerConfig.GROUP_ID_CONFIG, topics.group("trainer"));
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            return consumer.groupMetadata();
+        }
+    }
+
+    /** What the broker says of the last transaction of a transactional id. */
+    String transactionState(String transactionalId) {
+        try (Admin admin = Admin.create(connection.clientProperties())) {
+            return admin.describeTransactions(List.of(transactionalId))
+                    .description(transactionalId)
+                    .get()
+                    .state()
+                    .toString();
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError(e);
         }

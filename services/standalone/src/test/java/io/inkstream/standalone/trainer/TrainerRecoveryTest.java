@@ -34,9 +34,14 @@ import io.inkstream.standalone.stack.EmbeddedCluster;
 import io.inkstream.trainer.TrainerService;
 import io.inkstream.trainer.TrainerSettings;
 import io.inkstream.trainer.checkpoints.CheckpointTransactions;
+import io.inkstream.trainer.checkpoints.OwnershipLostException;
+import io.inkstream.trainer.checkpoints.PreparedCheckpoint;
+import io.inkstream.trainer.deadletters.DeadLetterPositions;
+import io.inkstream.trainer.deadletters.Settlement;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.AbstractList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -152,6 +157,50 @@ class TrainerRecoveryTest {
             assertThat(manifests.get(i).getNumber())
                     .isEqualTo(manifests.get(i - 1).getNumber() + 1);
         }
+    }
+
+    @Test
+    void aTransactionThatTimesOutBetweenWriteAndCommitPublishesNothing() {
+        // Given a model, and an owner whose transactions may take a second
+        tokens.appendTokens("slow", 1_000);
+        tokens.publish("slow", spec(2));
+        CheckpointManifest before = finished("slow");
+        trainer.close();
+        Connection hasty = new Connection(
+                connection.bootstrapServers(),
+                connection.schemaRegistryUrl(),
+                connection.serdeClass(),
+                Map.of("transaction.timeout.ms", "1000"));
+        int partition = before.getCheckpointPartition();
+        try (CheckpointTransactions transactions = new CheckpointTransactions(hasty, topics, partition)) {
+            // When the transaction is aborted for its age after the chunks were written, and before it is committed
+            String id = topics.group("trainer") + "-" + partition;
+            List<TrainingProgress> epochs = new AbstractList<>() {
+                @Override
+                public TrainingProgress get(int index) {
+                    await().atMost(PATIENCE)
+                            .until(() -> tokens.transactionState(id).equals("CompleteAbort"));
+                    return tokens.epochs("slow").get(0);
+                }
+
+                @Override
+                public int size() {
+                    return 1;
+                }
+            };
+            PreparedCheckpoint checkpoint = new PreparedCheckpoint(
+                    "slow",
+                    new byte[1_000],
+                    CheckpointManifest.newBuilder(before).setNumber(before.getNumber() + 1),
+                    epochs);
+            Settlement settlement = new Settlement(List.of(), new DeadLetterPositions(0, 0), 0);
+
+            // Then the commit fails, as that of one who is no owner any more
+            assertThatThrownBy(() -> transactions.commit(checkpoint, settlement, tokens.groupMetadata()))
+                    .isInstanceOf(OwnershipLostException.class);
+        }
+        assertThat(newest("slow")).isEqualTo(before);
+        assertThat(tokens.epochs("slow")).hasSize(2);
     }
 
     @Test
