@@ -12,14 +12,12 @@ import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.SourceRange;
 import io.inkstream.specs.SpecReading;
-import io.inkstream.standalone.client.Checkpoints;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Says what a checkpoint learned from. */
@@ -37,11 +35,8 @@ final class ProvenanceCommand implements Callable<Integer> {
     @Mixin
     private CorpusOption corpus;
 
-    @Option(
-            names = "--checkpoint",
-            paramLabel = "SHA",
-            description = "The first digits of the checkpoint's SHA-256. Default: the newest.")
-    private String sha256;
+    @Mixin
+    private CheckpointOption checkpointOption;
 
     @Mixin
     private JsonOption json;
@@ -54,9 +49,9 @@ final class ProvenanceCommand implements Callable<Integer> {
         String name = corpus.corpus();
         Connection connection = connectionOptions.reachableConnection();
         TopicNames topics = connectionOptions.topics();
-        Checkpoints checkpoints = Checkpoints.read(connection, topics, name);
-        CheckpointManifest manifest = sha256 == null ? checkpoints.newest() : checkpoints.named(sha256);
-        List<CheckpointManifest> ancestors = checkpoints.ancestors(manifest);
+        CheckpointOption.Choice choice = checkpointOption.of(name, connection, topics);
+        CheckpointManifest manifest = choice.manifest();
+        List<CheckpointManifest> ancestors = choice.all().ancestors(manifest);
         Checkpoint checkpoint = Checkpoint.read(new CheckpointReader(connection, topics).read(name, manifest));
         Screen screen = Screen.of(command);
         if (json.json()) {

@@ -12,7 +12,6 @@ import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.ProgressKind;
 import io.inkstream.schemas.SourceRange;
 import io.inkstream.schemas.TrainingProgress;
-import io.inkstream.standalone.client.Checkpoints;
 import io.inkstream.standalone.client.TokenLog;
 import io.inkstream.standalone.client.TopicScan;
 import io.inkstream.standalone.client.Verification;
@@ -22,7 +21,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Repeats a training and compares. */
@@ -42,11 +40,8 @@ final class VerifyCommand implements Callable<Integer> {
     @Mixin
     private CorpusOption corpus;
 
-    @Option(
-            names = "--checkpoint",
-            paramLabel = "SHA",
-            description = "The first digits of the checkpoint's SHA-256. Default: the newest.")
-    private String sha256;
+    @Mixin
+    private CheckpointOption checkpointOption;
 
     @Mixin
     private JsonOption json;
@@ -59,8 +54,8 @@ final class VerifyCommand implements Callable<Integer> {
         String name = corpus.corpus();
         Connection connection = connectionOptions.reachableConnection();
         TopicNames topics = connectionOptions.topics();
-        Checkpoints checkpoints = Checkpoints.read(connection, topics, name);
-        CheckpointManifest manifest = sha256 == null ? checkpoints.newest() : checkpoints.named(sha256);
+        CheckpointOption.Choice choice = checkpointOption.of(name, connection, topics);
+        CheckpointManifest manifest = choice.manifest();
         SourceRange source = manifest.getSource();
         if (source == null) {
             throw new InkstreamException(
@@ -79,7 +74,7 @@ final class VerifyCommand implements Callable<Integer> {
                 source.getTokenPartition(),
                 manifest.getResumeAt() == null ? source.getLastTokenOffset() : Long.MAX_VALUE - 1);
         Verification verification =
-                new Verification(manifest, checkpoints.ancestors(manifest), epochs(connection, topics, name));
+                new Verification(manifest, choice.all().ancestors(manifest), epochs(connection, topics, name));
         Verification.Outcome outcome = run(verification, tokens, checkpoint, manifest);
         print(outcome, manifest);
         return outcome.difference().isEmpty() ? 0 : DIFFERENT;
