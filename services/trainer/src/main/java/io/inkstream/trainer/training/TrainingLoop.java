@@ -214,7 +214,7 @@ public final class TrainingLoop {
                 log.atWarn()
                         .addKeyValue("partition", partition.tokens().partition())
                         .addKeyValue("reason", e.toString())
-                        .log("A commit did not succeed; training goes on and it will be tried again");
+                        .log("Kafka did not take a commit or a take-over; it is tried again from what is in memory");
                 partition.retreat(RETRY_NANOS);
                 open = false;
             }
