@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Killed at any moment, and again while it recovers, training ends with the very weights of a run that was left alone. */
@@ -38,7 +39,7 @@ class BitExactResumeTest {
 
     private final TopicNames topics = new TopicNames(TopicNames.DEFAULT_PREFIX);
 
-    @TempDir
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path folder;
 
     @Test

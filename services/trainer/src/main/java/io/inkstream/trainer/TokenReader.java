@@ -46,6 +46,7 @@ final class TokenReader {
 
     private static final Logger log = LoggerFactory.getLogger(TokenReader.class);
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration POSITION_PATIENCE = Duration.ofSeconds(2);
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration RELEASE_PATIENCE = Duration.ofSeconds(30);
 
@@ -143,9 +144,17 @@ final class TokenReader {
         }
         training.inGeneration(consumer.groupMetadata());
         boolean wasBehind = partitions.values().stream().anyMatch(tokens -> !tokens.caughtUp());
-        partitions.forEach((partition, tokens) -> tokens.moveTo(consumer.position(partition)));
+        moveOn();
         if (read || wasBehind) {
             training.wakeUp();
+        }
+    }
+
+    private void moveOn() {
+        try {
+            partitions.forEach((partition, tokens) -> tokens.moveTo(consumer.position(partition, POSITION_PATIENCE)));
+        } catch (RetriableException e) {
+            log.atDebug().setCause(e).log("Where a partition begins is not known yet, as Kafka does not answer");
         }
     }
 
@@ -210,14 +219,20 @@ final class TokenReader {
 
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> added) {
+            training.inGeneration(consumer.groupMetadata());
+            if (added.isEmpty()) { // to seek in no partition is, to Kafka, to seek in all that are assigned
+                assigned = true;
+                return;
+            }
             consumer.seekToBeginning(added);
             consumer.pause(added); // until they are handed over
             arriving.addAll(added);
-            assigned |= added.isEmpty();
         }
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> removed) {
+            // The group has moved on, also for what is kept: a commit in its former generation would fail.
+            training.inGeneration(consumer.groupMetadata());
             if (!removed.isEmpty()) {
                 await(training.revoke(numbers(removed), consumer.groupMetadata()));
                 forget(removed);

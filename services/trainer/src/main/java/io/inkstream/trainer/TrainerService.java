@@ -11,6 +11,7 @@ import io.inkstream.platform.observability.KafkaMeters;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.platform.topics.TopicProvisioner;
+import io.inkstream.trainer.checkpoints.RollbackFollower;
 import io.inkstream.trainer.specs.SpecFollower;
 import io.inkstream.trainer.training.TrainingLoop;
 import io.inkstream.trainer.training.TrainingMeters;
@@ -35,6 +36,7 @@ public final class TrainerService implements Service {
     private final MeterRegistry meters;
     private final KafkaContact kafka;
     private SpecFollower specs;
+    private RollbackFollower rollbacks;
     private TrainingLoop training;
     private TokenReader reader;
     private KafkaClientMetrics readerMetrics;
@@ -76,11 +78,13 @@ public final class TrainerService implements Service {
                         Topic.DEAD_LETTERS));
         ComputeDevice device = device();
         specs = new SpecFollower(connection, topics.of(Topic.CORPORA), () -> training.wakeUp());
-        training = new TrainingLoop(connection, topics, settings, new TrainingMeters(meters), specs);
+        rollbacks = new RollbackFollower(connection, topics.of(Topic.MODELS), () -> training.wakeUp());
+        training = new TrainingLoop(connection, topics, settings, new TrainingMeters(meters), specs, rollbacks);
         reader = new TokenReader(connection, topics, training);
         kafka.watch(reader.consumer()::metrics);
         readerMetrics = KafkaMeters.bind(meters, reader.consumer());
         specs.start();
+        rollbacks.start();
         training.start(device);
         reader.start();
         state = State.RUNNING;
@@ -102,7 +106,7 @@ public final class TrainerService implements Service {
     private Health running() {
         Throwable failure = training.failure() != null ? training.failure() : reader.failure();
         if (failure == null) {
-            failure = specs.failure();
+            failure = specs.failure() != null ? specs.failure() : rollbacks.failure();
         }
         if (failure != null) {
             return Breakdown.of(name(), connection, failure);
@@ -123,6 +127,7 @@ public final class TrainerService implements Service {
         reader.close(); // leaves the group, which lets the training loop commit
         training.close();
         specs.close();
+        rollbacks.close();
         readerMetrics.close();
         log.atInfo().log("Trainer stopped");
     }

@@ -125,7 +125,7 @@ final class ProvenanceCommand implements Callable<Integer> {
                 "%s, %s, %s, perplexity %s, on %s with %s"
                         .formatted(
                                 Words.count(manifest.getStep(), "step"),
-                                Words.count(manifest.getEpoch(), "epoch"),
+                                Words.epochs(manifest),
                                 Words.count(manifest.getTokensTrained(), "token"),
                                 Words.perplexities(manifest.getPerplexity(), manifest.getValidationPerplexity()),
                                 manifest.getDevice(),

@@ -114,7 +114,7 @@ final class VerifyCommand implements Callable<Integer> {
                                 Words.shortSha(manifest.getSha256()),
                                 name,
                                 Words.count(manifest.getStep(), "step"),
-                                Words.count(manifest.getEpoch(), "epoch"),
+                                Words.epochs(manifest),
                                 Words.count(manifest.getSource().getEndPosition() - 1),
                                 Words.count(manifest.getThreads(), "thread")));
         if (!manifest.getDevice().equals("cpu")) {

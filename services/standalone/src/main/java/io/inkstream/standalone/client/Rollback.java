@@ -37,7 +37,13 @@ public final class Rollback {
      *     manifest cannot be committed
      */
     public CheckpointManifest to(String corpus, String sha256) {
-        CheckpointManifest target = Checkpoints.read(connection, topics, corpus).named(sha256);
+        Checkpoints told = Checkpoints.read(connection, topics, corpus);
+        CheckpointManifest target = told.named(sha256);
+        if (!told.isThere(target)) {
+            throw new InkstreamException(
+                    "Checkpoint %s of corpus '%s' was overwritten: choose one that 'inkstream checkpoints --corpus %s' does not mark as gone, and keep some for good with --keep-every."
+                            .formatted(target.getSha256(), corpus, corpus));
+        }
         new CheckpointReader(connection, topics).read(corpus, target); // whole, or this says what is missing
         try (CheckpointTransactions transactions =
                 new CheckpointTransactions(connection, topics, target.getCheckpointPartition())) {

@@ -213,6 +213,43 @@ class TrainerRecoveryTest {
     }
 
     @Test
+    void aTrainerThatIsDoneNoticesARollbackToo() {
+        // Given a model whose epochs are done, so that nothing is left to commit
+        tokens.appendTokens("done", 5_000);
+        tokens.publish("done", spec(60));
+        CheckpointManifest last = finished("done");
+        CheckpointManifest target =
+                new CheckpointHistory(connection, topics).without("done", last).get(0);
+
+        // When
+        CheckpointManifest current = new Rollback(connection, topics).to("done", target.getSha256());
+
+        // Then
+        await().atMost(PATIENCE)
+                .until(() -> String.valueOf(live("done").getMessage()).contains("rolled back"));
+
+        // And when the same settings are published again, training goes on from there, to the very same end
+        tokens.publish("done", spec(60));
+        await().atMost(PATIENCE).until(() -> newest("done").getNumber() > current.getNumber());
+        assertThat(finished("done").getWeightsSha256()).isEqualTo(last.getWeightsSha256());
+    }
+
+    @Test
+    void aRollbackToAnOverwrittenCheckpointIsRefused() {
+        // Given
+        tokens.appendTokens("gone", 5_000);
+        tokens.publish("gone", spec(100_000));
+        await().atMost(PATIENCE)
+                .until(() -> newest("gone") != null && newest("gone").getNumber() >= 5);
+
+        // When, Then
+        String first = tokens.manifests("gone").get(0).getSha256();
+        assertThatThrownBy(() -> new Rollback(connection, topics).to("gone", first))
+                .isInstanceOf(InkstreamException.class)
+                .hasMessageContaining("was overwritten");
+    }
+
+    @Test
     void aRollbackToWhatIsCurrentOrUnknownIsRefused() {
         // Given
         tokens.appendTokens("still", 1_000);

@@ -13,6 +13,7 @@ import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.trainer.TrainerSettings;
 import io.inkstream.trainer.checkpoints.OwnershipLostException;
 import io.inkstream.trainer.checkpoints.PreparedCheckpoint;
+import io.inkstream.trainer.checkpoints.RollbackFollower;
 import io.inkstream.trainer.partitions.PartitionTokens;
 import io.inkstream.trainer.specs.SpecFollower;
 import java.time.Duration;
@@ -52,6 +53,7 @@ public final class TrainingLoop {
     private final TrainerSettings settings;
     private final TrainingMeters meters;
     private final SpecFollower specs;
+    private final RollbackFollower rollbacks;
     private final CommittedCheckpoints source;
     private final LiveProgress progress;
     private final BlockingQueue<Runnable> commands = new LinkedBlockingQueue<>();
@@ -71,12 +73,14 @@ public final class TrainingLoop {
             TopicNames topics,
             TrainerSettings settings,
             TrainingMeters meters,
-            SpecFollower specs) {
+            SpecFollower specs,
+            RollbackFollower rollbacks) {
         this.connection = connection;
         this.topics = topics;
         this.settings = settings;
         this.meters = meters;
         this.specs = specs;
+        this.rollbacks = rollbacks;
         this.source = new CommittedCheckpoints(connection, topics);
         this.progress = new LiveProgress(connection, topics.of(Topic.PROGRESS));
     }
@@ -230,6 +234,10 @@ public final class TrainingLoop {
     private boolean train(OwnedPartition partition) {
         boolean worked = false;
         for (CorpusTraining training : partition.trainings()) {
+            if (rollbacks.rolledBackSince(training.corpus(), training.committed())) {
+                partition.retreat(0);
+                partition.takeOver();
+            }
             training.follow(specs.spec(training.corpus()), source);
             if (!training.wanted()) {
                 retire(partition, training);

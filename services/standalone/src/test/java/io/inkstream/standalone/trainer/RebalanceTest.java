@@ -1,0 +1,110 @@
+package io.inkstream.standalone.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.inkstream.platform.checkpoints.CheckpointSlots;
+import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.topics.Topic;
+import io.inkstream.platform.topics.TopicNames;
+import io.inkstream.platform.topics.TopicProvisioner;
+import io.inkstream.schemas.CheckpointManifest;
+import io.inkstream.schemas.TrainingSpec;
+import io.inkstream.standalone.stack.EmbeddedCluster;
+import io.inkstream.trainer.TrainerService;
+import io.inkstream.trainer.TrainerSettings;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an owner keeps in a rebalance is not disturbed by it. */
+class RebalanceTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int PARTITIONS = 2;
+
+    private final TopicNames topics = new TopicNames("test");
+
+    @TempDir
+    Path data;
+
+    private EmbeddedCluster cluster;
+    private Connection connection;
+
+    @BeforeEach
+    void startCluster() {
+        cluster = new EmbeddedCluster(data.resolve("broker"), 0, 0, Map.of());
+        cluster.start();
+        connection = cluster.connection();
+        TopicProvisioner.ensure(connection, topics, PARTITIONS, EnumSet.allOf(Topic.class));
+    }
+
+    @AfterEach
+    void stopCluster() {
+        cluster.close();
+    }
+
+    @Test
+    void anOwnerGoesOnWithThePartitionsThatItKeeps() {
+        try (TokenTopic tokens = new TokenTopic(connection, topics);
+                TrainerService first = start();
+                TrainerService second = start()) {
+            // Given two trainers with a partition each
+            List<String> corpora = List.of("corpus-0", "corpus-1", "corpus-2", "corpus-3");
+            for (String corpus : corpora) {
+                tokens.appendTokens(corpus, 2_000);
+                tokens.publish(corpus, endless());
+            }
+            await().atMost(PATIENCE).until(() -> corpora.stream().allMatch(corpus -> step(tokens, corpus) > 0));
+
+            // When a third one joins, for which there is no partition
+            try (TrainerService third = start()) {
+                await().atMost(PATIENCE).until(() -> third.health().ready());
+
+                // Then all corpora are trained further
+                for (String corpus : corpora) {
+                    long before = step(tokens, corpus);
+                    await().atMost(PATIENCE).until(() -> step(tokens, corpus) > before);
+                }
+            }
+
+            // And nothing was read twice
+            assertThat(tokens.committed(Topic.DEAD_LETTERS)).isEmpty();
+            assertThat(first.health().ready()).as(first.health().detail()).isTrue();
+            assertThat(second.health().ready()).as(second.health().detail()).isTrue();
+        }
+    }
+
+    private TrainerService start() {
+        TrainerService trainer = new TrainerService(
+                connection,
+                topics,
+                new TrainerSettings(PARTITIONS, Duration.ofMillis(200), new CheckpointSlots(4, 0), "cpu", 1),
+                new SimpleMeterRegistry());
+        trainer.start();
+        return trainer;
+    }
+
+    private static long step(TokenTopic tokens, String corpus) {
+        return tokens.manifests(corpus).stream()
+                .mapToLong(CheckpointManifest::getStep)
+                .max()
+                .orElse(0);
+    }
+
+    private static TrainingSpec endless() {
+        return TrainingSpec.newBuilder()
+                .setHidden(16)
+                .setBatch(4)
+                .setWindow(20)
+                .setEpochs(1_000_000)
+                .build();
+    }
+}

@@ -1,0 +1,183 @@
+package io.inkstream.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.inkstream.languagemodel.text.Reading;
+import io.inkstream.platform.topics.CorpusPartition;
+import io.inkstream.platform.topics.TopicNames;
+import io.inkstream.schemas.CheckpointManifest;
+import io.inkstream.systemtests.invariants.Evidence;
+import io.inkstream.systemtests.invariants.Findings;
+import io.inkstream.systemtests.invariants.Invariants;
+import io.inkstream.systemtests.invariants.TrainingWatch;
+import io.inkstream.systemtests.processes.ProcessFleet;
+import io.inkstream.systemtests.processes.TrainerGroup;
+import io.inkstream.systemtests.workload.CorpusText;
+import io.inkstream.systemtests.workload.GeneratedText;
+import io.inkstream.systemtests.workload.TrainingCase;
+import io.inkstream.systemtests.workload.Workload;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Three trainers in one group, which come, go, die and sleep: no two ever publish for one corpus. */
+class OneOwnerTest {
+
+    private static final List<String> TRAINERS = List.of("trainer-1", "trainer-2", "trainer-3");
+    private static final int ENDLESS = 1_000_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration LONGEST_GAP = Duration.ofSeconds(15);
+    private static final TopicNames TOPICS = new TopicNames(TopicNames.DEFAULT_PREFIX);
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    static Path folder;
+
+    private static ProcessFleet fleet;
+    private static Workload workload;
+    private static TrainingWatch watch;
+    private static TrainerGroup group;
+
+    @BeforeAll
+    static void startWithACorpusInEachPartition() {
+        fleet = new ProcessFleet(folder, TRAINERS, Map.of());
+        fleet.startBroker(TOPICS);
+        workload = new Workload(fleet.connection(), TOPICS);
+        watch = new TrainingWatch(fleet.connection(), TOPICS);
+        group = new TrainerGroup(fleet.connection(), TOPICS);
+        GeneratedText text = new GeneratedText(1);
+        CorpusPartition home = new CorpusPartition(ProcessFleet.PARTITIONS);
+        Set<Integer> taken = new HashSet<>();
+        for (int i = 0; taken.size() < ProcessFleet.PARTITIONS; i++) {
+            if (taken.add(home.of("corpus-" + i))) {
+                TrainingCase how = TrainingCase.all().get(i % TrainingCase.all().size());
+                CorpusText corpus = workload.begin("corpus-" + i, Reading.DEFAULT, how.spec(ENDLESS, 1));
+                workload.appendTokens(corpus, text.piece(i, 100));
+            }
+        }
+        workload.flush();
+    }
+
+    @AfterAll
+    static void stop() {
+        group.close();
+        watch.close();
+        workload.close();
+        fleet.close();
+    }
+
+    @BeforeEach
+    void awaitThreeOwners() {
+        TRAINERS.forEach(fleet::start);
+        awaitOwners(Set.copyOf(TRAINERS));
+    }
+
+    @Test
+    void whoLeavesHandsOverAndWhoJoinsTakesOver() {
+        // When one leaves
+        assertThat(fleet.terminate("trainer-3")).isEqualTo(143);
+
+        // Then the others train everything, from where it stood
+        awaitOwners(Set.of("trainer-1", "trainer-2"));
+        workload.texts().forEach(this::awaitSteps);
+        requireOneHistory();
+
+        // When it joins again
+        fleet.start("trainer-3");
+
+        // Then it gets its share
+        awaitOwners(Set.copyOf(TRAINERS));
+        workload.texts().forEach(this::awaitSteps);
+        requireOneHistory();
+    }
+
+    @Test
+    void whatAKilledTrainerTrainedIsTrainedAgainWithin15Seconds() {
+        // Given
+        CorpusText corpus = workload.texts().get(0);
+        String owner = ownerOf(corpus);
+        awaitSteps(corpus);
+
+        // When
+        fleet.kill(owner);
+        long killed = System.currentTimeMillis();
+
+        // Then
+        await().atMost(PATIENCE)
+                .until(() -> watch.trainedAfter(corpus.corpus(), killed).isPresent());
+        Duration gap =
+                Duration.ofMillis(watch.trainedAfter(corpus.corpus(), killed).getAsLong() - killed);
+        System.out.printf("From the kill of %s to training again: %d ms%n", owner, gap.toMillis());
+        assertThat(gap).isLessThanOrEqualTo(LONGEST_GAP);
+        awaitSteps(corpus);
+        requireOneHistory();
+    }
+
+    @Test
+    void whoWakesUpAfterItsPartitionsWereTakenOverPublishesNothing() {
+        // Given an owner that sleeps until another one has trained its corpus
+        CorpusText corpus = workload.texts().get(1);
+        String owner = ownerOf(corpus);
+        awaitSteps(corpus);
+        fleet.pause(owner);
+        long paused = System.currentTimeMillis();
+        await().atMost(PATIENCE)
+                .until(() -> watch.trainedAfter(corpus.corpus(), paused + 1_000).isPresent());
+        awaitSteps(corpus);
+        assertThat(ownerOf(corpus)).isNotEqualTo(owner);
+
+        // When it wakes up
+        fleet.resume(owner);
+
+        // Then what it trained before is not committed, and it says so
+        await().atMost(PATIENCE).until(() -> fleet.logs(owner)
+                .contains("Another trainer has taken over inkstream-trainer-" + partition(corpus)));
+        awaitSteps(corpus);
+        requireOneHistory();
+
+        // And it is a trainer like the others again
+        awaitOwners(Set.copyOf(TRAINERS));
+        await().atMost(PATIENCE).until(() -> fleet.ready(owner));
+    }
+
+    private static String ownerOf(CorpusText corpus) {
+        return group.owners().get(partition(corpus));
+    }
+
+    private static int partition(CorpusText corpus) {
+        return new CorpusPartition(ProcessFleet.PARTITIONS).of(corpus.corpus());
+    }
+
+    private static void awaitOwners(Set<String> owners) {
+        await().atMost(PATIENCE).until(() -> {
+            Map<Integer, String> now = group.owners();
+            return now.size() == ProcessFleet.PARTITIONS
+                    && Set.copyOf(now.values()).equals(owners);
+        });
+    }
+
+    /** Waits until steps of a corpus were committed that were not at the beginning. */
+    private void awaitSteps(CorpusText corpus) {
+        long before = step(corpus);
+        await().atMost(PATIENCE).until(() -> step(corpus) > before);
+    }
+
+    private static long step(CorpusText corpus) {
+        return watch.newest(corpus.corpus()).map(CheckpointManifest::getStep).orElse(0L);
+    }
+
+    private static void requireOneHistory() {
+        Findings findings = new Findings();
+        Invariants.checkHistory(Evidence.gather(fleet.connection(), TOPICS), workload, findings);
+        assertThat(findings.faults()).isEmpty();
+    }
+}
