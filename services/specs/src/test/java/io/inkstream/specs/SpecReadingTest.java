@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SpecReadingTest {
 
@@ -82,6 +83,24 @@ class SpecReadingTest {
         assertThatThrownBy(() -> SpecReading.settings(training().setHidden(0).build()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("hidden must be at least 1, not 0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {20_000, 2_000_000_000})
+    void aNetworkThatNoMachineHoldsIsImpossible(int hidden) {
+        // When, Then
+        assertThatThrownBy(
+                        () -> SpecReading.settings(training().setHidden(hidden).build()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(
+                        "the network must have at most 1073741824 weights, and with %d hidden".formatted(hidden));
+        assertThatThrownBy(() -> SpecReading.settings(
+                        training().setLayers(Integer.MAX_VALUE).build()))
+                .hasMessageContaining("the network must have at most");
+        assertThat(SpecReading.settings(training().setHidden(8_192).build())
+                        .network()
+                        .hidden())
+                .isEqualTo(8_192);
     }
 
     /** Names every enum: Avro trusts their classes only once a serde was made. */

@@ -26,10 +26,23 @@ public record NetworkSettings(
         Initialization initialization,
         Implementation implementation) {
 
+    /** Most weights of the recurrent layers, 4 GB of them: more is a mistake, and no machine's fault. */
+    public static final long MOST_WEIGHTS = 1L << 30;
+
     public NetworkSettings {
         Requirement.require(hidden >= 1, "hidden must be at least 1, not " + hidden);
         Requirement.require(layers >= 1, "layers must be at least 1, not " + layers);
         Requirement.require(embedding >= 0, "embedding must be 0 (one-hot) or above, not " + embedding);
+        double weights = weights(cell, hidden, layers, embedding);
+        Requirement.require(
+                weights <= MOST_WEIGHTS,
+                "the network must have at most %d weights, and with %d hidden units, %d layers and embedding %d it has %.0f"
+                        .formatted(MOST_WEIGHTS, hidden, layers, embedding, weights));
+    }
+
+    /** Weights of the recurrent layers; as double, since ints allow for more than a long holds. */
+    private static double weights(Cell cell, double hidden, double layers, double embedding) {
+        return cell.gates() * hidden * (Math.max(1, embedding) + hidden + (layers - 1) * 2 * hidden);
     }
 
     /** One native layer on one-hot input, with a linear layer on top and PyTorch's first weights. */

@@ -35,13 +35,13 @@ public record Corpora(Connection connection, TopicNames topics) {
 
     /** The newest settings of a corpus; empty if none were published. */
     public Optional<CorpusSpec> spec(String corpus) {
-        return Optional.ofNullable(this.<CorpusSpec>scanLatest(Topic.CORPORA).get(corpus))
+        return Optional.ofNullable(scanLatest(Topic.CORPORA, CorpusSpec.class).get(corpus))
                 .map(TopicScan.Entry::value);
     }
 
     /** The last block of tokens that ingest made of a corpus; empty if it has made none. */
     public Optional<TokenBlock> lastBlock(String corpus) {
-        return Optional.ofNullable(this.<TokenBlock>scanLatestOf(Topic.TOKENS, Set.of(corpus))
+        return Optional.ofNullable(scanLatestOf(Topic.TOKENS, Set.of(corpus), TokenBlock.class)
                         .get(corpus))
                 .map(TopicScan.Entry::value);
     }
@@ -49,13 +49,14 @@ public record Corpora(Connection connection, TopicNames topics) {
     /** The newest committed checkpoint of a corpus; empty before the first. */
     public Optional<CheckpointManifest> newestCheckpoint(String corpus) {
         return Optional.ofNullable(
-                        this.<CheckpointManifest>scanLatest(Topic.MODELS).get(corpus))
+                        scanLatest(Topic.MODELS, CheckpointManifest.class).get(corpus))
                 .map(TopicScan.Entry::value);
     }
 
     /** All checkpoints of a corpus that the models topic still lists, oldest first. */
     public List<CheckpointManifest> checkpoints(String corpus) {
-        try (TopicScan<CheckpointManifest> scan = new TopicScan<>(connection, topics.of(Topic.MODELS))) {
+        try (TopicScan<CheckpointManifest> scan =
+                new TopicScan<>(connection, topics.of(Topic.MODELS), CheckpointManifest.class)) {
             return scan.all().stream()
                     .filter(entry -> corpus.equals(entry.key()))
                     .map(TopicScan.Entry::value)
@@ -65,11 +66,12 @@ public record Corpora(Connection connection, TopicNames topics) {
 
     /** The state of every corpus, in alphabetical order. */
     public List<CorpusState> states() {
-        Map<String, TopicScan.Entry<CorpusSpec>> specs = scanLatest(Topic.CORPORA);
-        Map<String, TopicScan.Entry<CheckpointManifest>> models = scanLatest(Topic.MODELS);
+        Map<String, TopicScan.Entry<CorpusSpec>> specs = scanLatest(Topic.CORPORA, CorpusSpec.class);
+        Map<String, TopicScan.Entry<CheckpointManifest>> models = scanLatest(Topic.MODELS, CheckpointManifest.class);
         Set<String> names = names(specs, models);
-        Map<String, TopicScan.Entry<TokenBlock>> blocks = scanLatestOf(Topic.TOKENS, names);
-        Map<String, TopicScan.Entry<TrainingProgress>> progress = scanLatestOf(Topic.PROGRESS, names);
+        Map<String, TopicScan.Entry<TokenBlock>> blocks = scanLatestOf(Topic.TOKENS, names, TokenBlock.class);
+        Map<String, TopicScan.Entry<TrainingProgress>> progress =
+                scanLatestOf(Topic.PROGRESS, names, TrainingProgress.class);
         return names.stream()
                 .map(name -> new CorpusState(
                         name, value(specs, name), value(blocks, name), value(progress, name), value(models, name)))
@@ -120,15 +122,15 @@ public record Corpora(Connection connection, TopicNames topics) {
         }
     }
 
-    private <V extends SpecificRecord> Map<String, TopicScan.Entry<V>> scanLatest(Topic topic) {
-        try (TopicScan<V> scan = new TopicScan<>(connection, topics.of(topic))) {
+    private <V extends SpecificRecord> Map<String, TopicScan.Entry<V>> scanLatest(Topic topic, Class<V> type) {
+        try (TopicScan<V> scan = new TopicScan<>(connection, topics.of(topic), type)) {
             return scan.latest();
         }
     }
 
     private <V extends SpecificRecord> Map<String, TopicScan.Entry<V>> scanLatestOf(
-            Topic topic, Collection<String> corpora) {
-        try (TopicScan<V> scan = new TopicScan<>(connection, topics.of(topic))) {
+            Topic topic, Collection<String> corpora, Class<V> type) {
+        try (TopicScan<V> scan = new TopicScan<>(connection, topics.of(topic), type)) {
             return scan.latestOf(corpora);
         }
     }

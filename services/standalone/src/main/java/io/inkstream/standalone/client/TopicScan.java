@@ -4,15 +4,16 @@ import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.CommittedReads;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.registry.RecordSerdes;
+import io.inkstream.platform.registry.RegistryException;
 import io.inkstream.platform.topics.CorpusPartition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -24,14 +25,17 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
  * Reads what a topic holds at this moment, committed records only, and ends there. A topic that does not exist holds
- * nothing. Used by one thread.
+ * nothing. A record that holds no such value is passed over, so that one does not hide the others: a service has made a
+ * dead letter of it. Used by one thread.
  *
  * @param <V> the class of the values
  */
@@ -44,8 +48,9 @@ public final class TopicScan<V extends SpecificRecord> implements AutoCloseable 
 
     private final Connection connection;
     private final String topic;
-    private final Serde<V> serde;
+    private final Deserializer<V> values;
     private final KafkaConsumer<String, byte[]> consumer;
+    private InkstreamException unknownSchema;
 
     /**
      * One record.
@@ -58,11 +63,20 @@ public final class TopicScan<V extends SpecificRecord> implements AutoCloseable 
      */
     public record Entry<V>(int partition, long offset, String key, V value) {}
 
-    /** A scan of a topic. */
+    /** A scan of a topic whose values are what they should be, or are not looked at. */
     public TopicScan(Connection connection, String topic) {
+        this(connection, topic, RecordSerdes.<V>values(connection).deserializer());
+    }
+
+    /** A scan of a topic to which anybody may have written. */
+    public TopicScan(Connection connection, String topic, Class<V> type) {
+        this(connection, topic, RecordSerdes.reader(connection, type));
+    }
+
+    private TopicScan(Connection connection, String topic, Deserializer<V> values) {
         this.connection = connection;
         this.topic = topic;
-        this.serde = RecordSerdes.values(connection);
+        this.values = values;
         Map<String, Object> properties = consumerProperties(connection);
         // A fetch that waits for more at the end of a partition holds up the next question on the same connection.
         properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
@@ -87,9 +101,10 @@ public final class TopicScan<V extends SpecificRecord> implements AutoCloseable 
         List<TopicPartition> partitions = partitions();
         read(consumer.beginningOffsets(partitions), ends(partitions), record -> {
             if (record.value() != null) {
-                entries.add(entry(record));
+                decoded(record).ifPresent(value -> entries.add(entry(record, value)));
             }
         });
+        requireOurRegistry(entries.isEmpty());
         return entries;
     }
 
@@ -103,24 +118,23 @@ public final class TopicScan<V extends SpecificRecord> implements AutoCloseable 
             return List.of();
         }
         List<TopicPartition> home = List.of(all.get(new CorpusPartition(all.size()).of(corpus)));
-        List<V> values = new ArrayList<>();
+        List<V> found = new ArrayList<>();
         read(consumer.beginningOffsets(home), ends(home), record -> {
             if (corpus.equals(record.key()) && record.value() != null) {
-                V value = value(serde, record);
-                if (wanted.test(value)) {
-                    values.add(value);
-                }
+                decoded(record).filter(wanted).ifPresent(found::add);
             }
         });
-        return values;
+        requireOurRegistry(found.isEmpty());
+        return found;
     }
 
     /** The last record of each key, in order of key: what a compacted topic means. A key whose last record is a tombstone is left out. */
     public Map<String, Entry<V>> latest() {
         List<TopicPartition> partitions = partitions();
-        Map<String, ConsumerRecord<String, byte[]>> latest = new TreeMap<>();
+        Map<String, Entry<V>> latest = new TreeMap<>();
         read(consumer.beginningOffsets(partitions), ends(partitions), record -> keep(record, latest));
-        return entries(latest);
+        requireOurRegistry(latest.isEmpty());
+        return latest;
     }
 
     /**
@@ -129,7 +143,7 @@ public final class TopicScan<V extends SpecificRecord> implements AutoCloseable 
      */
     public Map<String, Entry<V>> latestOf(Collection<String> corpora) {
         List<TopicPartition> all = partitions();
-        Map<String, ConsumerRecord<String, byte[]>> latest = new TreeMap<>();
+        Map<String, Entry<V>> latest = new TreeMap<>();
         if (all.isEmpty()) {
             return Map.of();
         }
@@ -141,7 +155,8 @@ public final class TopicScan<V extends SpecificRecord> implements AutoCloseable 
                 latest.putAll(readBackwards(partition, wanted));
             }
         }
-        return entries(latest);
+        requireOurRegistry(latest.isEmpty());
+        return latest;
     }
 
     /** The keys of the last few hundred records of each partition. */
@@ -162,11 +177,11 @@ public final class TopicScan<V extends SpecificRecord> implements AutoCloseable 
     @Override
     public void close() {
         Closing.quietly(() -> consumer.close(CloseOptions.timeout(Closing.PATIENCE)));
-        serde.close();
+        values.close();
     }
 
-    private Map<String, ConsumerRecord<String, byte[]>> readBackwards(TopicPartition partition, Set<String> wanted) {
-        Map<String, ConsumerRecord<String, byte[]>> found = new TreeMap<>();
+    private Map<String, Entry<V>> readBackwards(TopicPartition partition, Set<String> wanted) {
+        Map<String, Entry<V>> found = new TreeMap<>();
         Map<TopicPartition, Long> ends = ends(List.of(partition));
         long end = ends.get(partition);
         long begin = consumer.beginningOffsets(List.of(partition)).get(partition);
@@ -174,10 +189,10 @@ public final class TopicScan<V extends SpecificRecord> implements AutoCloseable 
         // Windows that grow: nearly always the first one has it.
         for (long window = FIRST_WINDOW; upper > begin && !found.keySet().containsAll(wanted); window *= 8) {
             long lower = Math.max(begin, upper - window);
-            Map<String, ConsumerRecord<String, byte[]>> inWindow = new TreeMap<>();
+            Map<String, Entry<V>> inWindow = new TreeMap<>();
             read(Map.of(partition, lower), Map.of(partition, upper), record -> {
-                if (wanted.contains(record.key())) {
-                    inWindow.put(record.key(), record);
+                if (wanted.contains(record.key()) && record.value() != null) {
+                    decoded(record).ifPresent(value -> inWindow.put(record.key(), entry(record, value)));
                 }
             });
             inWindow.forEach(found::putIfAbsent);
@@ -236,38 +251,56 @@ public final class TopicScan<V extends SpecificRecord> implements AutoCloseable 
         consumer.unsubscribe();
     }
 
-    private static void keep(
-            ConsumerRecord<String, byte[]> record, Map<String, ConsumerRecord<String, byte[]>> latest) {
+    private void keep(ConsumerRecord<String, byte[]> record, Map<String, Entry<V>> latest) {
         if (record.key() == null) {
             return;
         }
         if (record.value() == null) {
             latest.remove(record.key());
         } else {
-            latest.put(record.key(), record);
+            decoded(record).ifPresent(value -> latest.put(record.key(), entry(record, value)));
         }
     }
 
-    private Map<String, Entry<V>> entries(Map<String, ConsumerRecord<String, byte[]>> records) {
-        Map<String, Entry<V>> entries = new LinkedHashMap<>();
-        records.forEach((key, record) -> entries.put(key, entry(record)));
-        return entries;
+    private static <V> Entry<V> entry(ConsumerRecord<String, byte[]> record, V value) {
+        return new Entry<>(record.partition(), record.offset(), record.key(), value);
     }
 
-    private Entry<V> entry(ConsumerRecord<String, byte[]> record) {
-        return new Entry<>(record.partition(), record.offset(), record.key(), value(serde, record));
+    private Optional<V> decoded(ConsumerRecord<String, byte[]> record) {
+        try {
+            return Optional.of(values.deserialize(record.topic(), record.headers(), record.value()));
+        } catch (SerializationException e) {
+            if (e.getCause() instanceof RegistryException) {
+                unknownSchema = unreadable(record, e);
+            }
+            return Optional.empty();
+        } catch (RuntimeException e) {
+            throw unreadable(record, e);
+        }
+    }
+
+    /** Where nothing could be read, and a schema was not known, it is more likely that the registry is another one. */
+    private void requireOurRegistry(boolean nothing) {
+        if (nothing && unknownSchema != null) {
+            throw unknownSchema;
+        }
     }
 
     static <V> V value(Serde<V> serde, ConsumerRecord<String, byte[]> record) {
         try {
             return serde.deserializer().deserialize(record.topic(), record.headers(), record.value());
-        } catch (InkstreamException e) {
-            throw e;
         } catch (RuntimeException e) {
-            throw new InkstreamException(
-                    "The record at offset %d of partition %d of %s cannot be read (%s): is --schema-registry the one that it was written with?"
-                            .formatted(record.offset(), record.partition(), record.topic(), e.getMessage()),
-                    e);
+            throw unreadable(record, e);
         }
+    }
+
+    private static InkstreamException unreadable(ConsumerRecord<String, byte[]> record, RuntimeException e) {
+        if (e instanceof InkstreamException known) {
+            return known;
+        }
+        return new InkstreamException(
+                "The record at offset %d of partition %d of %s cannot be read (%s): is --schema-registry the one that it was written with?"
+                        .formatted(record.offset(), record.partition(), record.topic(), e.getMessage()),
+                e);
     }
 }

@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.inkstream.platform.checkpoints.CheckpointSlots;
+import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.platform.topics.Topic;
+import io.inkstream.schemas.CellKind;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.NormalizerKind;
+import io.inkstream.schemas.TrainingProgress;
+import io.inkstream.schemas.TrainingState;
 import io.inkstream.standalone.letters.Topics.Sent;
 import io.inkstream.trainer.TrainerService;
 import io.inkstream.trainer.TrainerSettings;
@@ -31,6 +35,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,6 +55,7 @@ class TrainerLettersTest {
     private Topics topics;
     private Line line;
     private TrainerService trainer;
+    private Deserializer<TrainingProgress> progress;
 
     @BeforeAll
     static void start(@TempDir Path folder) {
@@ -65,12 +71,14 @@ class TrainerLettersTest {
     void begin() {
         topics = new Topics(stage.connection(), "trainer" + TESTS.incrementAndGet());
         line = new Line(topics, "line");
+        progress = RecordSerdes.reader(topics.connection, TrainingProgress.class);
         trainer = trainer();
     }
 
     @AfterEach
     void end() {
         trainer.close();
+        progress.close();
         topics.close();
     }
 
@@ -189,6 +197,35 @@ class TrainerLettersTest {
         Sent late = topics.send(Topic.MODELS, "line", new byte[] {7});
         restart();
         assertOneLetter(topics.awaitDeadLetters(bad.size() + 1), late, "is truncated");
+    }
+
+    @Test
+    void aNetworkThatDoesNotFitHereFailsAlone() {
+        // Given a spec whose values are possible, but for the memory of this machine
+        line.append(1_000);
+        topics.send(
+                Topic.CORPORA,
+                "line",
+                topics.encoded(
+                        Topic.CORPORA,
+                        Line.spec(Line.training(1)
+                                .setCell(CellKind.RNN_TANH)
+                                .setHidden(1)
+                                .setEmbedding(1_000_000_000)
+                                .build())));
+
+        // When
+        await().atMost(PATIENCE).until(() -> topics.committed(Topic.PROGRESS).stream()
+                .map(record -> progress.deserialize(record.topic(), record.value()))
+                .anyMatch(glance -> glance.getState() == TrainingState.FAILED
+                        && glance.getMessage().startsWith("a step could not be computed (")));
+
+        // Then others are trained, and so is it with other settings
+        new Line(topics, "other").append(1_000);
+        train("other", 1);
+        topics.awaitFinished("other", 1_000);
+        train("line", 1);
+        topics.awaitFinished("line", 1_000);
     }
 
     @Test

@@ -224,13 +224,24 @@ final class CorpusTraining implements AutoCloseable {
         return newest != null && newest.getRolledBackFrom() != null && !specPublished.isAfter(newest.getCreatedAt());
     }
 
-    /** Trains on one minibatch; returns how many tokens it had. */
+    /**
+     * Trains on one minibatch; returns how many tokens it had. What cannot be computed, for instance as the network does not
+     * fit into the memory here, fails this corpus and no other.
+     */
     long step() {
         long before = run.cursor().tokensTrained();
-        run.step()
-                .filter(epoch -> lineage.unpublished(epoch.cursor().step()))
-                .ifPresent(epoch -> uncommittedEpochs.add(progress(epoch)));
-        return run.cursor().tokensTrained() - before;
+        try {
+            run.step()
+                    .filter(epoch -> lineage.unpublished(epoch.cursor().step()))
+                    .ifPresent(epoch -> uncommittedEpochs.add(progress(epoch)));
+            return run.cursor().tokensTrained() - before;
+        } catch (RuntimeException | OutOfMemoryError e) {
+            log.atError().addKeyValue("corpus", corpus).setCause(e).log("A step could not be computed");
+            refusal = "a step could not be computed (%s): publish other settings, a smaller network for instance"
+                    .formatted(e);
+            close(); // what it was doing is half done
+            return 0;
+        }
     }
 
     /** Notes the progress of the clock, for the speed. */
