@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -166,9 +167,16 @@ final class TokenReader {
 
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> added) {
+            if (added.isEmpty()) {
+                // The members changed and not our partitions. Given none, Kafka would seek in all that we read.
+                training.inGeneration(consumer.groupMetadata());
+                assigned = true;
+                return;
+            }
             consumer.seekToBeginning(added);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(added);
-            Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(Set.copyOf(added));
+            Map<TopicPartition, Long> ends = untilAnswered(() -> consumer.endOffsets(added));
+            Map<TopicPartition, OffsetAndMetadata> committed =
+                    untilAnswered(() -> consumer.committed(Set.copyOf(added)));
             List<PartitionTokens> taken = new ArrayList<>();
             for (TopicPartition partition : added) {
                 OffsetAndMetadata offset = committed.get(partition);
@@ -200,6 +208,20 @@ final class TokenReader {
             await(training.lose(numbers(lost)));
             lost.forEach(partitions::remove);
             log.atWarn().addKeyValue("partitions", numbers(lost)).log("Partitions lost to another trainer");
+        }
+
+        /** The brokers may go away during a handover, too. */
+        private <T> T untilAnswered(Supplier<T> question) {
+            while (true) {
+                try {
+                    return question.get();
+                } catch (org.apache.kafka.common.errors.TimeoutException e) {
+                    if (closing) {
+                        throw e;
+                    }
+                    log.atWarn().addKeyValue("reason", e.getMessage()).log("Kafka does not answer; trying again");
+                }
+            }
         }
 
         private List<Integer> numbers(Collection<TopicPartition> some) {
