@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -23,6 +24,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.slf4j.Logger;
@@ -36,7 +38,7 @@ public final class ModelTail implements Runnable {
 
     private static final Logger log = LoggerFactory.getLogger(ModelTail.class);
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final Duration METADATA_WAIT = Duration.ofSeconds(30);
+    private static final Duration WAIT = Duration.ofSeconds(10);
 
     private final Connection connection;
     private final String modelsTopic;
@@ -94,13 +96,8 @@ public final class ModelTail implements Runnable {
                         RecordSerdes.reader(connection, CheckpointManifest.class, registry)) {
             metrics.bindTo(meters);
             kafka.watch(consumer::metrics);
-            List<TopicPartition> partitions = Stream.of(modelsTopic, corporaTopic)
-                    .flatMap(topic -> consumer.partitionsFor(topic, METADATA_WAIT).stream())
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            Map<TopicPartition, Long> ends = begin(consumer);
+            Set<TopicPartition> partitions = ends.keySet();
             while (!closing) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                     take(record, manifests);
@@ -113,6 +110,24 @@ public final class ModelTail implements Runnable {
                 }
             }
         }
+    }
+
+    /** Sets the consumer to the beginning of every partition; returns their present ends, or none when it is stopped. */
+    private Map<TopicPartition, Long> begin(KafkaConsumer<byte[], byte[]> consumer) {
+        while (!closing) {
+            try {
+                List<TopicPartition> partitions = Stream.of(modelsTopic, corporaTopic)
+                        .flatMap(topic -> consumer.partitionsFor(topic, WAIT).stream())
+                        .map(info -> new TopicPartition(info.topic(), info.partition()))
+                        .toList();
+                consumer.assign(partitions);
+                consumer.seekToBeginning(partitions);
+                return consumer.endOffsets(partitions, WAIT);
+            } catch (TimeoutException e) {
+                log.atWarn().addKeyValue("problem", e.getMessage()).log("Kafka does not answer; trying again");
+            }
+        }
+        return Map.of();
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record, Deserializer<CheckpointManifest> manifests) {

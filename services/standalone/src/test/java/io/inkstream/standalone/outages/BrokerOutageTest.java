@@ -6,9 +6,16 @@ import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.lifecycle.Health;
 import io.inkstream.platform.lifecycle.Service;
 import io.inkstream.platform.topics.TopicNames;
+import io.inkstream.schemas.CellKind;
+import io.inkstream.schemas.CorpusSpec;
+import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.PrefixRequest;
+import io.inkstream.schemas.TokenizerKind;
+import io.inkstream.schemas.TrainingSpec;
 import io.inkstream.standalone.broker.BrokerProcess;
 import io.inkstream.standalone.client.CompletionClient;
+import io.inkstream.standalone.client.Corpora;
+import io.inkstream.standalone.client.TextProducer;
 import io.inkstream.standalone.registry.EmbeddedRegistry;
 import io.inkstream.standalone.stack.Pipeline;
 import io.inkstream.standalone.stack.ServiceSettings;
@@ -18,6 +25,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +38,8 @@ class BrokerOutageTest {
 
     private static final TopicNames TOPICS = new TopicNames("out");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration TRAINING = Duration.ofMinutes(3);
 
     @TempDir
     private Path data;
@@ -62,8 +72,16 @@ class BrokerOutageTest {
         broker.destroyForcibly();
     }
 
+    /** Kills the broker while a corpus is trained, and goes without for 30 s. */
     @Test
     void everyServiceSaysThatTheBrokerIsAwayAndGoesOnWhenItIsBack() throws Exception {
+        // Given a training under way
+        Corpora corpora = new Corpora(connection, TOPICS);
+        produce("the old press drew in its breath and wrote\n".repeat(100));
+        corpora.publish("press", spec());
+        Awaitility.await().atMost(PATIENCE).pollInterval(SECOND).until(() -> corpora.newestCheckpoint("press")
+                .isPresent());
+
         // When
         broker.destroyForcibly().waitFor();
 
@@ -86,16 +104,46 @@ class BrokerOutageTest {
 
         // Then
         awaitReady();
+        produce("and the river wrote it down\n".repeat(100));
+        // And the text that came afterwards is learned too: the first has 4,300 characters
+        Awaitility.await().atMost(TRAINING).pollInterval(SECOND).untilAsserted(() -> assertThat(corpora.states())
+                .singleElement()
+                .satisfies(state -> {
+                    assertThat(state.newestCheckpoint().getFinished())
+                            .as("%s", state.progress())
+                            .isTrue();
+                    assertThat(state.newestCheckpoint().getSource().getEndPosition())
+                            .isGreaterThan(5_000);
+                }));
         try (CompletionClient client = new CompletionClient(connection, TOPICS)) {
-            assertThat(client.complete(
-                                    PrefixRequest.newBuilder()
-                                            .setCorpus("nobody")
-                                            .setPrefix("a")
-                                            .build(),
-                                    PATIENCE)
-                            .getError())
-                    .contains("no corpus 'nobody'");
+            PrefixRequest request = PrefixRequest.newBuilder()
+                    .setCorpus("press")
+                    .setPrefix("the old")
+                    .build();
+            assertThat(client.complete(request, PATIENCE).getError()).isNull();
         }
+    }
+
+    private void produce(String text) {
+        try (TextProducer producer = new TextProducer(connection, TOPICS, "press")) {
+            producer.send(text.getBytes(StandardCharsets.UTF_8));
+            producer.flush();
+        }
+    }
+
+    private static CorpusSpec spec() {
+        return new CorpusSpec(
+                TokenizerKind.CHARACTERS,
+                NormalizerKind.LETTERS,
+                false,
+                List.of(),
+                TrainingSpec.newBuilder()
+                        .setCell(CellKind.GRU)
+                        .setHidden(16)
+                        .setBatch(8)
+                        .setWindow(8)
+                        .setEpochs(200)
+                        .build());
     }
 
     private void awaitReady() {

@@ -221,6 +221,29 @@ class TrainerServiceTest {
     }
 
     @Test
+    void goesOnWithThePartitionsThatItKeepsWhenAnotherTrainerJoins() {
+        // Given corpora in both partitions
+        List<String> corpora = List.of("austen", "bronte", "carroll", "dickens", "eliot");
+        corpora.forEach(corpus -> {
+            tokens.appendTokens(corpus, 1_000);
+            tokens.publish(corpus, spec(2, 1));
+        });
+        corpora.forEach(this::finished);
+
+        // When
+        try (TrainerService other = start(Duration.ofMillis(500))) {
+            await().atMost(PATIENCE).until(() -> other.health().ready());
+            corpora.forEach(corpus -> tokens.appendTokens(corpus, 1_000));
+
+            // Then each is trained on its new text by whoever has it
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(corpora).allSatisfy(corpus -> {
+                assertThat(newest(corpus).getSource().getEndPosition()).isEqualTo(2_000);
+                assertThat(newest(corpus).getFinished()).isTrue();
+            }));
+        }
+    }
+
+    @Test
     void goesOnWhenMoreEpochsAreAskedFor() {
         // Given
         tokens.appendTokens("more", 1_000);
