@@ -5,6 +5,7 @@ import io.inkstream.platform.config.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -115,10 +116,8 @@ public final class TopicFollower implements AutoCloseable {
     }
 
     private void follow(KafkaConsumer<byte[], byte[]> opened) {
-        List<TopicPartition> partitions = opened.partitionsFor(topic).stream()
-                .map(info -> new TopicPartition(topic, info.partition()))
-                .toList();
-        Map<TopicPartition, Long> ends = opened.endOffsets(partitions);
+        Map<TopicPartition, Long> ends = ends(opened);
+        Set<TopicPartition> partitions = ends.keySet();
         opened.assign(partitions);
         if (from == Start.BEGINNING) {
             opened.seekToBeginning(partitions);
@@ -140,19 +139,39 @@ public final class TopicFollower implements AutoCloseable {
         }
     }
 
+    /** The present ends of all partitions; the brokers may be away just now. */
+    private Map<TopicPartition, Long> ends(KafkaConsumer<byte[], byte[]> opened) {
+        while (!closing) {
+            try {
+                List<TopicPartition> partitions = opened.partitionsFor(topic).stream()
+                        .map(info -> new TopicPartition(topic, info.partition()))
+                        .toList();
+                return opened.endOffsets(partitions);
+            } catch (RetriableException e) {
+                log.atWarn().addKeyValue("reason", e.getMessage()).log("Kafka does not answer; trying again");
+                pause();
+            }
+        }
+        return Map.of();
+    }
+
     private boolean take(ConsumerRecord<byte[], byte[]> record) {
         while (!closing) {
             try {
                 return reader.take(record);
             } catch (RetriableException e) {
                 log.atWarn().addKeyValue("reason", e.getMessage()).log("The registry does not answer; trying again");
-                try {
-                    Thread.sleep(PAUSE.toMillis());
-                } catch (InterruptedException interrupted) {
-                    throw new InterruptException(interrupted);
-                }
+                pause();
             }
         }
         return false;
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE.toMillis());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
     }
 }

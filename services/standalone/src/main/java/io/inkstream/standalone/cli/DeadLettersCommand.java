@@ -6,9 +6,9 @@ import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
+import io.inkstream.standalone.client.DeadLetterReplay;
 import io.inkstream.standalone.client.DeadLetters;
 import io.inkstream.standalone.client.FoundLetter;
-import io.inkstream.standalone.client.Replay;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -78,7 +78,7 @@ final class DeadLettersCommand implements Callable<Integer> {
         if (replay == null) {
             list(chosen(letters, from));
         } else {
-            Replay back = new Replay(connection, topics);
+            DeadLetterReplay back = new DeadLetterReplay(connection, topics);
             replay(back, ids.isEmpty() ? replayable(back, chosen(letters, from)) : named(back, letters, ids));
         }
         return 0;
@@ -124,7 +124,7 @@ final class DeadLettersCommand implements Callable<Integer> {
         return last == null || last >= chosen.size() ? chosen : chosen.subList(chosen.size() - last, chosen.size());
     }
 
-    private List<FoundLetter> named(Replay back, List<FoundLetter> letters, List<FoundLetter.Id> ids) {
+    private List<FoundLetter> named(DeadLetterReplay back, List<FoundLetter> letters, List<FoundLetter.Id> ids) {
         Map<FoundLetter.Id, FoundLetter> byId =
                 letters.stream().collect(Collectors.toMap(FoundLetter::id, Function.identity()));
         List<FoundLetter> named = new ArrayList<>();
@@ -143,7 +143,7 @@ final class DeadLettersCommand implements Callable<Integer> {
     }
 
     /** Of all that are meant, those that can be put back; the others are named. */
-    private List<FoundLetter> replayable(Replay back, List<FoundLetter> letters) {
+    private List<FoundLetter> replayable(DeadLetterReplay back, List<FoundLetter> letters) {
         List<FoundLetter> replayable = new ArrayList<>();
         for (FoundLetter letter : letters) {
             Optional<String> obstacle = back.obstacle(letter);
@@ -169,8 +169,8 @@ final class DeadLettersCommand implements Callable<Integer> {
         }
     }
 
-    private void replay(Replay back, List<FoundLetter> letters) {
-        List<Replay.Replayed> replayed = back.of(letters);
+    private void replay(DeadLetterReplay back, List<FoundLetter> letters) {
+        List<DeadLetterReplay.Replayed> replayed = back.of(letters);
         Screen screen = Screen.of(command);
         if (json.json()) {
             ArrayNode array = JsonOutput.array();

@@ -35,7 +35,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * @param connection how to reach the topics
  * @param topics their names
  */
-public record Replay(Connection connection, TopicNames topics) {
+public record DeadLetterReplay(Connection connection, TopicNames topics) {
 
     /** Names, on a record that was put back, the dead letter that it was. */
     public static final String HEADER = "inkstream.replayed";
