@@ -62,7 +62,7 @@ public final class Chaos implements Callable<Integer> {
         System.out.println("Data and logs: " + folder);
         ChaosSchedule schedule = ChaosSchedule.of(seed, ChaosRun.SERVICES, Duration.ofMinutes(minutes), kills);
         ChaosRun.Settings settings =
-                new ChaosRun.Settings(ChaosRun.SERVICES, 150, Duration.ofMinutes(3), Duration.ofMinutes(10));
+                new ChaosRun.Settings(ChaosRun.SERVICES, 400, Duration.ofMinutes(3), Duration.ofMinutes(10));
         Findings findings = new ChaosRun(folder, schedule, settings, System.out).run();
         return findings.faults().isEmpty() ? 0 : 1;
     }

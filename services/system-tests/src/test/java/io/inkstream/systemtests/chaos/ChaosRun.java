@@ -4,6 +4,7 @@ import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.systemtests.invariants.Evidence;
 import io.inkstream.systemtests.invariants.Findings;
 import io.inkstream.systemtests.invariants.Invariants;
+import io.inkstream.systemtests.invariants.Repetitions;
 import io.inkstream.systemtests.invariants.TrainingWatch;
 import io.inkstream.systemtests.processes.ProcessFleet;
 import io.inkstream.systemtests.workload.CorpusText;
@@ -73,10 +74,11 @@ public final class ChaosRun {
         try (ProcessFleet fleet = new ProcessFleet(folder, settings.services(), Map.of())) {
             fleet.startBroker(TOPICS);
             try (Workload workload = new Workload(fleet.connection(), TOPICS);
-                    TrainingWatch watch = new TrainingWatch(fleet.connection(), TOPICS)) {
+                    TrainingWatch watch = new TrainingWatch(fleet.connection(), TOPICS);
+                    Repetitions repetitions = new Repetitions(fleet.connection(), TOPICS)) {
                 settings.services().forEach(fleet::start);
                 fleet.awaitReady();
-                return run(fleet, workload, watch);
+                return run(fleet, workload, watch, repetitions);
             } catch (IllegalStateException | AssertionError e) {
                 out.println(fleet.lastWords());
                 throw e;
@@ -84,7 +86,8 @@ public final class ChaosRun {
         }
     }
 
-    private Findings run(ProcessFleet fleet, Workload workload, TrainingWatch watch) throws InterruptedException {
+    private Findings run(ProcessFleet fleet, Workload workload, TrainingWatch watch, Repetitions repetitions)
+            throws InterruptedException {
         long began = System.nanoTime();
         Questions questions = new Questions(workload, watch, schedule.seed());
         List<Wave> waves = new ArrayList<>();
@@ -106,6 +109,7 @@ public final class ChaosRun {
                         .filter(text -> !learned.contains(text) && wave.learned(text, watch, now))
                         .forEach(text -> {
                             learned.add(text);
+                            repetitions.begin(text, watch.newest(text.corpus()).orElseThrow());
                             wave.retire(text);
                         });
             });
@@ -136,7 +140,7 @@ public final class ChaosRun {
         Evidence evidence = Evidence.gather(fleet.connection(), TOPICS);
         Invariants.check(evidence, workload, findings);
         Recoveries.measure(director.done(), watch, findings);
-        workload.texts().forEach(text -> Invariants.checkWeights(evidence, text, findings));
+        workload.texts().forEach(text -> Invariants.checkWeights(evidence, text, repetitions, findings));
         out.print(findings.table());
         findings.faults().forEach(out::println);
         return findings;

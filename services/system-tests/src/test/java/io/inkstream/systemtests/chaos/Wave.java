@@ -23,6 +23,7 @@ final class Wave {
 
     private static final int STILL = 3;
     private static final int GROWING = 2;
+    private static final long BETWEEN_PIECES = 1_500;
     private static final int EPOCHS_AFTER_TEXT = 2;
     private static final int LINES = 100;
     private static final int STEP = 5; // has no common divisor with the number of cases, so that each comes in turn
@@ -75,7 +76,7 @@ final class Wave {
     void tick(long now) {
         if (now >= nextPiece && now < growsUntil) {
             growing.forEach(corpus -> workload.append(corpus, text.piece(corpus.pieces(), 1 + corpus.pieces() % 5)));
-            nextPiece = now + 1_000;
+            nextPiece = now + BETWEEN_PIECES;
         }
     }
 
