@@ -37,6 +37,7 @@ final class OwnedPartition implements AutoCloseable {
     private final Map<String, CorpusTraining> trainings = new LinkedHashMap<>();
     private Map<String, CheckpointManifest> manifests;
     private CheckpointTransactions transactions;
+    private long closedUntil = System.nanoTime();
 
     OwnedPartition(Connection connection, TopicNames topics, PartitionTokens tokens, ComputeDevice device) {
         this.connection = connection;
@@ -52,6 +53,16 @@ final class OwnedPartition implements AutoCloseable {
     /** True when earlier owners are fenced and the committed checkpoints are known. */
     boolean open() {
         return transactions != null;
+    }
+
+    /** Sets the time, as of {@link System#nanoTime}, before which it is not to be opened. */
+    void closedUntil(long nanos) {
+        closedUntil = nanos;
+    }
+
+    /** True when it may be opened. */
+    boolean mayOpen(long nanos) {
+        return nanos - closedUntil >= 0;
     }
 
     /**

@@ -16,7 +16,6 @@ import io.inkstream.trainer.specs.SpecFollower;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -40,6 +39,9 @@ public final class TrainingLoop {
     private static final long FIRST_CHECKPOINT_NANOS = Duration.ofSeconds(1).toNanos();
     private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
     private static final long REST_MILLIS = 100;
+
+    /** By then the group has told a trainer that it has replaced: heartbeats go out every two seconds. */
+    private static final long REGAIN_NANOS = Duration.ofSeconds(5).toNanos();
 
     private final Connection connection;
     private final TopicNames topics;
@@ -186,8 +188,7 @@ public final class TrainingLoop {
     private boolean pass() {
         boolean worked = false;
         boolean open = true;
-        for (Iterator<OwnedPartition> owned = partitions.values().iterator(); owned.hasNext(); ) {
-            OwnedPartition partition = owned.next();
+        for (OwnedPartition partition : partitions.values()) {
             try {
                 if (!partition.open() && !reopened(partition)) {
                     open = false;
@@ -200,8 +201,11 @@ public final class TrainingLoop {
                 log.atWarn()
                         .addKeyValue("partition", partition.tokens().partition())
                         .log(e.getMessage());
-                owned.remove();
                 release(partition, false);
+                // It is still ours if the group does not take it away by then: the other one was mistaken, as a trainer
+                // is that wakes up while it takes over, or the group had moved on a moment before the commit.
+                partition.closedUntil(System.nanoTime() + REGAIN_NANOS);
+                open = false;
             } catch (KafkaException e) {
                 log.atWarn()
                         .addKeyValue("partition", partition.tokens().partition())
@@ -216,7 +220,8 @@ public final class TrainingLoop {
     }
 
     private boolean reopened(OwnedPartition partition) {
-        if (System.nanoTime() - retryAt < 0) {
+        long now = System.nanoTime();
+        if (now - retryAt < 0 || !partition.mayOpen(now)) {
             return false;
         }
         partition.takeOver();
