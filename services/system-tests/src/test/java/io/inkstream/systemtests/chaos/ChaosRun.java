@@ -29,6 +29,9 @@ public final class ChaosRun {
     /** The services beside the broker. */
     public static final List<String> SERVICES = List.of("ingest", "trainer-1", "trainer-2", "generator");
 
+    /** Figure: processes that ended without being asked to, and were started again. */
+    public static final String ENDED = "ended by themselves, and started again";
+
     private static final TopicNames TOPICS = new TopicNames(TopicNames.DEFAULT_PREFIX);
     private static final long TICK = 20;
 
@@ -163,7 +166,7 @@ public final class ChaosRun {
             counts.merge("all, by " + each.event().kind(), 1, Integer::sum);
             counts.merge(each.event().target() + " " + each.event().kind(), 1, Integer::sum);
         }
-        counts.forEach(findings::note);
-        findings.note("ended by themselves, and started again", fleet.endedByThemselves());
+        counts.forEach(findings::count);
+        fleet.endedByThemselves().forEach((name, times) -> findings.count(ENDED, times));
     }
 }
