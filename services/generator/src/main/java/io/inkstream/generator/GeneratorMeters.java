@@ -41,6 +41,15 @@ final class GeneratorMeters {
                 .register(registry);
     }
 
+    /** Counts the corpora whose newest checkpoint cannot be read. */
+    void unreadable(Models models) {
+        Gauge.builder("inkstream.generator.checkpoints.unreadable", () -> models.unreadable()
+                        .size())
+                .description("Corpora whose newest checkpoint cannot be read, so that an older one serves, or none")
+                .strongReference(true)
+                .register(registry);
+    }
+
     /** A request is answered. */
     void answered(Completion completion) {
         Counter.builder("inkstream.generator.requests")

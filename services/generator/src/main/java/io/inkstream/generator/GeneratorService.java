@@ -6,14 +6,19 @@ import io.inkstream.generator.models.DecoderFactory;
 import io.inkstream.generator.models.ModelCatalogue;
 import io.inkstream.generator.models.ModelTail;
 import io.inkstream.generator.models.Models;
+import io.inkstream.generator.models.UnreadableNewest;
 import io.inkstream.generator.requests.RequestOffsets;
 import io.inkstream.generator.requests.RequestPoller;
 import io.inkstream.generator.requests.RequestReader;
+import io.inkstream.platform.checkpoints.CheckpointHistory;
 import io.inkstream.platform.checkpoints.CheckpointReader;
 import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.lifecycle.Breakdown;
 import io.inkstream.platform.lifecycle.Health;
+import io.inkstream.platform.lifecycle.KafkaContact;
 import io.inkstream.platform.lifecycle.Service;
 import io.inkstream.platform.registry.RecordSerdes;
+import io.inkstream.platform.registry.RegistryContact;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.platform.topics.TopicProvisioner;
@@ -28,7 +33,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.kafka.common.serialization.Serde;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +53,7 @@ public final class GeneratorService implements Service {
             Topic.CORPORA,
             Topic.MODELS,
             Topic.CHECKPOINTS,
+            Topic.HISTORY,
             Topic.PREFIXES,
             Topic.COMPLETIONS,
             Topic.COMPLETIONS_TEXT,
@@ -64,6 +72,8 @@ public final class GeneratorService implements Service {
     private final GeneratorSettings settings;
     private final MeterRegistry meters;
     private final DecoderFactory decoders;
+    private final KafkaContact kafka;
+    private final RegistryContact registry = new RegistryContact();
 
     private final ModelCatalogue catalogue = new ModelCatalogue();
     private final RequestOffsets offsets = new RequestOffsets();
@@ -72,7 +82,7 @@ public final class GeneratorService implements Service {
     private ModelTail tail;
     private RequestPoller poller;
     private AnswerWriter answers;
-    private Serde<PrefixRequest> requestSerde;
+    private Deserializer<PrefixRequest> requests;
     private ExecutorService loaders;
     private ScheduledExecutorService workers;
     private Thread tailThread;
@@ -105,6 +115,7 @@ public final class GeneratorService implements Service {
         this.settings = settings;
         this.meters = meters;
         this.decoders = decoders;
+        this.kafka = new KafkaContact(connection);
         this.loop = new GenerationLoop(settings.batch());
     }
 
@@ -120,22 +131,23 @@ public final class GeneratorService implements Service {
         }
         TopicProvisioner.ensure(connection, topics, settings.partitions(), TOPICS);
         GeneratorMeters counters = new GeneratorMeters(meters, loop::size, offsets::underWay);
-        requestSerde = RecordSerdes.values(connection);
-        answers = new AnswerWriter(connection, topics, meters, this::broken);
+        requests = RecordSerdes.reader(connection, PrefixRequest.class, registry);
+        answers = new AnswerWriter(connection, topics, meters, registry, this::broken);
         loaders = Executors.newFixedThreadPool(LOADERS, named("generator-loader"));
         workers = Executors.newScheduledThreadPool(WORKERS, named("generator-worker"));
         models = new Models(
                 catalogue,
                 new CheckpointReader(connection, topics)::read,
+                new CheckpointHistory(connection, topics)::without,
                 decoders,
                 loaders,
                 model -> counters.loaded(models, model.corpus()),
                 FIRST_LOAD,
                 BEFORE_LOADING_AGAIN);
-        tail = new ModelTail(connection, topics, catalogue, models::changed, meters);
+        counters.unreadable(models);
+        tail = new ModelTail(connection, topics, catalogue, models::changed, meters, kafka, registry);
         RequestFlow flow = new RequestFlow(
-                new RequestReader(requestSerde.deserializer(), () -> ThreadLocalRandom.current()
-                        .nextLong(SEEDS)),
+                new RequestReader(requests, () -> ThreadLocalRandom.current().nextLong(SEEDS)),
                 catalogue,
                 models,
                 loop,
@@ -144,7 +156,14 @@ public final class GeneratorService implements Service {
                 workers,
                 this::broken);
         poller = new RequestPoller(
-                connection, topics, offsets, Math.max(64, 4 * settings.batch()), tail.caughtUp(), flow::begin, meters);
+                connection,
+                topics,
+                offsets,
+                Math.max(64, 4 * settings.batch()),
+                tail.caughtUp(),
+                flow::begin,
+                meters,
+                kafka);
         state = State.RUNNING;
         loopThread = run("generator-loop", loop);
         tailThread = run("generator-models", tail);
@@ -154,22 +173,27 @@ public final class GeneratorService implements Service {
     @Override
     public Health health() {
         if (failure != null) {
-            return Health.down(String.valueOf(failure.getMessage()));
+            return Breakdown.of(name(), connection, failure);
         }
         return switch (state) {
             case NEW -> Health.waiting("not started");
             case CLOSED -> Health.waiting("stopped");
-            case RUNNING -> {
-                if (tail.caughtUp().getCount() > 0) {
-                    yield Health.waiting("reading which models there are");
-                }
-                if (!poller.isAssigned()) {
-                    yield Health.waiting("joining the group " + topics.group("generator"));
-                }
-                yield Health.up("models of %d corpora, %d requests under way"
-                        .formatted(catalogue.trained().size(), offsets.underWay()));
-            }
+            case RUNNING -> running().during(kafka.problem().or(registry::problem));
         };
+    }
+
+    private Health running() {
+        if (tail.caughtUp().getCount() > 0) {
+            return Health.waiting("reading which models there are");
+        }
+        if (!poller.isAssigned()) {
+            return Health.waiting("joining the group " + topics.group("generator"));
+        }
+        return Health.up(Stream.concat(
+                        Stream.of("models of %d corpora, %d requests under way"
+                                .formatted(catalogue.trained().size(), offsets.underWay())),
+                        models.unreadable().stream().map(UnreadableNewest::toString))
+                .collect(Collectors.joining("; ")));
     }
 
     @Override
@@ -185,7 +209,7 @@ public final class GeneratorService implements Service {
             await(tailThread);
             loaders.shutdownNow();
             answers.close();
-            requestSerde.close();
+            requests.close();
         }
         state = State.CLOSED;
     }

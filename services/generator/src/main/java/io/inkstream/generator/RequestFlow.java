@@ -9,7 +9,6 @@ import io.inkstream.generator.models.ModelCatalogue;
 import io.inkstream.generator.models.Models;
 import io.inkstream.generator.requests.Envelope;
 import io.inkstream.generator.requests.Request;
-import io.inkstream.generator.requests.RequestFormat;
 import io.inkstream.generator.requests.RequestReader;
 import io.inkstream.generator.requests.RequestRefusedException;
 import io.inkstream.generator.requests.Ticket;
@@ -81,10 +80,13 @@ final class RequestFlow {
         try {
             request = reader.read(envelope);
         } catch (RequestRefusedException e) {
-            if (envelope.format() == RequestFormat.UNKNOWN) {
-                answers.deadLetter(envelope, e);
+            Runnable refusal = () -> refuse(envelope, ticket, e.corpus(), e.prefix(), e.temperature(), e.getMessage());
+            if (e.isUnreadable()) {
+                // The offset moves on with the answer: so the dead letter must be there before.
+                answers.deadLetter(envelope, e, refusal);
+            } else {
+                refusal.run();
             }
-            refuse(envelope, ticket, e.corpus(), e.prefix(), e.temperature(), e.getMessage());
             return;
         } catch (RetriableException e) {
             log.atWarn().addKeyValue("problem", e.getMessage()).log("Request not yet readable");

@@ -1,13 +1,16 @@
 package io.inkstream.ingest;
 
 import io.inkstream.ingest.metrics.IngestMeters;
-import io.inkstream.ingest.rejection.Outage;
 import io.inkstream.ingest.topology.IngestTopology;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.lifecycle.Breakdown;
 import io.inkstream.platform.lifecycle.Health;
+import io.inkstream.platform.lifecycle.KafkaContact;
 import io.inkstream.platform.lifecycle.Service;
+import io.inkstream.platform.registry.Outage;
 import io.inkstream.platform.registry.RecordSerdes;
+import io.inkstream.platform.registry.RegistryContact;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.platform.topics.TopicProvisioner;
@@ -22,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
@@ -55,9 +59,11 @@ public final class IngestService implements Service {
     private final TopicNames topics;
     private final IngestSettings settings;
     private final MeterRegistry meters;
+    private final KafkaContact kafka;
+    private final RegistryContact registry = new RegistryContact();
 
     private volatile Running running;
-    private volatile String failure;
+    private volatile Health failure;
     private volatile boolean closed;
 
     /** What there is between start and close. */
@@ -76,6 +82,7 @@ public final class IngestService implements Service {
         this.topics = topics;
         this.settings = settings;
         this.meters = meters;
+        this.kafka = new KafkaContact(connection);
     }
 
     @Override
@@ -92,8 +99,8 @@ public final class IngestService implements Service {
         int partitions = partitionsOf(topics.of(Topic.TEXT));
 
         IngestMeters ingestMeters = new IngestMeters(meters);
-        Serde<CorpusSpec> specs = RecordSerdes.values(connection);
-        Serde<TokenBlock> blocks = RecordSerdes.values(connection);
+        Serde<CorpusSpec> specs = RecordSerdes.values(connection, registry);
+        Serde<TokenBlock> blocks = RecordSerdes.values(connection, registry);
         Path folder = temporaryFolder();
         try {
             KafkaStreams streams = new KafkaStreams(
@@ -101,6 +108,7 @@ public final class IngestService implements Service {
                     StreamsProperties.of(connection, topics, settings, folder, ingestMeters));
             KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(streams);
             running = new Running(streams, metrics, List.of(specs, blocks), folder);
+            kafka.watch(streams::metrics);
             streams.setUncaughtExceptionHandler(this::afterFailure);
             streams.setStateListener((to, from) ->
                     log.atInfo().addKeyValue("from", from).addKeyValue("to", to).log("Ingest changes its state"));
@@ -122,11 +130,16 @@ public final class IngestService implements Service {
             return Health.waiting(closed ? "stopped" : "not started");
         }
         return switch (now.streams().state()) {
-            case RUNNING -> Health.up("reading text");
-            case CREATED, REBALANCING -> Health.waiting("taking over partitions");
+            case RUNNING -> Health.up("reading text").during(outage());
+            case CREATED, REBALANCING ->
+                Health.waiting("taking over partitions").during(outage());
             case PENDING_SHUTDOWN, NOT_RUNNING -> Health.waiting("stopping");
-            case PENDING_ERROR, ERROR -> Health.down(failure == null ? "failed" : failure);
+            case PENDING_ERROR, ERROR -> failure == null ? Health.down("failed") : failure;
         };
+    }
+
+    private Optional<String> outage() {
+        return kafka.problem().or(registry::problem);
     }
 
     @Override
@@ -139,9 +152,12 @@ public final class IngestService implements Service {
         running = null;
         was.metrics().close();
         // Leaving the group hands the partitions to the next instance at once; else it would wait for the session's
-        // end.
+        // end. An instance with a name is expected back.
         boolean ended = was.streams()
-                .close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
+                .close(CloseOptions.groupMembershipOperation(
+                                connection.instance().isPresent()
+                                        ? CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP
+                                        : CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
                         .withTimeout(LONGEST_CLOSE));
         if (!ended) {
             log.atWarn().addKeyValue("seconds", LONGEST_CLOSE.toSeconds()).log("Ingest did not stop in time");
@@ -160,7 +176,7 @@ public final class IngestService implements Service {
             LockSupport.parkNanos(PAUSE.toNanos());
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
-        failure = rootOf(thrown).toString();
+        failure = Breakdown.of(name(), connection, thrown);
         log.atError().setCause(thrown).log("Ingest has failed");
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }

@@ -64,6 +64,8 @@ final class StreamsProperties {
         all.keySet().removeIf(name -> RESERVED.contains(PREFIX.matcher(name).replaceFirst("")));
         all.putAll(guarantees(topics, stateFolder, meters));
         all.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
+        // Each thread is a member: Streams appends its number.
+        connection.instance().ifPresent(name -> all.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, name));
         Properties properties = new Properties();
         properties.putAll(all);
         return properties;

@@ -10,13 +10,17 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.Architectures;
 
-/** Arrows point one way: schemas ◄ platform ◄ services ◄ standalone, and language-model ◄ services. */
+/**
+ * Arrows point one way: schemas ◄ platform ◄ services ◄ standalone, and language-model ◄ services; specs, between schemas
+ * and language-model, knows these two only.
+ */
 @AnalyzeClasses(packages = "io.inkstream", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
 
     private static final String SCHEMAS = "io.inkstream.schemas..";
     private static final String PLATFORM = "io.inkstream.platform..";
     private static final String LANGUAGE_MODEL = "io.inkstream.languagemodel..";
+    private static final String SPECS = "io.inkstream.specs..";
     private static final String INGEST = "io.inkstream.ingest..";
     private static final String TRAINER = "io.inkstream.trainer..";
     private static final String GENERATOR = "io.inkstream.generator..";
@@ -25,7 +29,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule everythingHasItsPlace = classes()
             .should()
-            .resideInAnyPackage(SCHEMAS, PLATFORM, LANGUAGE_MODEL, INGEST, TRAINER, GENERATOR, STANDALONE);
+            .resideInAnyPackage(SCHEMAS, PLATFORM, LANGUAGE_MODEL, SPECS, INGEST, TRAINER, GENERATOR, STANDALONE);
 
     @ArchTest
     static final ArchRule arrowsPointOneWay = Architectures.layeredArchitecture()
@@ -37,6 +41,8 @@ class ArchitectureTest {
             .definedBy(PLATFORM)
             .layer("language-model")
             .definedBy(LANGUAGE_MODEL)
+            .layer("specs")
+            .definedBy(SPECS)
             .layer("services")
             .definedBy(INGEST, TRAINER, GENERATOR)
             .layer("standalone")
@@ -45,8 +51,10 @@ class ArchitectureTest {
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("services")
             .mayOnlyBeAccessedByLayers("standalone")
-            .whereLayer("language-model")
+            .whereLayer("specs")
             .mayOnlyBeAccessedByLayers("services", "standalone")
+            .whereLayer("language-model")
+            .mayOnlyBeAccessedByLayers("specs", "services", "standalone")
             .whereLayer("platform")
             .mayOnlyBeAccessedByLayers("services", "standalone");
 
@@ -56,7 +64,7 @@ class ArchitectureTest {
             .resideInAPackage(SCHEMAS)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(PLATFORM, LANGUAGE_MODEL, INGEST, TRAINER, GENERATOR, STANDALONE);
+            .resideInAnyPackage(PLATFORM, LANGUAGE_MODEL, SPECS, INGEST, TRAINER, GENERATOR, STANDALONE);
 
     @ArchTest
     static final ArchRule theModelKnowsNoKafka = noClasses()

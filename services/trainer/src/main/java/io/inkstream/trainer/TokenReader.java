@@ -3,15 +3,19 @@ package io.inkstream.trainer;
 import io.inkstream.platform.config.CommittedReads;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.registry.RecordSerdes;
+import io.inkstream.platform.registry.RegistryContact;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.TokenBlock;
+import io.inkstream.trainer.deadletters.DeadLetterPositions;
+import io.inkstream.trainer.deadletters.RefusedRecords;
 import io.inkstream.trainer.partitions.PartitionTokens;
 import io.inkstream.trainer.training.TrainingLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,14 +46,19 @@ final class TokenReader {
 
     private static final Logger log = LoggerFactory.getLogger(TokenReader.class);
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration POSITION_PATIENCE = Duration.ofSeconds(2);
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration RELEASE_PATIENCE = Duration.ofSeconds(30);
 
     private final Connection connection;
     private final TopicNames topics;
     private final TrainingLoop training;
+    private final RegistryContact registry = new RegistryContact();
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Map<TopicPartition, PartitionTokens> partitions = new HashMap<>();
+    /** Assigned, and not handed over yet. */
+    private final Set<TopicPartition> arriving = new HashSet<>();
+
     private final Thread thread = new Thread(this::run, "tokens-reader");
     private volatile boolean closing;
     private volatile boolean assigned;
@@ -62,6 +71,7 @@ final class TokenReader {
         this.training = training;
         Map<String, Object> properties = CommittedReads.properties(connection);
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, topics.group("trainer"));
+        connection.instance().ifPresent(name -> properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, name));
         properties.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
         properties.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
         properties.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_000);
@@ -77,6 +87,11 @@ final class TokenReader {
     /** For metrics. */
     KafkaConsumer<byte[], byte[]> consumer() {
         return consumer;
+    }
+
+    /** Whether the registry answers when a token block asks for its schema. */
+    RegistryContact registry() {
+        return registry;
     }
 
     /** True when the group has given this member its partitions, be it none. */
@@ -102,8 +117,7 @@ final class TokenReader {
 
     private void run() {
         try (consumer;
-                Deserializer<TokenBlock> deserializer =
-                        RecordSerdes.<TokenBlock>values(connection).deserializer()) {
+                Deserializer<TokenBlock> deserializer = RecordSerdes.reader(connection, TokenBlock.class, registry)) {
             consumer.subscribe(List.of(topics.of(Topic.TOKENS)), new Handover());
             while (!closing) {
                 poll(deserializer);
@@ -119,16 +133,28 @@ final class TokenReader {
     }
 
     private void poll(Deserializer<TokenBlock> deserializer) {
+        takeArriving();
         boolean read = false;
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
             append(record, deserializer);
             read = true;
         }
+        if (closing) {
+            return; // a record may have been left unread, as the registry is away: the position must not move past it
+        }
         training.inGeneration(consumer.groupMetadata());
         boolean wasBehind = partitions.values().stream().anyMatch(tokens -> !tokens.caughtUp());
-        partitions.forEach((partition, tokens) -> tokens.moveTo(consumer.position(partition)));
+        moveOn();
         if (read || wasBehind) {
             training.wakeUp();
+        }
+    }
+
+    private void moveOn() {
+        try {
+            partitions.forEach((partition, tokens) -> tokens.moveTo(consumer.position(partition, POSITION_PATIENCE)));
+        } catch (RetriableException e) {
+            log.atDebug().setCause(e).log("Where a partition begins is not known yet, as Kafka does not answer");
         }
     }
 
@@ -145,6 +171,41 @@ final class TokenReader {
         }
     }
 
+    /** Asks where the newly assigned partitions begin and end, which an outage may put off, and hands them over. */
+    private void takeArriving() {
+        if (arriving.isEmpty()) {
+            return;
+        }
+        List<PartitionTokens> taken = new ArrayList<>();
+        try {
+            Map<TopicPartition, Long> ends = consumer.endOffsets(arriving);
+            Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(arriving);
+            for (TopicPartition partition : arriving) {
+                long told = DeadLetterPositions.of(committed.get(partition)).tokens();
+                PartitionTokens tokens = new PartitionTokens(
+                        partition.partition(),
+                        new RefusedRecords(topics.of(Topic.DEAD_LETTERS), told),
+                        ends.get(partition));
+                taken.add(tokens);
+            }
+        } catch (RetriableException e) {
+            log.atWarn().addKeyValue("reason", e.getMessage()).log("Kafka does not answer; trying again");
+            return;
+        }
+        taken.forEach(
+                tokens -> partitions.put(new TopicPartition(topics.of(Topic.TOKENS), tokens.partition()), tokens));
+        consumer.resume(arriving);
+        training.inGeneration(consumer.groupMetadata());
+        training.assign(taken);
+        assigned = true;
+        log.atInfo().addKeyValue("partitions", numbers(arriving)).log("Partitions taken over");
+        arriving.clear();
+    }
+
+    private static List<Integer> numbers(Collection<TopicPartition> some) {
+        return some.stream().map(TopicPartition::partition).sorted().toList();
+    }
+
     private static void pause() {
         try {
             Thread.sleep(PAUSE.toMillis());
@@ -159,29 +220,13 @@ final class TokenReader {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> added) {
             training.inGeneration(consumer.groupMetadata());
-            if (!added.isEmpty()) { // to seek in no partition is, to Kafka, to seek in all that are assigned
-                takeOver(added);
+            if (added.isEmpty()) { // to seek in no partition is, to Kafka, to seek in all that are assigned
+                assigned = true;
+                return;
             }
-            assigned = true;
-        }
-
-        private void takeOver(Collection<TopicPartition> added) {
             consumer.seekToBeginning(added);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(added);
-            Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(Set.copyOf(added));
-            List<PartitionTokens> taken = new ArrayList<>();
-            for (TopicPartition partition : added) {
-                OffsetAndMetadata offset = committed.get(partition);
-                PartitionTokens tokens = new PartitionTokens(
-                        partition.partition(),
-                        offset == null ? 0 : offset.offset(),
-                        ends.get(partition),
-                        topics.of(Topic.DEAD_LETTERS));
-                partitions.put(partition, tokens);
-                taken.add(tokens);
-            }
-            training.assign(taken);
-            log.atInfo().addKeyValue("partitions", numbers(added)).log("Partitions taken over");
+            consumer.pause(added); // until they are handed over
+            arriving.addAll(added);
         }
 
         @Override
@@ -190,7 +235,7 @@ final class TokenReader {
             training.inGeneration(consumer.groupMetadata());
             if (!removed.isEmpty()) {
                 await(training.revoke(numbers(removed), consumer.groupMetadata()));
-                removed.forEach(partitions::remove);
+                forget(removed);
                 log.atInfo().addKeyValue("partitions", numbers(removed)).log("Partitions let go");
             }
         }
@@ -198,12 +243,13 @@ final class TokenReader {
         @Override
         public void onPartitionsLost(Collection<TopicPartition> lost) {
             await(training.lose(numbers(lost)));
-            lost.forEach(partitions::remove);
+            forget(lost);
             log.atWarn().addKeyValue("partitions", numbers(lost)).log("Partitions lost to another trainer");
         }
 
-        private List<Integer> numbers(Collection<TopicPartition> some) {
-            return some.stream().map(TopicPartition::partition).sorted().toList();
+        private void forget(Collection<TopicPartition> gone) {
+            gone.forEach(partitions::remove);
+            gone.forEach(arriving::remove);
         }
 
         private void await(CompletableFuture<Void> release) {

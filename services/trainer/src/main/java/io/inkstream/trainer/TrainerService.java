@@ -3,12 +3,15 @@ package io.inkstream.trainer;
 import io.inkstream.languagemodel.training.ComputeDevice;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.lifecycle.Breakdown;
 import io.inkstream.platform.lifecycle.Health;
+import io.inkstream.platform.lifecycle.KafkaContact;
 import io.inkstream.platform.lifecycle.Service;
 import io.inkstream.platform.observability.KafkaMeters;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.platform.topics.TopicProvisioner;
+import io.inkstream.trainer.checkpoints.RollbackFollower;
 import io.inkstream.trainer.specs.SpecFollower;
 import io.inkstream.trainer.training.TrainingLoop;
 import io.inkstream.trainer.training.TrainingMeters;
@@ -31,7 +34,9 @@ public final class TrainerService implements Service {
     private final TopicNames topics;
     private final TrainerSettings settings;
     private final MeterRegistry meters;
+    private final KafkaContact kafka;
     private SpecFollower specs;
+    private RollbackFollower rollbacks;
     private TrainingLoop training;
     private TokenReader reader;
     private KafkaClientMetrics readerMetrics;
@@ -49,6 +54,7 @@ public final class TrainerService implements Service {
         this.topics = topics;
         this.settings = settings;
         this.meters = meters;
+        this.kafka = new KafkaContact(connection);
     }
 
     @Override
@@ -67,14 +73,18 @@ public final class TrainerService implements Service {
                         Topic.TOKENS,
                         Topic.CHECKPOINTS,
                         Topic.MODELS,
+                        Topic.HISTORY,
                         Topic.PROGRESS,
                         Topic.DEAD_LETTERS));
         ComputeDevice device = device();
         specs = new SpecFollower(connection, topics.of(Topic.CORPORA), () -> training.wakeUp());
-        training = new TrainingLoop(connection, topics, settings, new TrainingMeters(meters), specs);
+        rollbacks = new RollbackFollower(connection, topics.of(Topic.MODELS), () -> training.wakeUp());
+        training = new TrainingLoop(connection, topics, settings, new TrainingMeters(meters), specs, rollbacks);
         reader = new TokenReader(connection, topics, training);
+        kafka.watch(reader.consumer()::metrics);
         readerMetrics = KafkaMeters.bind(meters, reader.consumer());
         specs.start();
+        rollbacks.start();
         training.start(device);
         reader.start();
         state = State.RUNNING;
@@ -89,17 +99,17 @@ public final class TrainerService implements Service {
         return switch (state) {
             case NEW -> Health.waiting("not started");
             case CLOSED -> Health.waiting("stopped");
-            case RUNNING -> running();
+            case RUNNING -> running().during(kafka.problem().or(reader.registry()::problem));
         };
     }
 
     private Health running() {
         Throwable failure = training.failure() != null ? training.failure() : reader.failure();
         if (failure == null) {
-            failure = specs.failure();
+            failure = specs.failure() != null ? specs.failure() : rollbacks.failure();
         }
         if (failure != null) {
-            return Health.down(String.valueOf(failure.getMessage()));
+            return Breakdown.of(name(), connection, failure);
         }
         if (!reader.assigned()) {
             return Health.waiting("waiting for partitions");
@@ -117,6 +127,7 @@ public final class TrainerService implements Service {
         reader.close(); // leaves the group, which lets the training loop commit
         training.close();
         specs.close();
+        rollbacks.close();
         readerMetrics.close();
         log.atInfo().log("Trainer stopped");
     }

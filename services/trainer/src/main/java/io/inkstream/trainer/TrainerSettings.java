@@ -1,6 +1,7 @@
 package io.inkstream.trainer;
 
 import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.checkpoints.CheckpointSlots;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
@@ -10,11 +11,12 @@ import java.util.Set;
  *
  * @param partitions partition count for topics that are created
  * @param checkpointInterval how often a corpus in training is checkpointed
- * @param slots checkpoints of a corpus that are kept on the checkpoints topic before a slot is used again
+ * @param slots how checkpoints share the slots of the checkpoints topic
  * @param device {@code auto} (a GPU where there is one), {@code cpu} or {@code gpu}
  * @param threads CPU threads per operation; 0: chosen by the machine's cores
  */
-public record TrainerSettings(int partitions, Duration checkpointInterval, int slots, String device, int threads) {
+public record TrainerSettings(
+        int partitions, Duration checkpointInterval, CheckpointSlots slots, String device, int threads) {
 
     private static final Set<String> DEVICES = Set.of("auto", "cpu", "gpu");
 
@@ -24,10 +26,6 @@ public record TrainerSettings(int partitions, Duration checkpointInterval, int s
                 !checkpointInterval.isNegative() && !checkpointInterval.isZero(),
                 "The checkpoint interval must be above 0, not %s.",
                 checkpointInterval);
-        require(
-                slots >= 2,
-                "At least 2 checkpoint slots are needed, so that one is whole while the other is written, not %d.",
-                slots);
         device = device.toLowerCase(Locale.ROOT);
         require(DEVICES.contains(device), "The device must be auto, cpu or gpu, not %s.", device);
         require(threads >= 0, "The thread count must be 0 (chosen) or above, not %d.", threads);
@@ -35,7 +33,7 @@ public record TrainerSettings(int partitions, Duration checkpointInterval, int s
 
     /** A checkpoint every 10 seconds, on the device and threads that suit the machine. */
     public static TrainerSettings defaults() {
-        return new TrainerSettings(4, Duration.ofSeconds(10), 4, "auto", 0);
+        return new TrainerSettings(4, Duration.ofSeconds(10), new CheckpointSlots(4, 0), "auto", 0);
     }
 
     private static void require(boolean holds, String message, Object value) {

@@ -7,6 +7,7 @@ import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.deadletters.DeadLetter;
 import io.inkstream.platform.observability.KafkaMeters;
 import io.inkstream.platform.registry.RecordSerdes;
+import io.inkstream.platform.registry.RegistryContact;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.Completion;
@@ -60,11 +61,17 @@ public final class AnswerWriter implements AutoCloseable {
     /**
      * A writer, connected.
      *
+     * @param registry told whether the registry answers
      * @param broken told of a failure that makes it useless
      */
-    public AnswerWriter(Connection connection, TopicNames topics, MeterRegistry meters, Consumer<Exception> broken) {
+    public AnswerWriter(
+            Connection connection,
+            TopicNames topics,
+            MeterRegistry meters,
+            RegistryContact registry,
+            Consumer<Exception> broken) {
         this.deadLetterTopic = topics.of(Topic.DEAD_LETTERS);
-        this.serde = RecordSerdes.values(connection);
+        this.serde = RecordSerdes.values(connection, registry);
         this.records = new AnswerRecords(topics, serde.serializer());
         this.producer = new KafkaProducer<>(properties(connection, topics));
         this.metrics = KafkaMeters.bind(meters, producer);
@@ -78,9 +85,14 @@ public final class AnswerWriter implements AutoCloseable {
         thread.execute(() -> deliver(envelope, completion, ticket));
     }
 
-    /** Puts a request's record aside. */
-    public void deadLetter(Envelope envelope, Exception reason) {
-        thread.execute(() -> sendDeadLetter(envelope, reason));
+    /**
+     * Makes a dead letter of a request's record. The generator has no transactions: as the request is answered, and its offset
+     * committed, only after that, there is a dead letter of each such record, and after a crash perhaps a second one.
+     *
+     * @param written run when the brokers have it
+     */
+    public void deadLetter(Envelope envelope, Exception reason, Runnable written) {
+        thread.execute(() -> sendDeadLetter(envelope, reason, written));
     }
 
     /** Waits a bounded time for what was sent, and lets go of the clients. */
@@ -108,7 +120,7 @@ public final class AnswerWriter implements AutoCloseable {
                 deliverOnDefaultTopic(envelope, completion, ticket, problem.get());
                 return;
             }
-            send(records.asAsked(envelope, completion), ticket, failure -> {
+            send(records.asAsked(envelope, completion), ticket::answered, failure -> {
                 if (failure instanceof RecordTooLargeException) {
                     deliverOnDefaultTopic(envelope, completion, ticket, null);
                 } else {
@@ -138,32 +150,47 @@ public final class AnswerWriter implements AutoCloseable {
             }
         };
         try {
-            send(records.onDefaultTopic(envelope, completion, replyError), ticket, onFailure);
+            send(records.onDefaultTopic(envelope, completion, replyError), ticket::answered, onFailure);
         } catch (RuntimeException e) {
             onFailure.accept(e);
         }
     }
 
-    private void sendDeadLetter(Envelope envelope, Exception reason) {
-        // The callback has the outcome.
-        Future<?> unused =
-                producer.send(DeadLetter.of(deadLetterTopic, envelope.record(), reason), (written, problem) -> {
-                    if (problem != null) {
-                        log.atError()
-                                .addKeyValue("topic", envelope.record().topic())
-                                .addKeyValue("partition", envelope.record().partition())
-                                .addKeyValue("offset", envelope.record().offset())
-                                .setCause(problem)
-                                .log("Dead letter not written");
-                    }
-                });
+    private void sendDeadLetter(Envelope envelope, Exception reason, Runnable written) {
+        Consumer<Exception> onFailure = failure -> {
+            if (failure instanceof RetriableException) {
+                log.atWarn()
+                        .addKeyValue("topic", envelope.record().topic())
+                        .addKeyValue("partition", envelope.record().partition())
+                        .addKeyValue("offset", envelope.record().offset())
+                        .addKeyValue("problem", failure.getMessage())
+                        .log("Dead letter not yet written");
+                retry(() -> sendDeadLetter(envelope, reason, written));
+            } else if (failure instanceof RecordTooLargeException) {
+                // Only where the topic was not made by Inkstream. To answer nobody any more would be worse.
+                log.atError()
+                        .addKeyValue("topic", envelope.record().topic())
+                        .addKeyValue("partition", envelope.record().partition())
+                        .addKeyValue("offset", envelope.record().offset())
+                        .setCause(failure)
+                        .log("Dead letter larger than its topic takes: the record is where it was read");
+                written.run();
+            } else {
+                broken.accept(failure);
+            }
+        };
+        try {
+            send(DeadLetter.of(deadLetterTopic, envelope.record(), reason), written, onFailure);
+        } catch (RuntimeException e) {
+            onFailure.accept(e);
+        }
     }
 
-    private void send(ProducerRecord<byte[], byte[]> record, Ticket ticket, Consumer<Exception> onFailure) {
+    private void send(ProducerRecord<byte[], byte[]> record, Runnable written, Consumer<Exception> onFailure) {
         // The callback has the outcome.
-        Future<?> unused = producer.send(record, (written, failure) -> {
+        Future<?> unused = producer.send(record, (metadata, failure) -> {
             if (failure == null) {
-                ticket.answered();
+                written.run();
             } else if (!thread.isShutdown()) {
                 thread.execute(() -> onFailure.accept(failure));
             }
@@ -203,7 +230,7 @@ public final class AnswerWriter implements AutoCloseable {
         // A reply topic that vanished after it was looked up keeps other answers waiting no longer than this.
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5000);
         // Dead letters may be as large as a request and its reason together.
-        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2 * 1024 * 1024);
+        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, DeadLetter.LARGEST_BYTES);
         return properties;
     }
 }

@@ -2,7 +2,9 @@ package io.inkstream.generator.models;
 
 import io.inkstream.platform.config.CommittedReads;
 import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.lifecycle.KafkaContact;
 import io.inkstream.platform.registry.RecordSerdes;
+import io.inkstream.platform.registry.RegistryContact;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.CheckpointManifest;
@@ -22,7 +24,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +45,8 @@ public final class ModelTail implements Runnable {
     private final ModelCatalogue catalogue;
     private final Consumer<String> changed;
     private final MeterRegistry meters;
+    private final KafkaContact kafka;
+    private final RegistryContact registry;
     private final CountDownLatch caughtUp = new CountDownLatch(1);
     private volatile boolean closing;
 
@@ -50,13 +54,17 @@ public final class ModelTail implements Runnable {
      * A reader of both topics.
      *
      * @param changed told the corpus after the catalogue's entry for its model has changed
+     * @param kafka is to look at its consumer
+     * @param registry told whether the registry answers
      */
     public ModelTail(
             Connection connection,
             TopicNames topics,
             ModelCatalogue catalogue,
             Consumer<String> changed,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            KafkaContact kafka,
+            RegistryContact registry) {
         this.connection = connection;
         this.modelsTopic = topics.of(Topic.MODELS);
         this.corporaTopic = topics.of(Topic.CORPORA);
@@ -64,6 +72,8 @@ public final class ModelTail implements Runnable {
         this.catalogue = catalogue;
         this.changed = changed;
         this.meters = meters;
+        this.kafka = kafka;
+        this.registry = registry;
     }
 
     /** Open until everything that was committed when it started has been read. */
@@ -80,8 +90,10 @@ public final class ModelTail implements Runnable {
     public void run() {
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(properties());
                 KafkaClientMetrics metrics = new KafkaClientMetrics(consumer);
-                Serde<CheckpointManifest> serde = RecordSerdes.values(connection)) {
+                Deserializer<CheckpointManifest> manifests =
+                        RecordSerdes.reader(connection, CheckpointManifest.class, registry)) {
             metrics.bindTo(meters);
+            kafka.watch(consumer::metrics);
             List<TopicPartition> partitions = Stream.of(modelsTopic, corporaTopic)
                     .flatMap(topic -> consumer.partitionsFor(topic, METADATA_WAIT).stream())
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
@@ -91,7 +103,7 @@ public final class ModelTail implements Runnable {
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             while (!closing) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                    take(record, serde);
+                    take(record, manifests);
                 }
                 if (caughtUp.getCount() > 0
                         && partitions.stream()
@@ -103,7 +115,7 @@ public final class ModelTail implements Runnable {
         }
     }
 
-    private void take(ConsumerRecord<byte[], byte[]> record, Serde<CheckpointManifest> serde) {
+    private void take(ConsumerRecord<byte[], byte[]> record, Deserializer<CheckpointManifest> manifests) {
         if (record.key() == null) {
             skip(record, "it has no key");
             return;
@@ -115,17 +127,18 @@ public final class ModelTail implements Runnable {
             catalogue.remove(corpus);
             changed.accept(corpus);
         } else {
-            takeManifest(corpus, record, serde);
+            takeManifest(corpus, record, manifests);
         }
     }
 
-    private void takeManifest(String corpus, ConsumerRecord<byte[], byte[]> record, Serde<CheckpointManifest> serde) {
+    private void takeManifest(
+            String corpus, ConsumerRecord<byte[], byte[]> record, Deserializer<CheckpointManifest> manifests) {
         while (!closing) {
             try {
-                catalogue.put(corpus, serde.deserializer().deserialize(record.topic(), record.value()));
+                catalogue.put(corpus, manifests.deserialize(record.topic(), record.value()));
                 changed.accept(corpus);
                 return;
-            } catch (SerializationException | ClassCastException e) {
+            } catch (SerializationException e) {
                 skip(record, e.toString());
                 return;
             } catch (RetriableException e) {

@@ -3,21 +3,26 @@ package io.inkstream.generator.models;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.schemas.CheckpointManifest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The models of the corpora that were asked for. A model is loaded when it is first asked for, and again in the
  * background whenever the catalogue has a newer checkpoint; until that is loaded, and when it cannot be, the one before
- * serves. Safe for use by several threads.
+ * serves. When the newest cannot be read and none is loaded, the newest whole one of the corpus's history serves instead.
+ * Safe for use by several threads.
  */
 public final class Models {
 
@@ -25,6 +30,7 @@ public final class Models {
 
     private final ModelCatalogue catalogue;
     private final CheckpointSource checkpoints;
+    private final OlderCheckpoints history;
     private final DecoderFactory decoders;
     private final Executor loader;
     private final Consumer<LoadedModel> whenLoaded;
@@ -43,6 +49,7 @@ public final class Models {
     public Models(
             ModelCatalogue catalogue,
             CheckpointSource checkpoints,
+            OlderCheckpoints history,
             DecoderFactory decoders,
             Executor loader,
             Consumer<LoadedModel> whenLoaded,
@@ -50,6 +57,7 @@ public final class Models {
             Duration beforeRetry) {
         this.catalogue = catalogue;
         this.checkpoints = checkpoints;
+        this.history = history;
         this.decoders = decoders;
         this.loader = loader;
         this.whenLoaded = whenLoaded;
@@ -117,6 +125,20 @@ public final class Models {
         return loaded;
     }
 
+    /** The corpora whose newest checkpoint could not be read when that was last tried. */
+    public List<UnreadableNewest> unreadable() {
+        List<UnreadableNewest> unreadable = new ArrayList<>();
+        synchronized (shelves) {
+            shelves.forEach((corpus, shelf) -> catalogue
+                    .newest(corpus)
+                    .filter(shelf::isUnreadable)
+                    .map(newest -> new UnreadableNewest(
+                            corpus, newest, Optional.ofNullable(shelf.loaded).map(LoadedModel::manifest)))
+                    .ifPresent(unreadable::add));
+        }
+        return unreadable;
+    }
+
     /** The corpora that can be asked for, as the end of a sentence. */
     public String knownCorpora() {
         return catalogue.trained().isEmpty()
@@ -127,22 +149,68 @@ public final class Models {
     private void load(String corpus, Shelf shelf) {
         shelf.loading = true;
         loader.execute(() -> {
-            CheckpointManifest manifest = catalogue.newest(corpus).orElse(null);
+            CheckpointManifest newest = catalogue.newest(corpus).orElse(null);
             try {
-                if (manifest == null) {
+                if (newest == null) {
                     throw new InkstreamException("The model of corpus '%s' was taken away.".formatted(corpus));
                 }
-                serve(shelf, new LoadedModel(corpus, manifest, decoders.decoder(checkpoints.read(corpus, manifest))));
+                serve(shelf, model(corpus, newest));
             } catch (RuntimeException | OutOfMemoryError e) {
-                log.atError()
-                        .addKeyValue("corpus", corpus)
-                        .addKeyValue("checkpoint", manifest == null ? null : manifest.getSha256())
-                        .addKeyValue("problem", e.getMessage())
-                        .setCause(e)
-                        .log("Checkpoint not loaded; the next one is tried");
-                fail(corpus, shelf, manifest, e);
+                notLoaded(corpus, newest, e);
+                leaveAlone(corpus, shelf, newest, e);
+                // Without memory an older one would not fit either, and who is interrupted is to end.
+                boolean another = newest != null && !(e instanceof Error) && !(e instanceof InterruptException);
+                Optional<LoadedModel> older = another ? older(corpus, shelf, newest) : Optional.empty();
+                older.ifPresentOrElse(model -> serve(shelf, model), () -> fail(corpus, shelf));
             }
         });
+    }
+
+    private LoadedModel model(String corpus, CheckpointManifest manifest) {
+        return new LoadedModel(corpus, manifest, decoders.decoder(checkpoints.read(corpus, manifest)));
+    }
+
+    /** The newest whole checkpoint but this one; empty if there is none, or if a model serves already. */
+    private Optional<LoadedModel> older(String corpus, Shelf shelf, CheckpointManifest unreadable) {
+        synchronized (shelves) {
+            if (shelf.loaded != null) {
+                return Optional.empty();
+            }
+        }
+        List<CheckpointManifest> older;
+        try {
+            older = history.without(corpus, unreadable);
+        } catch (RuntimeException e) {
+            log.atError()
+                    .addKeyValue("corpus", corpus)
+                    .addKeyValue("problem", e.getMessage())
+                    .setCause(e)
+                    .log("Older checkpoints cannot be looked for");
+            return Optional.empty();
+        }
+        for (CheckpointManifest manifest : older) {
+            try {
+                LoadedModel model = model(corpus, manifest);
+                log.atWarn()
+                        .addKeyValue("corpus", corpus)
+                        .addKeyValue("unreadable", unreadable.getSha256())
+                        .addKeyValue("serving", manifest.getSha256())
+                        .log("An older checkpoint serves");
+                return Optional.of(model);
+            } catch (RuntimeException | OutOfMemoryError e) {
+                notLoaded(corpus, manifest, e);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static void notLoaded(String corpus, CheckpointManifest manifest, Throwable problem) {
+        log.atError()
+                .addKeyValue("corpus", corpus)
+                .addKeyValue("checkpoint", manifest == null ? null : manifest.getSha256())
+                .addKeyValue("problem", problem.getMessage())
+                .setCause(problem)
+                .log("Checkpoint not loaded");
     }
 
     private void serve(Shelf shelf, LoadedModel model) {
@@ -165,17 +233,23 @@ public final class Models {
         waiting.complete(model);
     }
 
-    private void fail(String corpus, Shelf shelf, CheckpointManifest manifest, Throwable problem) {
+    private void leaveAlone(String corpus, Shelf shelf, CheckpointManifest manifest, Throwable problem) {
+        synchronized (shelves) {
+            shelf.failed = manifest;
+            shelf.failure = new InkstreamException(
+                    "The model of corpus '%s' cannot be loaded: %s; ask again when there is a newer checkpoint."
+                            .formatted(corpus, problem.getMessage()),
+                    problem);
+            shelf.retryAt = System.nanoTime() + beforeRetry.toNanos();
+        }
+    }
+
+    private void fail(String corpus, Shelf shelf) {
         CompletableFuture<LoadedModel> waiting;
-        InkstreamException failure = new InkstreamException(
-                "The model of corpus '%s' cannot be loaded: %s; ask again when there is a newer checkpoint."
-                        .formatted(corpus, problem.getMessage()),
-                problem);
+        InkstreamException failure;
         synchronized (shelves) {
             shelf.loading = false;
-            shelf.failed = manifest;
-            shelf.failure = failure;
-            shelf.retryAt = System.nanoTime() + beforeRetry.toNanos();
+            failure = shelf.failure;
             waiting = shelf.turn();
             CheckpointManifest newest = catalogue.newest(corpus).orElse(null);
             if (newest != null && shelf.isDue(newest)) {
@@ -194,11 +268,19 @@ public final class Models {
         private long retryAt;
         private CompletableFuture<LoadedModel> next = new CompletableFuture<>();
 
+        /** True when this checkpoint was tried, and something else serves, or nothing. */
+        boolean isUnreadable(CheckpointManifest manifest) {
+            return manifest.equals(failed) && !isLoaded(manifest);
+        }
+
+        private boolean isLoaded(CheckpointManifest manifest) {
+            return loaded != null && loaded.manifest().equals(manifest);
+        }
+
         /** True when this checkpoint should be loaded and is not on its way. */
         boolean isDue(CheckpointManifest manifest) {
-            boolean there = loaded != null && loaded.manifest().equals(manifest);
             boolean leftAlone = manifest.equals(failed) && System.nanoTime() - retryAt < 0;
-            return !loading && !there && !leftAlone;
+            return !loading && !isLoaded(manifest) && !leftAlone;
         }
 
         /** Those who wait for the load that ended; who comes now waits for the next. */

@@ -2,6 +2,7 @@ package io.inkstream.generator.requests;
 
 import io.inkstream.platform.config.CommittedReads;
 import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.lifecycle.KafkaContact;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -53,6 +54,7 @@ public final class RequestPoller implements Runnable, ConsumerRebalanceListener 
     private final CountDownLatch ready;
     private final BiConsumer<Envelope, Ticket> begin;
     private final MeterRegistry meters;
+    private final KafkaContact kafka;
     private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
     private KafkaConsumer<byte[], byte[]> consumer;
     private volatile boolean assigned;
@@ -64,6 +66,7 @@ public final class RequestPoller implements Runnable, ConsumerRebalanceListener 
      * @param mostUnderWay when so many requests are under way, no more are read
      * @param ready it joins the group when this has opened
      * @param begin sets a request going, and must return at once
+     * @param kafka is to look at its consumer
      */
     public RequestPoller(
             Connection connection,
@@ -72,7 +75,8 @@ public final class RequestPoller implements Runnable, ConsumerRebalanceListener 
             int mostUnderWay,
             CountDownLatch ready,
             BiConsumer<Envelope, Ticket> begin,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            KafkaContact kafka) {
         this.topic = topics.of(Topic.PREFIXES);
         this.properties = properties(connection, topics);
         this.offsets = offsets;
@@ -80,6 +84,7 @@ public final class RequestPoller implements Runnable, ConsumerRebalanceListener 
         this.ready = ready;
         this.begin = begin;
         this.meters = meters;
+        this.kafka = kafka;
     }
 
     /** True from the first assignment on. */
@@ -107,6 +112,7 @@ public final class RequestPoller implements Runnable, ConsumerRebalanceListener 
         try (KafkaConsumer<byte[], byte[]> opened = new KafkaConsumer<>(properties);
                 KafkaClientMetrics metrics = new KafkaClientMetrics(opened)) {
             metrics.bindTo(meters);
+            kafka.watch(opened::metrics);
             consumer = opened;
             consumer.subscribe(List.of(topic), this);
             long nextCommit = System.nanoTime() + BETWEEN_COMMITS.toNanos();
@@ -203,6 +209,7 @@ public final class RequestPoller implements Runnable, ConsumerRebalanceListener 
         Map<String, Object> properties = CommittedReads.properties(connection);
         properties.put(ConsumerConfig.CLIENT_ID_CONFIG, topics.group("generator") + "-requests");
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, topics.group("generator"));
+        connection.instance().ifPresent(name -> properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, name));
         properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
         properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
         // A request that was sent before the first generator started is a request too.

@@ -41,10 +41,7 @@ public final class RequestReader {
             case AVRO -> avro(envelope.record());
             case PLAIN -> plain(envelope.record());
             case UNKNOWN ->
-                throw new RequestRefusedException(
-                        null,
-                        "",
-                        0,
+                throw RequestRefusedException.unreadable(
                         "The record at offset %d of %s-%d is no request: send a PrefixRequest in Avro, or the prefix as UTF-8 text."
                                 .formatted(
                                         envelope.record().offset(),
@@ -59,10 +56,7 @@ public final class RequestReader {
         try {
             request = avro.deserialize(record.topic(), record.value());
         } catch (SerializationException | ClassCastException e) {
-            throw new RequestRefusedException(
-                    null,
-                    "",
-                    0,
+            throw RequestRefusedException.unreadable(
                     "The request at offset %d of %s-%d cannot be read: %s"
                             .formatted(record.offset(), record.topic(), record.partition(), e.getMessage()),
                     e);

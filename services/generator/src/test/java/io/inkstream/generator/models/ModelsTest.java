@@ -26,6 +26,7 @@ class ModelsTest {
     private final Queue<Runnable> loads = new ArrayDeque<>();
     private final Set<String> damaged = new HashSet<>();
     private final List<String> read = new ArrayList<>();
+    private final List<String> history = new ArrayList<>();
     private final Models models = new Models(
             catalogue,
             (corpus, manifest) -> {
@@ -35,6 +36,7 @@ class ModelsTest {
                 }
                 return new byte[0];
             },
+            (corpus, unreadable) -> history.stream().map(ModelsTest::manifest).toList(),
             bytes -> Decoders.random(1),
             loads::add,
             model -> {},
@@ -125,6 +127,70 @@ class ModelsTest {
         assertThatThrownBy(waiting::join).hasMessageContaining("'wells'").hasMessageContaining("chunk 3 is gone");
         assertThatThrownBy(() -> models.forRequest("wells").join()).hasMessageContaining("chunk 3 is gone");
         assertThat(loads).isEmpty();
+    }
+
+    @Test
+    void whenTheNewestIsDamagedAndNoneIsLoadedTheNewestWholeOneOfTheHistoryServes() {
+        // Given
+        damaged.addAll(List.of("four", "three"));
+        history.addAll(List.of("three", "two", "one"));
+        catalogue.put("wells", manifest("four"));
+
+        // When
+        CompletableFuture<LoadedModel> waiting = models.forRequest("wells");
+        loads.remove().run();
+
+        // Then
+        assertThat(waiting.join().manifest().getSha256()).isEqualTo("two");
+        assertThat(serving("wells")).isEqualTo("two");
+        assertThat(read).containsExactly("four", "three", "two");
+        assertThat(models.unreadable())
+                .singleElement()
+                .hasToString("the newest checkpoint of wells, four, cannot be read: two of step 1 serves");
+
+        // And the next newest is taken as soon as it comes
+        catalogue.put("wells", manifest("five"));
+        models.changed("wells");
+        loads.remove().run();
+        assertThat(serving("wells")).isEqualTo("five");
+        assertThat(models.unreadable()).isEmpty();
+    }
+
+    @Test
+    void whatIsLoadedStaysRatherThanSomethingOfTheHistory() {
+        // Given
+        serve("wells", "one");
+        damaged.add("three");
+        history.add("two");
+
+        // When
+        catalogue.put("wells", manifest("three"));
+        models.changed("wells");
+        loads.remove().run();
+
+        // Then
+        assertThat(serving("wells")).isEqualTo("one");
+        assertThat(models.unreadable())
+                .singleElement()
+                .hasToString("the newest checkpoint of wells, three, cannot be read: one of step 1 serves");
+    }
+
+    @Test
+    void withoutAnyWholeCheckpointThatIsSaid() {
+        // Given
+        damaged.addAll(List.of("one", "two"));
+        history.add("one");
+        catalogue.put("wells", manifest("two"));
+
+        // When
+        CompletableFuture<LoadedModel> waiting = models.forRequest("wells");
+        loads.remove().run();
+
+        // Then
+        assertThatThrownBy(waiting::join).hasMessageContaining("chunk 3 is gone");
+        assertThat(models.unreadable())
+                .singleElement()
+                .hasToString("the newest checkpoint of wells, two, cannot be read: none serves");
     }
 
     @Test

@@ -18,6 +18,8 @@ public enum Reason {
     TOKENIZER_CHANGE,
     /** It reserves tokens that cannot be reserved. */
     RESERVED_TOKENS,
+    /** It asks for a training that is impossible, for instance with 0 hidden units. */
+    TRAINING_VALUES,
     /** It should be a CorpusSpec, and is not. */
     UNDECODABLE_SPEC;
 

@@ -3,7 +3,6 @@ package io.inkstream.ingest.topology;
 import io.inkstream.ingest.metrics.IngestMeters;
 import io.inkstream.ingest.rejection.RejectedRecordException;
 import io.inkstream.platform.deadletters.DeadLetter;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -20,9 +19,6 @@ final class DeadLetterSink {
 
     /** Name of the sink in the topology. */
     static final String NODE = "dead-letters";
-
-    /** What the dead-letters topic takes, less room for the headers that are added. */
-    static final int MOST_BYTES = DeadLetter.LARGEST_BYTES - 64 * 1024;
 
     private static final Logger log = LoggerFactory.getLogger(DeadLetterSink.class);
 
@@ -47,13 +43,10 @@ final class DeadLetterSink {
         Headers headers = new RecordHeaders(record.headers());
         byte[] sent = value;
         RuntimeException reason = rejection;
-        if (size(record, value) > MOST_BYTES) {
-            // Only where the cluster's own limit was raised. To stop the whole partition for it would be worse.
+        if (!DeadLetter.fits(record.key(), value, headers)) {
             sent = null;
             reason = new RejectedRecordException(
-                    rejection.reason(),
-                    "%s The value of %d bytes is too large for the dead letters: it is where it was read."
-                            .formatted(rejection.getMessage(), value.length));
+                    rejection.reason(), DeadLetter.withoutValue(rejection.getMessage(), value));
         }
         DeadLetter.addReason(headers, reason, source.topic(), source.partition(), source.offset());
         context.forward(new Record<>(record.key(), sent, record.timestamp(), headers), NODE);
@@ -64,14 +57,5 @@ final class DeadLetterSink {
                 .addKeyValue("offset", source.offset())
                 .addKeyValue("reason", reason.getMessage())
                 .log("Record sent to the dead letters");
-    }
-
-    private static long size(Record<byte[], ?> record, byte[] value) {
-        long size = value == null ? 0 : value.length;
-        size += record.key() == null ? 0 : record.key().length;
-        for (Header header : record.headers()) {
-            size += header.key().length() + (header.value() == null ? 0 : header.value().length);
-        }
-        return size;
     }
 }

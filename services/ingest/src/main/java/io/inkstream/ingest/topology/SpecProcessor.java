@@ -9,6 +9,7 @@ import io.inkstream.ingest.text.CorpusName;
 import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.platform.topics.CorpusPartition;
 import io.inkstream.schemas.CorpusSpec;
+import io.inkstream.specs.SpecReading;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -16,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the specs: notes how a corpus is read that has no tokens yet, and refuses to change it for one that has. What
- * else a spec says is for the trainer.
+ * Reads the specs: notes how a corpus is read that has no tokens yet, and refuses to change it for one that has, as well as
+ * a spec with impossible values. What else a spec says is for the trainer, which keeps the spec before a refused one too.
  */
 final class SpecProcessor implements Processor<byte[], ReceivedSpec, byte[], Object> {
 
@@ -52,7 +53,9 @@ final class SpecProcessor implements Processor<byte[], ReceivedSpec, byte[], Obj
         try {
             String corpus = CorpusName.of(record.key());
             if (!rerouting.sendOn(corpus, now, bytes) && record.value() != null) {
-                take(corpus, readingOf(record.value().spec()));
+                CorpusSpec spec = record.value().spec();
+                requireTrainable(spec);
+                take(corpus, readingOf(spec));
             }
             // A tombstone says that no model is wanted any more; the tokens that there are stay as they are.
         } catch (RejectedRecordException e) {
@@ -83,11 +86,24 @@ final class SpecProcessor implements Processor<byte[], ReceivedSpec, byte[], Obj
 
     private static Reading readingOf(CorpusSpec spec) {
         try {
-            return Reading.named(
-                    spec.getTokenizer().name(), spec.getNormalizer().name(), spec.getNfc(), spec.getReservedTokens());
+            return SpecReading.reading(spec);
         } catch (IllegalArgumentException e) {
             throw new RejectedRecordException(
                     Reason.RESERVED_TOKENS, e.getMessage() + ": publish a spec with other reserved tokens.");
+        }
+    }
+
+    private static void requireTrainable(CorpusSpec spec) {
+        if (spec.getTraining() == null) {
+            return;
+        }
+        try {
+            SpecReading.settings(spec.getTraining());
+        } catch (IllegalArgumentException e) {
+            throw new RejectedRecordException(
+                    Reason.TRAINING_VALUES,
+                    "The spec cannot be trained, as %s: publish one with another value; the one before stays."
+                            .formatted(e.getMessage()));
         }
     }
 }

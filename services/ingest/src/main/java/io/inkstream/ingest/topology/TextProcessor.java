@@ -15,9 +15,8 @@ import io.inkstream.languagemodel.text.TextReader;
 import io.inkstream.languagemodel.text.Tokenizer;
 import io.inkstream.languagemodel.text.Vocabulary;
 import io.inkstream.platform.topics.CorpusPartition;
-import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.TokenBlock;
-import io.inkstream.schemas.TokenizerKind;
+import io.inkstream.specs.SpecReading;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -151,15 +150,11 @@ final class TextProcessor implements Processor<byte[], byte[], byte[], Object> {
             for (String entry : block.newEntries()) {
                 stores.put(corpus, id++, entry);
             }
-            TokenBlock tokens = TokenBlock.newBuilder()
+            TokenBlock tokens = SpecReading.block(reading)
                     .setFirstPosition(nextPosition)
                     .setFirstNewId(block.firstNewId())
                     .setNewEntries(block.newEntries())
                     .setTokens(block.tokens())
-                    .setTokenizer(TokenizerKind.valueOf(reading.tokenizer().name()))
-                    .setNormalizer(NormalizerKind.valueOf(reading.normalizer().name()))
-                    .setNfc(reading.nfc())
-                    .setReservedTokens(reading.reservedTokens())
                     .setTextPartition(source.partition())
                     .setTextOffset(source.offset())
                     .build();

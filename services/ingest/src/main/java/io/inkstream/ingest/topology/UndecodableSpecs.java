@@ -1,8 +1,8 @@
 package io.inkstream.ingest.topology;
 
 import io.inkstream.ingest.metrics.IngestMeters;
-import io.inkstream.ingest.rejection.Outage;
 import io.inkstream.ingest.rejection.Reason;
+import io.inkstream.platform.registry.Outage;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;

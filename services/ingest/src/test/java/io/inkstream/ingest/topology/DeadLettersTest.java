@@ -7,10 +7,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.inkstream.languagemodel.text.Normalizer;
 import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.languagemodel.text.Tokenizer;
+import io.inkstream.schemas.CellKind;
 import io.inkstream.schemas.CorpusSpec;
+import io.inkstream.schemas.ImplementationKind;
+import io.inkstream.schemas.InitializationKind;
 import io.inkstream.schemas.NormalizerKind;
+import io.inkstream.schemas.OptimizerKind;
+import io.inkstream.schemas.OutputKind;
+import io.inkstream.schemas.SamplingKind;
 import io.inkstream.schemas.TokenBlock;
 import io.inkstream.schemas.TokenizerKind;
+import io.inkstream.schemas.TrainingSpec;
 import java.util.List;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.test.TestRecord;
@@ -211,6 +218,35 @@ class DeadLettersTest {
         assertThat(header(letter, MESSAGE)).isEqualTo(message + ": publish a spec with other reserved tokens.");
         assertThat(ingest.counted("dead.letters", "reason", "reserved-tokens")).isOne();
         assertThat(ingest.blocks()).hasSize(1);
+    }
+
+    @Test
+    void aSpecThatCannotBeTrainedLeavesTheOneBefore() {
+        // Given
+        ingest.spec("wells", TokenizerKind.WORDS, NormalizerKind.VERBATIM);
+        byte[] impossible = ingest.specBytes(CorpusSpec.newBuilder()
+                .setTokenizer(TokenizerKind.CHARACTERS)
+                .setNormalizer(NormalizerKind.VERBATIM)
+                .setTraining(TrainingSpec.newBuilder()
+                        .setCell(CellKind.GRU)
+                        .setHidden(0)
+                        .setOutput(OutputKind.LINEAR)
+                        .setInitialization(InitializationKind.PYTORCH)
+                        .setImplementation(ImplementationKind.NATIVE)
+                        .setSampling(SamplingKind.SEQUENTIAL)
+                        .setOptimizer(OptimizerKind.SGD)
+                        .build())
+                .build());
+        // When
+        ingest.spec(bytes("wells"), impossible).text("wells", "two words");
+        // Then
+        TestRecord<byte[], byte[]> letter = ingest.onlyDeadLetter();
+        assertThat(letter.value()).isEqualTo(impossible);
+        assertThat(header(letter, MESSAGE))
+                .isEqualTo("The spec cannot be trained, as hidden must be at least 1, not 0: publish one with another "
+                        + "value; the one before stays.");
+        assertThat(ingest.counted("dead.letters", "reason", "training-values")).isOne();
+        assertThat(IngestUnderTest.read(ingest.blocks())).containsExactly("two", "words", "\n");
     }
 
     @Test

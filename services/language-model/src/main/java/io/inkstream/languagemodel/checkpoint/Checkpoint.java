@@ -34,7 +34,7 @@ import java.util.TreeMap;
  * @param cursor where training stands
  * @param history all epochs so far
  * @param device what it was trained on
- * @param threads CPU threads per operation, on which the last bits depend
+ * @param threads CPU threads per operation, on which the last bits depend; until the end of the epoch under way
  */
 public record Checkpoint(
         NetworkState network,
@@ -46,7 +46,7 @@ public record Checkpoint(
         String device,
         int threads) {
 
-    private static final String FORMAT = "inkstream-checkpoint-2";
+    private static final String FORMAT = "inkstream-checkpoint-3";
     private static final String MODEL_FORMAT = "inkstream-model-1";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> STATE_NAMES = List.of("state.h", "state.c");

@@ -5,9 +5,10 @@ package io.inkstream.languagemodel.checkpoint;
  * seed and epoch.
  *
  * @param step optimizer steps taken
- * @param epoch epochs completed
+ * @param epoch epochs completed; with online sampling, stretches of the stream
  * @param epochsOnText epochs completed since the corpus last grew
- * @param epochTokens tokens of the corpus that the current or last epoch covers; 0 before the first
+ * @param epochTokens tokens of the corpus that the current or last epoch covers; 0 before the first. With online
+ *     sampling, where its stretch of the stream ends: so many tokens have been inputs once
  * @param heldOut tokens after those that the current or last epoch holds out, to be measured at its end
  * @param minibatch minibatches of the current epoch that are done; 0 between epochs
  * @param perplexity of the last completed epoch; NaN before the first

@@ -7,14 +7,21 @@ import io.inkstream.languagemodel.settings.TrainingSettings;
  * the tokens themselves it is enough to train the same weights again.
  *
  * @param firstEpoch the first epoch of the run
- * @param tokens tokens of the corpus that each epoch of it covers
- * @param vocabulary number of tokens that the network knew
+ * @param tokens tokens of the corpus that each epoch of it trains on; with online sampling, where its first stretch
+ *     begins
+ * @param heldOut tokens after those that each epoch holds out
+ * @param vocabulary number of tokens that the network knew in its first epoch
  * @param settings how it was trained
+ * @param threads CPU threads per operation
  */
-public record Span(int firstEpoch, long tokens, int vocabulary, TrainingSettings settings) {
+public record Span(int firstEpoch, long tokens, long heldOut, int vocabulary, TrainingSettings settings, int threads) {
 
-    /** The same, beginning with another epoch. */
-    public Span from(int epoch) {
-        return new Span(epoch, tokens, vocabulary, settings);
+    /** True when an epoch that begins like this one belongs to the run. */
+    public boolean holds(Span epoch) {
+        if (settings.sampling().online()) {
+            return settings.equals(epoch.settings) && threads == epoch.threads;
+        }
+        return equals(
+                new Span(firstEpoch, epoch.tokens, epoch.heldOut, epoch.vocabulary, epoch.settings, epoch.threads));
     }
 }

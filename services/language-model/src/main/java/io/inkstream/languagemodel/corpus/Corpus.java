@@ -2,7 +2,9 @@ package io.inkstream.languagemodel.corpus;
 
 import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.languagemodel.text.Vocabulary;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** The tokens of a corpus that are known so far, and its vocabulary. One thread appends while another trains. */
 public final class Corpus {
@@ -40,8 +42,9 @@ public final class Corpus {
                 throw new IllegalArgumentException("Token id %d is not in the vocabulary of %d".formatted(id, known));
             }
         }
+        Set<String> seen = new HashSet<>();
         for (String entry : newEntries) {
-            if (vocabulary.contains(entry)) {
+            if (vocabulary.contains(entry) || !seen.add(entry)) {
                 throw new IllegalArgumentException("Vocabulary entry '%s' is not new".formatted(entry));
             }
         }

@@ -12,7 +12,9 @@ public interface Sampler {
         /** Windows in shuffled order, each from a zero state. */
         RANDOM,
         /** Tokens in twos, an input and its target; windows of such pairs in order, each from a zero state. */
-        PAIRS
+        PAIRS,
+        /** Each token once, as the stream brings them: an epoch is its next stretch, one segment of it for each lane. */
+        ONLINE
     }
 
     /** Number of minibatches in the epoch. */
@@ -28,7 +30,7 @@ public interface Sampler {
     /**
      * The sampler of an epoch.
      *
-     * @param corpus the tokens; all of them are covered
+     * @param corpus the tokens; all of them are covered. Online: a stretch of the stream, and the token after it
      * @param lanes parallel sequences B
      * @param window time steps T
      * @param seed the corpus's seed
@@ -36,14 +38,24 @@ public interface Sampler {
      */
     static Sampler of(Method method, TokenSource corpus, int lanes, int window, long seed, int epoch) {
         return switch (method) {
-            case SEQUENTIAL -> new SequentialSampler(corpus, lanes, window, seed, epoch);
+            case SEQUENTIAL -> SequentialSampler.fromRandomOffset(corpus, lanes, window, seed, epoch);
             case RANDOM -> new RandomSampler(corpus, lanes, window, seed, epoch);
             case PAIRS -> new PairSampler(corpus, lanes, window);
+            case ONLINE -> SequentialSampler.fromFirstToken(corpus, lanes, window);
         };
     }
 
-    /** The fewest tokens that give a minibatch whatever the random offset. */
-    static long fewestTokens(Method method, int lanes, int window) {
-        return method == Method.PAIRS ? 2L * lanes * window : (long) lanes * window + window + 1;
+    /**
+     * The fewest tokens that give an epoch whatever the random offset.
+     *
+     * @param segmentWindows windows of a segment, for online sampling
+     */
+    static long fewestTokens(Method method, int lanes, int window, int segmentWindows) {
+        long minibatch = (long) lanes * window;
+        return switch (method) {
+            case SEQUENTIAL, RANDOM -> minibatch + window + 1;
+            case PAIRS -> 2 * minibatch;
+            case ONLINE -> minibatch * segmentWindows + 1;
+        };
     }
 }

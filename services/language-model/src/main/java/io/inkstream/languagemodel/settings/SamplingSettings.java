@@ -14,6 +14,7 @@ import io.inkstream.languagemodel.sampling.Sampler;
  * @param maxTokens only the first so many tokens are used; 0: all
  * @param minFrequency tokens that occur less often when an epoch begins read as {@code <unk>}; at least 1
  * @param validation share of the used tokens, counted from the end, that is held out of training; 0: none, at most 0.5
+ * @param segmentWindows windows of a segment of the stream, at least 1; of use with online sampling only
  */
 public record SamplingSettings(
         Sampler.Method method,
@@ -22,7 +23,11 @@ public record SamplingSettings(
         int gradientWindows,
         long maxTokens,
         int minFrequency,
-        double validation) {
+        double validation,
+        int segmentWindows) {
+
+    /** Long enough for a hidden state worth carrying, and soon filled by a steady stream. */
+    public static final int DEFAULT_SEGMENT_WINDOWS = 8;
 
     private static final double LARGEST_VALIDATION = 0.5;
 
@@ -44,7 +49,11 @@ public record SamplingSettings(
                 validation >= 0 && validation <= LARGEST_VALIDATION,
                 "validation must be between 0 (none) and %s of the tokens, not %s"
                         .formatted(LARGEST_VALIDATION, validation));
-        long fewest = Sampler.fewestTokens(method, batch, window);
+        require(segmentWindows >= 1, "segment windows must be at least 1, not " + segmentWindows);
+        require(
+                method != Sampler.Method.ONLINE || (minFrequency == 1 && validation == 0),
+                "online sampling learns each token as it comes, so none can be held out or counted before: leave validation at 0 and min-frequency at 1");
+        long fewest = Sampler.fewestTokens(method, batch, window, segmentWindows);
         require(
                 maxTokens == 0 || maxTokens - (long) (maxTokens * validation) >= fewest,
                 "max-tokens must be 0 (all) or leave at least %d for training with batch %d and window %d, not %d"
@@ -53,37 +62,67 @@ public record SamplingSettings(
 
     /** All tokens, none held out, gradients through one window. */
     public static SamplingSettings of(Sampler.Method method, int batch, int window) {
-        return new SamplingSettings(method, batch, window, 1, 0, 1, 0);
+        return new SamplingSettings(method, batch, window, 1, 0, 1, 0, DEFAULT_SEGMENT_WINDOWS);
     }
 
     /** The same with only the first so many tokens; 0: all. */
     public SamplingSettings withMaxTokens(long tokens) {
-        return new SamplingSettings(method, batch, window, gradientWindows, tokens, minFrequency, validation);
+        return new SamplingSettings(
+                method, batch, window, gradientWindows, tokens, minFrequency, validation, segmentWindows);
     }
 
     /** The same with rarer tokens read as {@code <unk>}. */
     public SamplingSettings withMinFrequency(int frequency) {
-        return new SamplingSettings(method, batch, window, gradientWindows, maxTokens, frequency, validation);
+        return new SamplingSettings(
+                method, batch, window, gradientWindows, maxTokens, frequency, validation, segmentWindows);
     }
 
     /** The same with gradients through so many windows. */
     public SamplingSettings withGradientWindows(int windows) {
-        return new SamplingSettings(method, batch, window, windows, maxTokens, minFrequency, validation);
+        return new SamplingSettings(
+                method, batch, window, windows, maxTokens, minFrequency, validation, segmentWindows);
     }
 
     /** The same with this share of the tokens held out. */
     public SamplingSettings withValidation(double share) {
-        return new SamplingSettings(method, batch, window, gradientWindows, maxTokens, minFrequency, share);
+        return new SamplingSettings(
+                method, batch, window, gradientWindows, maxTokens, minFrequency, share, segmentWindows);
+    }
+
+    /** The same with segments of so many windows. */
+    public SamplingSettings withSegmentWindows(int windows) {
+        return new SamplingSettings(
+                method, batch, window, gradientWindows, maxTokens, minFrequency, validation, windows);
+    }
+
+    /** True when each token is trained on once, as it comes. */
+    public boolean online() {
+        return method == Sampler.Method.ONLINE;
+    }
+
+    /** Tokens that the lanes take from the stream at a time with online sampling: B segments. */
+    public long stretch() {
+        return (long) batch * window * segmentWindows;
     }
 
     /** The fewest tokens that give a minibatch, wherever it begins. */
     public long fewestTokens() {
-        return Sampler.fewestTokens(method, batch, window);
+        return Sampler.fewestTokens(method, batch, window, segmentWindows);
     }
 
     /** How many of the known tokens an epoch that begins now trains on. */
     public long trained(long knownTokens) {
         return usable(knownTokens) - heldOut(knownTokens);
+    }
+
+    /**
+     * How many tokens from the start of the corpus must be there for an epoch: with online sampling one more than it
+     * trains on, as the last input has its target in the next stretch.
+     *
+     * @param trained where the tokens end that it trains on
+     */
+    public long read(long trained) {
+        return online() ? trained + 1 : trained;
     }
 
     /** How many of the known tokens, after those trained on, an epoch that begins now holds out. */

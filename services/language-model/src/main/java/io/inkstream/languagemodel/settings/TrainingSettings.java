@@ -11,7 +11,8 @@ import io.inkstream.languagemodel.network.Output;
  * @param network the network
  * @param sampling which tokens it sees, and in which order
  * @param optimizer how its parameters are updated
- * @param epochs epochs to train after the last new text, at least 0
+ * @param epochs epochs to train after the last new text, at least 0; with online sampling, which trains on each
+ *     token once, it says nothing
  * @param seed of the first weights and of the sampling
  */
 public record TrainingSettings(

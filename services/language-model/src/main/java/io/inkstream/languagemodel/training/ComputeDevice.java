@@ -9,11 +9,16 @@ import java.util.Locale;
  * What a network is trained on.
  *
  * @param device DJL's name of it
- * @param threads CPU threads per operation
+ * @param threads CPU threads per operation, for a model that is new
+ * @param pinned true: this number of threads was asked for, and is that of every model from its next epoch on; false: it
+ *     suits the machine, and a model that goes on keeps the number that it was trained with
  */
-public record ComputeDevice(Device device, int threads) {
+public record ComputeDevice(Device device, int threads, boolean pinned) {
 
     private static final String ENGINE = "PyTorch";
+
+    /** What PyTorch was told last on each thread. */
+    private static final ThreadLocal<Integer> IN_USE = new ThreadLocal<>();
 
     /** More threads than this wait for each other on the small matrices of a recurrent step. */
     private static final int MOST_USEFUL_THREADS = 4;
@@ -43,7 +48,7 @@ public record ComputeDevice(Device device, int threads) {
         }
         boolean gpu = choice != Choice.CPU && engine.getGpuCount() > 0;
         int chosen = threads > 0 ? threads : chosenThreads(Runtime.getRuntime().availableProcessors());
-        return new ComputeDevice(gpu ? Device.gpu() : Device.cpu(), chosen);
+        return new ComputeDevice(gpu ? Device.gpu() : Device.cpu(), chosen, threads > 0);
     }
 
     private static int chosenThreads(int cores) {
@@ -52,7 +57,15 @@ public record ComputeDevice(Device device, int threads) {
 
     /** Sets PyTorch's thread count for the calling thread; every thread that trains must call it. */
     public void prepareThread() {
-        JniUtils.setNumThreads(threads);
+        useThreads(threads);
+    }
+
+    /** Sets PyTorch's thread count for the calling thread, if it is another at present. */
+    static void useThreads(int count) {
+        if (!Integer.valueOf(count).equals(IN_USE.get())) {
+            JniUtils.setNumThreads(count);
+            IN_USE.set(count);
+        }
     }
 
     /** The name for manifests and reports: {@code cpu}, {@code cuda:0}, … */

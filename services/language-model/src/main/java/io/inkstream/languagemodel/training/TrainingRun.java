@@ -19,7 +19,9 @@ import java.util.Optional;
  * The training of one model on one corpus, minibatch by minibatch.
  *
  * <p>An epoch covers the tokens that were known when it began; when later ones have arrived, the next epoch covers them
- * too, and the network grows by the tokens of the vocabulary that are new. At any point between two minibatches the run
+ * too, and the network grows by the tokens of the vocabulary that are new. With online sampling, an epoch is the next
+ * stretch of the stream that no epoch has covered, as soon as it is there whole. Settings and the number of CPU threads
+ * change between epochs only. At any point between two minibatches the run
  * can be written as a {@link Checkpoint} and resumed from it to the very same weights.
  *
  * <p>Used by one thread, on which {@link ComputeDevice#prepareThread} was called; the corpus may grow meanwhile.
@@ -31,6 +33,8 @@ public final class TrainingRun implements AutoCloseable {
     private final List<Span> history;
     private TrainingSettings settings;
     private TrainingSettings nextSettings;
+    private int threads;
+    private int nextThreads;
     private Cursor cursor;
     private TruncatedBptt bptt;
     private KnownTokens known;
@@ -43,11 +47,18 @@ public final class TrainingRun implements AutoCloseable {
     private String failure;
 
     private TrainingRun(
-            Corpus corpus, ComputeDevice device, TrainingSettings settings, Cursor cursor, List<Span> history) {
+            Corpus corpus,
+            ComputeDevice device,
+            TrainingSettings settings,
+            int threads,
+            Cursor cursor,
+            List<Span> history) {
         this.corpus = corpus;
         this.device = device;
         this.settings = settings;
         this.nextSettings = settings;
+        this.threads = threads;
+        this.nextThreads = device.pinned() ? device.threads() : threads;
         this.cursor = cursor;
         this.history = new ArrayList<>(history);
         this.scannedVocabulary =
@@ -56,13 +67,13 @@ public final class TrainingRun implements AutoCloseable {
 
     /** A new model; its network is made when the first epoch begins. */
     public static TrainingRun begin(Corpus corpus, TrainingSettings settings, ComputeDevice device) {
-        return new TrainingRun(corpus, device, settings, Cursor.START, List.of());
+        return new TrainingRun(corpus, device, settings, device.threads(), Cursor.START, List.of());
     }
 
     /** A model that goes on from a checkpoint. */
     public static TrainingRun resume(Corpus corpus, Checkpoint checkpoint, ComputeDevice device) {
-        TrainingRun run =
-                new TrainingRun(corpus, device, checkpoint.settings(), checkpoint.cursor(), checkpoint.history());
+        TrainingRun run = new TrainingRun(
+                corpus, device, checkpoint.settings(), checkpoint.threads(), checkpoint.cursor(), checkpoint.history());
         run.bptt = run.onDevice(checkpoint.network());
         run.vocabulary = checkpoint.shape().vocabulary();
         run.learned = checkpoint.vocabulary().entries();
@@ -84,6 +95,11 @@ public final class TrainingRun implements AutoCloseable {
         }
     }
 
+    /** Sets how many CPU threads the next epochs are trained with; an epoch under way is finished as it began. */
+    void adoptThreads(int next) {
+        nextThreads = next;
+    }
+
     /** What the run can do next. */
     public RunState state() {
         if (failure != null) {
@@ -91,12 +107,18 @@ public final class TrainingRun implements AutoCloseable {
         }
         long known = corpus.tokens().size();
         if (cursor.insideEpoch()) {
-            long needed = cursor.epochTokens() + cursor.heldOut();
+            long needed = settings.sampling().read(cursor.epochTokens()) + cursor.heldOut();
             return known >= needed
                     ? new RunState.Training()
                     : new RunState.Waiting("reading its %d tokens back: %d so far".formatted(needed, known));
         }
         SamplingSettings sampling = nextSettings.sampling();
+        if (sampling.online() && stretchesAhead() > 0) {
+            return new RunState.Training();
+        }
+        if (sampling.online() && cursor.step() > 0) {
+            return new RunState.Done();
+        }
         if (!sampling.enough(known)) {
             return new RunState.Waiting("batch %d and window %d need at least %d tokens%s; there are %d"
                     .formatted(
@@ -117,18 +139,32 @@ public final class TrainingRun implements AutoCloseable {
      *     {@link #state} then says
      */
     public Optional<CompletedEpoch> step() {
+        Optional<CompletedEpoch> completed = Optional.empty();
+        if (ready()) {
+            ComputeDevice.useThreads(threads);
+            completed = stepOfEpoch();
+        }
+        return completed;
+    }
+
+    /** Begins or resumes an epoch where that is needed; if it cannot, the run has failed. */
+    private boolean ready() {
         if (!cursor.insideEpoch()) {
             Cursor next = atNextEpoch(); // once: the corpus may grow meanwhile
             if (!knowsTheText() || !fits(next)) {
-                return Optional.empty();
+                return false;
             }
             beginEpoch(next);
         } else if (sampler == null) {
             if (!knowsTheText()) {
-                return Optional.empty();
+                return false;
             }
             resumeEpoch();
         }
+        return true;
+    }
+
+    private Optional<CompletedEpoch> stepOfEpoch() {
         if (cursor.minibatch() < sampler.minibatches()) {
             train();
             boolean last = cursor.minibatch() == sampler.minibatches();
@@ -142,6 +178,11 @@ public final class TrainingRun implements AutoCloseable {
         return cursor;
     }
 
+    /** With online sampling: position of the first token of the stretch under way or, between two, of the next. */
+    public long nextInStream() {
+        return cursor.insideEpoch() ? firstToken() : cursor.epochTokens();
+    }
+
     /** The settings of the epoch under way or, between epochs, of the next. */
     public TrainingSettings settings() {
         return cursor.insideEpoch() ? settings : nextSettings;
@@ -149,6 +190,9 @@ public final class TrainingRun implements AutoCloseable {
 
     /** Epochs still to do on the text known now, the current one included. */
     public int epochsLeft() {
+        if (nextSettings.sampling().online()) {
+            return stretchesAhead() + (cursor.insideEpoch() ? 1 : 0);
+        }
         Cursor at = cursor.insideEpoch() ? cursor : atNextEpoch();
         return Math.max(0, nextSettings.epochs() - at.epochsOnText());
     }
@@ -191,7 +235,7 @@ public final class TrainingRun implements AutoCloseable {
                 cursor,
                 history,
                 device.name(),
-                device.threads()));
+                threads));
     }
 
     @Override
@@ -204,8 +248,17 @@ public final class TrainingRun implements AutoCloseable {
 
     private Cursor atNextEpoch() {
         long tokens = corpus.tokens().size();
-        return cursor.atEpoch(
-                nextSettings.sampling().trained(tokens), nextSettings.sampling().heldOut(tokens));
+        SamplingSettings sampling = nextSettings.sampling();
+        return sampling.online()
+                ? cursor.atEpoch(cursor.epochTokens() + sampling.stretch(), 0)
+                : cursor.atEpoch(sampling.trained(tokens), sampling.heldOut(tokens));
+    }
+
+    /** Whole stretches of the stream that are known, and that no epoch has covered or is covering. */
+    private int stretchesAhead() {
+        SamplingSettings sampling = nextSettings.sampling();
+        long inputs = sampling.usable(corpus.tokens().size()) - 1 - cursor.epochTokens();
+        return Math.toIntExact(Math.max(0, inputs / sampling.stretch()));
     }
 
     /** Whether the ids of the checkpoint mean the same tokens in this corpus; if not, the run has failed. */
@@ -222,7 +275,7 @@ public final class TrainingRun implements AutoCloseable {
 
     /** Whether the network fits the tokens of the next epoch; if not, the run has failed. */
     private boolean fits(Cursor next) {
-        int size = vocabularyOf(next.epochTokens());
+        int size = vocabularyOf(nextSettings.sampling().read(next.epochTokens()));
         try {
             nextSettings.shape(size);
             return true;
@@ -235,22 +288,36 @@ public final class TrainingRun implements AutoCloseable {
     private void beginEpoch(Cursor next) {
         cursor = next;
         settings = nextSettings;
-        growTo(vocabularyOf(cursor.epochTokens()));
+        threads = nextThreads;
+        growTo(vocabularyOf(settings.sampling().read(cursor.epochTokens())));
         bptt.resetLoss();
         resumeEpoch();
-        Span last = history.isEmpty() ? null : history.get(history.size() - 1);
-        Span span = new Span(cursor.epoch(), cursor.epochTokens(), vocabulary, settings);
-        if (last == null || !span.equals(last.from(cursor.epoch()))) {
+        Span span = new Span(
+                cursor.epoch(),
+                settings.sampling().online() ? firstToken() : cursor.epochTokens(),
+                cursor.heldOut(),
+                vocabulary,
+                settings,
+                threads);
+        if (history.isEmpty() || !history.get(history.size() - 1).holds(span)) {
             history.add(span);
         }
     }
 
+    /** Position of the first token that the epoch under way trains on. */
+    private long firstToken() {
+        return settings.sampling().online()
+                ? cursor.epochTokens() - settings.sampling().stretch()
+                : 0;
+    }
+
     private void resumeEpoch() {
         SamplingSettings sampling = settings.sampling();
-        known = KnownTokens.of(corpus, cursor.epochTokens(), sampling.minFrequency(), vocabulary);
+        long end = sampling.read(cursor.epochTokens());
+        known = KnownTokens.of(corpus, end, sampling.minFrequency(), vocabulary);
         sampler = Sampler.of(
                 sampling.method(),
-                known.section(corpus.tokens(), 0, cursor.epochTokens()),
+                known.section(corpus.tokens(), firstToken(), end),
                 sampling.batch(),
                 sampling.window(),
                 settings.seed(),
@@ -302,7 +369,7 @@ public final class TrainingRun implements AutoCloseable {
         cursor = cursor.afterEpoch(perplexity, validationPerplexity);
         sampler = null;
         requireFinite(perplexity);
-        int left = Math.max(0, settings.epochs() - cursor.epochsOnText());
+        int left = sampling.online() ? stretchesAhead() : Math.max(0, settings.epochs() - cursor.epochsOnText());
         return new CompletedEpoch(cursor, left, vocabulary, known.unknown(), bptt.gradientNorm());
     }
 

@@ -1,6 +1,7 @@
 package io.inkstream.languagemodel.decoding;
 
 import io.inkstream.languagemodel.corpus.TokenSource;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The decoder fed with a given text, whatever it would have chosen itself. */
@@ -18,6 +19,18 @@ public final class TeacherForcing {
             sum += crossEntropy(generation.recurrentState().logits, text.id(position + 1));
         }
         return Math.exp(sum / (text.size() - 1));
+    }
+
+    /** The logits (V) after each token of a text that is given by its ids. */
+    public static List<float[]> logits(Decoder decoder, int[] text) {
+        Generation generation = decoder.begin("", DecodingOptions.greedy(1));
+        List<float[]> logits = new ArrayList<>();
+        for (int id : text) {
+            generation.feedNext(id);
+            decoder.forward(List.of(generation));
+            logits.add(generation.recurrentState().logits.clone());
+        }
+        return logits;
     }
 
     private static double crossEntropy(float[] logits, int target) {

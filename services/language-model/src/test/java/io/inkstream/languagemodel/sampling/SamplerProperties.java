@@ -22,7 +22,7 @@ class SamplerProperties {
             @ForAll @IntRange(max = 300) int more,
             @ForAll long seed) {
         // Given a corpus whose ids are its positions
-        TokenSource corpus = positions(Sampler.fewestTokens(method, lanes, window) + more);
+        TokenSource corpus = positions(Sampler.fewestTokens(method, lanes, window, 1) + more);
 
         // When
         Sampler sampler = Sampler.of(method, corpus, lanes, window, seed, 3);
@@ -46,7 +46,7 @@ class SamplerProperties {
         // Given
         Sampler sampler = Sampler.of(
                 Sampler.Method.SEQUENTIAL,
-                positions(Sampler.fewestTokens(Sampler.Method.SEQUENTIAL, lanes, window) + more),
+                positions(Sampler.fewestTokens(Sampler.Method.SEQUENTIAL, lanes, window, 1) + more),
                 lanes,
                 window,
                 seed,
@@ -78,7 +78,7 @@ class SamplerProperties {
             @ForAll @IntRange(max = 300) int more,
             @ForAll long seed) {
         // Given
-        long size = Sampler.fewestTokens(Sampler.Method.SEQUENTIAL, lanes, window) + more;
+        long size = Sampler.fewestTokens(Sampler.Method.SEQUENTIAL, lanes, window, 1) + more;
         Sampler sampler = Sampler.of(Sampler.Method.SEQUENTIAL, positions(size), lanes, window, seed, 1);
 
         // When
@@ -104,7 +104,7 @@ class SamplerProperties {
             @ForAll @IntRange(max = 300) int more,
             @ForAll long seed) {
         // Given
-        long size = Sampler.fewestTokens(Sampler.Method.RANDOM, lanes, window) + more;
+        long size = Sampler.fewestTokens(Sampler.Method.RANDOM, lanes, window, 1) + more;
         Sampler sampler = Sampler.of(Sampler.Method.RANDOM, positions(size), lanes, window, seed, 1);
 
         // When
@@ -128,6 +128,34 @@ class SamplerProperties {
         }
     }
 
+    @Property(tries = 200)
+    void aStretchOfTheStreamIsReadOnceInSegmentsOneForEachLane(
+            @ForAll @IntRange(min = 1, max = 8) int lanes,
+            @ForAll @IntRange(min = 1, max = 12) int window,
+            @ForAll @IntRange(min = 1, max = 5) int segmentWindows,
+            @ForAll long seed) {
+        // Given
+        long size = Sampler.fewestTokens(Sampler.Method.ONLINE, lanes, window, segmentWindows);
+
+        // When
+        Sampler sampler = Sampler.of(Sampler.Method.ONLINE, positions(size), lanes, window, seed, 9);
+
+        // Then every token but the last is an input once
+        assertThat(inputs(sampler))
+                .containsExactlyInAnyOrderElementsOf(
+                        LongStream.range(0, size - 1).boxed().toList());
+
+        // And lane b has segment b of the stretch, window after window, from a zero state
+        assertThat(sampler.minibatches()).isEqualTo(segmentWindows);
+        for (int i = 0; i < segmentWindows; i++) {
+            Minibatch minibatch = sampler.minibatch(i);
+            assertThat(minibatch.freshState()).isEqualTo(i == 0);
+            for (int lane = 0; lane < lanes; lane++) {
+                assertThat(minibatch.inputs()[lane]).isEqualTo(((long) lane * segmentWindows + i) * window);
+            }
+        }
+    }
+
     @Property(tries = 100)
     void pairsAreReadInOrderAndNothingElse(
             @ForAll @IntRange(min = 1, max = 8) int lanes,
@@ -135,7 +163,7 @@ class SamplerProperties {
             @ForAll @IntRange(max = 300) int more,
             @ForAll long seed) {
         // Given
-        long size = Sampler.fewestTokens(Sampler.Method.PAIRS, lanes, window) + more;
+        long size = Sampler.fewestTokens(Sampler.Method.PAIRS, lanes, window, 1) + more;
         Sampler sampler = Sampler.of(Sampler.Method.PAIRS, positions(size), lanes, window, seed, 1);
 
         // When

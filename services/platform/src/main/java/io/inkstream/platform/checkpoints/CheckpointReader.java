@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Queue;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -68,8 +69,10 @@ public final class CheckpointReader {
             }
         } catch (InterruptException e) {
             throw e;
+        } catch (InvalidOffsetException e) {
+            throw assembly.unreadable("there is no such offset any more", true, e);
         } catch (KafkaException e) {
-            throw assembly.unreadable("Kafka says %s".formatted(e), e);
+            throw assembly.unreadable("Kafka says %s".formatted(e), false, e);
         }
         return assembly.verified();
     }
@@ -94,7 +97,13 @@ public final class CheckpointReader {
                 throw assembly.unreadable("nothing committed is left at this offset");
             }
             if (polled.isEmpty() && System.nanoTime() > deadline) {
-                throw assembly.unreadable("it was not there within %d s".formatted(patience.toSeconds()));
+                boolean ends = consumer.endOffsets(List.of(partition)).get(partition) <= offset;
+                throw assembly.unreadable(
+                        ends
+                                ? "the partition ends before it"
+                                : "it was not there within %d s".formatted(patience.toSeconds()),
+                        ends,
+                        null);
             }
         }
         record = polled.remove();

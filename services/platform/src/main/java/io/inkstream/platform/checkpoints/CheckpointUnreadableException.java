@@ -8,11 +8,27 @@ import io.inkstream.platform.InkstreamException;
  */
 public final class CheckpointUnreadableException extends InkstreamException {
 
+    private final boolean lasting;
+
+    /** What lies in the topic is at fault. */
     CheckpointUnreadableException(String message) {
         super(message);
+        this.lasting = true;
     }
 
-    CheckpointUnreadableException(String message, Throwable cause) {
+    /**
+     * It could not be had.
+     *
+     * @param lasting whether reading it again would come to the same
+     * @param cause may be null
+     */
+    CheckpointUnreadableException(String message, boolean lasting, Throwable cause) {
         super(message, cause);
+        this.lasting = lasting;
+    }
+
+    /** True when what lies in the topic is at fault; false when Kafka did not answer, and may later. */
+    public boolean lasting() {
+        return lasting;
     }
 }

@@ -103,8 +103,9 @@ final class ChunkAssembly {
         return new CheckpointUnreadableException(sentence(problem));
     }
 
-    CheckpointUnreadableException unreadable(String problem, Throwable cause) {
-        return new CheckpointUnreadableException(sentence(problem), cause);
+    /** The same, when the topic may not be to blame. */
+    CheckpointUnreadableException unreadable(String problem, boolean lasting, Throwable cause) {
+        return new CheckpointUnreadableException(sentence(problem), lasting, cause);
     }
 
     private String sentence(String problem) {

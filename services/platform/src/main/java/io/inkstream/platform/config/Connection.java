@@ -3,6 +3,8 @@ package io.inkstream.platform.config;
 import io.inkstream.platform.InkstreamException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * How to reach Kafka and the schema registry.
@@ -18,11 +20,22 @@ public record Connection(
     /** Inkstream's own serde. */
     public static final String DEFAULT_SERDE_CLASS = "io.inkstream.platform.registry.AvroSerde";
 
+    /** Kafka's property for the name of a member that comes back as the same one. */
+    private static final String INSTANCE = "group.instance.id";
+
+    private static final Pattern LEGAL_INSTANCE = Pattern.compile("[A-Za-z0-9._-]{1,200}");
+
     public Connection {
         requireText(bootstrapServers, "the bootstrap servers", "--bootstrap-servers host:port");
         requireText(schemaRegistryUrl, "the schema registry's URL", "--schema-registry http://host:port");
         requireText(serdeClass, "the serde class", "--serde-class");
         kafkaProperties = Map.copyOf(kafkaProperties);
+        String instance = kafkaProperties.get(INSTANCE);
+        if (instance != null && (!LEGAL_INSTANCE.matcher(instance).matches() || instance.matches("\\.{1,2}"))) {
+            throw new InkstreamException(
+                    "The instance name '%s' is not usable: take 1 to 200 letters, digits, '.', '_' or '-'."
+                            .formatted(instance));
+        }
     }
 
     /** A connection with the default serde and no further properties. */
@@ -30,9 +43,27 @@ public record Connection(
         this(bootstrapServers, schemaRegistryUrl, DEFAULT_SERDE_CLASS, Map.of());
     }
 
-    /** Properties for a Kafka client: a new map, to which the caller adds its own. */
+    /**
+     * The same for an instance that keeps its partitions over a restart.
+     *
+     * @param name unlike that of every other instance of its services
+     * @throws InkstreamException if Kafka does not take such a name
+     */
+    public Connection withInstance(String name) {
+        Map<String, String> properties = new HashMap<>(kafkaProperties);
+        properties.put(INSTANCE, name);
+        return new Connection(bootstrapServers, schemaRegistryUrl, serdeClass, properties);
+    }
+
+    /** The name of this instance, for {@code group.instance.id} of consumers in a group; without one they leave the group when they end. */
+    public Optional<String> instance() {
+        return Optional.ofNullable(kafkaProperties.get(INSTANCE));
+    }
+
+    /** Properties for a Kafka client, without the instance: a new map, to which the caller adds its own. */
     public Map<String, Object> clientProperties() {
         Map<String, Object> properties = new HashMap<>(kafkaProperties);
+        properties.remove(INSTANCE);
         properties.put("bootstrap.servers", bootstrapServers);
         return properties;
     }

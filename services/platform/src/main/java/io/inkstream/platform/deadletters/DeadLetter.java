@@ -1,10 +1,12 @@
 package io.inkstream.platform.deadletters;
 
+import io.inkstream.platform.InkstreamException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
@@ -33,10 +35,14 @@ public final class DeadLetter {
      */
     public static final int LARGEST_BYTES = 2 * 1024 * 1024;
 
+    /** Room for the headers that are added, in bytes. */
+    private static final int ROOM_FOR_THE_REASON = 64 * 1024;
+
     private DeadLetter() {}
 
     /**
-     * Makes a dead letter.
+     * Makes a dead letter. Where the cluster's own limit was raised, a record may be larger than the dead letters take: then
+     * the letter has no value, and says so; not to write it at all would be worse, and to stop for it too.
      *
      * @param deadLetterTopic where it goes
      * @param record what could not be taken
@@ -45,11 +51,34 @@ public final class DeadLetter {
     public static ProducerRecord<byte[], byte[]> of(
             String deadLetterTopic, ConsumerRecord<byte[], byte[]> record, Exception reason) {
         Headers headers = new RecordHeaders(record.headers());
-        addReason(headers, reason, record.topic(), record.partition(), record.offset());
+        boolean fits = fits(record.key(), record.value(), headers);
+        addReason(
+                headers,
+                fits ? reason : new InkstreamException(withoutValue(reason.getMessage(), record.value()), reason),
+                record.topic(),
+                record.partition(),
+                record.offset());
         // Kafka refuses a negative timestamp, which records of very old formats have: then the time of writing is
         // taken.
         Long timestamp = record.timestamp() < 0 ? null : Long.valueOf(record.timestamp());
-        return new ProducerRecord<>(deadLetterTopic, null, timestamp, record.key(), record.value(), headers);
+        return new ProducerRecord<>(
+                deadLetterTopic, null, timestamp, record.key(), fits ? record.value() : null, headers);
+    }
+
+    /** True when the dead letters take a record of this size and its reason. */
+    public static boolean fits(byte[] key, byte[] value, Headers headers) {
+        long size = value == null ? 0 : value.length;
+        size += key == null ? 0 : key.length;
+        for (Header header : headers) {
+            size += header.key().length() + (header.value() == null ? 0 : header.value().length);
+        }
+        return size <= LARGEST_BYTES - ROOM_FOR_THE_REASON;
+    }
+
+    /** The message of a dead letter that leaves its value, which does not fit, where it was read. */
+    public static String withoutValue(String message, byte[] value) {
+        return "%s The value of %d bytes is too large for the dead letters: it is where it was read."
+                .formatted(message, value == null ? 0 : value.length);
     }
 
     /** Adds the reason, and where the record was read, to the headers. */

@@ -1,5 +1,7 @@
 package io.inkstream.platform.lifecycle;
 
+import java.util.Optional;
+
 /**
  * The state of a service.
  *
@@ -19,7 +21,12 @@ public record Health(boolean live, boolean ready, String detail) {
         return new Health(true, false, detail);
     }
 
-    /** Broken. */
+    /** The same, but waiting while something outside is out of reach; what is broken stays broken. */
+    public Health during(Optional<String> outage) {
+        return live && outage.isPresent() ? waiting(outage.get()) : this;
+    }
+
+    /** Broken; a detail that ends with a full stop says all there is to say. */
     public static Health down(String detail) {
         return new Health(false, false, detail);
     }

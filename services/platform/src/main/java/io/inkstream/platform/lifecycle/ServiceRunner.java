@@ -100,8 +100,11 @@ public final class ServiceRunner implements AutoCloseable {
                 Health health = service.health();
                 // Asked once more, as a service that is being closed may say anything.
                 if (!health.live() && !isEndAsked()) {
-                    return Optional.of(new InkstreamException("The %s broke down (%s): see the log, and start it again."
-                            .formatted(service.name(), health.detail())));
+                    return Optional.of(new InkstreamException(
+                            health.detail().endsWith(".")
+                                    ? health.detail()
+                                    : "The %s broke down (%s): see the log, and start it again."
+                                            .formatted(service.name(), health.detail())));
                 }
             }
         }

@@ -35,6 +35,9 @@ public final class RegistryConfig extends AbstractConfig {
     /** How long a registry that is down is waited for. */
     public static final String RETRY_TIMEOUT = "schema.registry.retry.timeout.ms";
 
+    /** The {@link RegistryContact} that is told whether the registry answers; an object, which no file can name. */
+    static final String CONTACT = "inkstream.registry.contact";
+
     private static final ConfigDef DEFINITION = new ConfigDef()
             .define(
                     URL,
@@ -120,6 +123,10 @@ public final class RegistryConfig extends AbstractConfig {
 
     boolean useLatest() {
         return getBoolean(USE_LATEST);
+    }
+
+    RegistryContact contact() {
+        return originals().get(CONTACT) instanceof RegistryContact contact ? contact : new RegistryContact();
     }
 
     Duration readTimeout() {

@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.avro.NameValidator;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaParseException;
@@ -48,6 +49,7 @@ public final class SchemaRegistryClient implements AutoCloseable {
     private final List<RegistryEndpoint> endpoints;
     private final Duration readTimeout;
     private final Duration retryTimeout;
+    private final RegistryContact contact;
     private final ConcurrentMap<Integer, Schema> schemas = new ConcurrentHashMap<>();
     private final ConcurrentMap<SubjectSchema, Integer> ids = new ConcurrentHashMap<>();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -69,6 +71,7 @@ public final class SchemaRegistryClient implements AutoCloseable {
         endpoints = config.endpoints();
         readTimeout = config.readTimeout();
         retryTimeout = config.retryTimeout();
+        contact = config.contact();
     }
 
     /**
@@ -173,14 +176,20 @@ public final class SchemaRegistryClient implements AutoCloseable {
                 try {
                     JsonNode answer = ask(endpoints.get(index), method, path, body);
                     preferred = index;
+                    contact.answered();
                     if (waited) {
                         log.atInfo().addKeyValue("url", endpoints.get(index)).log("Schema registry answers again");
                     }
                     return answer;
                 } catch (IOException e) {
                     failure = e;
+                } catch (RegistryException e) {
+                    contact.answered();
+                    throw e;
                 }
             }
+            contact.unanswered(
+                    endpoints.stream().map(RegistryEndpoint::toString).collect(Collectors.joining(",")));
             long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
             if (left <= 0) {
                 throw new RegistryUnavailableException(

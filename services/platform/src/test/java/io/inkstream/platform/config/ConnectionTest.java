@@ -62,6 +62,26 @@ class ConnectionTest {
         assertThat(connection.clientProperties()).containsEntry("client.rack", "a");
     }
 
+    @Test
+    void onlyGroupsKnowTheInstance() {
+        // Given
+        Connection connection = new Connection("kafka:9092", "http://registry:8081").withInstance("trainer-1");
+
+        // Then
+        assertThat(connection.instance()).contains("trainer-1");
+        assertThat(connection.clientProperties()).doesNotContainKey("group.instance.id");
+        assertThat(new Connection("kafka:9092", "http://registry:8081").instance())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "..", "a b", "trainer/1"})
+    void refusesAnInstanceThatKafkaWouldNotTake(String name) {
+        assertThatThrownBy(() -> new Connection("kafka:9092", "http://registry:8081").withInstance(name))
+                .isInstanceOf(InkstreamException.class)
+                .hasMessageContaining("'%s'", name);
+    }
+
     @ParameterizedTest
     @NullSource
     @ValueSource(strings = {"", "  "})

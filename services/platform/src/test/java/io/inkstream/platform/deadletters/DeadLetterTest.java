@@ -45,6 +45,24 @@ class DeadLetterTest {
     }
 
     @Test
+    void leavesAValueThatDoesNotFitWhereItWasRead() {
+        // Given
+        ConsumerRecord<byte[], byte[]> record =
+                new ConsumerRecord<>("ink.tokens", 3, 42, KEY, new byte[DeadLetter.LARGEST_BYTES]);
+
+        // When
+        ProducerRecord<byte[], byte[]> letter =
+                DeadLetter.of("ink.dead-letters", record, new InkstreamException("It is no block."));
+
+        // Then
+        assertThat(letter.value()).isNull();
+        assertThat(letter.key()).isEqualTo(KEY);
+        assertThat(text(letter, "__streams.errors.message"))
+                .isEqualTo("It is no block. The value of 2097152 bytes is too large for the dead letters: "
+                        + "it is where it was read.");
+    }
+
+    @Test
     void addsThoseHeadersAndNoOthers() {
         // Given
         Headers headers = new RecordHeaders();

@@ -80,7 +80,7 @@ class TopicPlanTest {
     @ParameterizedTest
     @EnumSource(
             value = Topic.class,
-            names = {"CORPORA", "CHECKPOINTS", "MODELS"})
+            names = {"CORPORA", "CHECKPOINTS", "MODELS", "HISTORY"})
     void refusesACompactedTopicThatDeletes(Topic topic) {
         // Given
         Map<Topic, ExistingTopic> existing = Map.of(topic, with(topic, Map.of("cleanup.policy", "delete")));
@@ -98,7 +98,7 @@ class TopicPlanTest {
     @EnumSource(
             value = Topic.class,
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"CORPORA", "CHECKPOINTS", "MODELS"})
+            names = {"CORPORA", "CHECKPOINTS", "MODELS", "HISTORY"})
     void refusesATopicThatCompactsWhatMustStay(Topic topic) {
         // Given
         Map<Topic, ExistingTopic> existing = Map.of(topic, with(topic, Map.of("cleanup.policy", "compact,delete")));

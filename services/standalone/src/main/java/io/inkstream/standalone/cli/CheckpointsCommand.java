@@ -1,9 +1,9 @@
 package io.inkstream.standalone.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.checkpoints.CheckpointSlots;
 import io.inkstream.schemas.CheckpointManifest;
-import io.inkstream.standalone.client.Corpora;
+import io.inkstream.standalone.client.Checkpoints;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -17,8 +17,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "checkpoints",
         description = {
-            "List the checkpoints of a corpus that the models topic still tells of, the newest last and marked with *.",
-            "Compaction takes older ones away, and their slots in the checkpoints topic are used again."
+            "List the checkpoints of a corpus that the topics still tell of, the newest last and marked with *.",
+            "Slots of the ring are written again in turn: what lay there is gone. Those from 1024 on are kept."
         })
 final class CheckpointsCommand implements Callable<Integer> {
 
@@ -39,16 +39,15 @@ final class CheckpointsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         String name = corpus.corpus();
-        List<CheckpointManifest> checkpoints =
-                new Corpora(connectionOptions.reachableConnection(), connectionOptions.topics()).checkpoints(name);
-        if (checkpoints.isEmpty()) {
-            throw new InkstreamException(
-                    "Corpus '%s' has no checkpoint yet: 'inkstream corpora' lists what there is.".formatted(name));
-        }
+        Checkpoints checkpoints =
+                Checkpoints.read(connectionOptions.reachableConnection(), connectionOptions.topics(), name);
         Screen screen = Screen.of(command);
         if (json.json()) {
             ArrayNode array = JsonOutput.array();
-            checkpoints.forEach(checkpoint -> array.add(JsonOutput.of(checkpoint)));
+            checkpoints
+                    .manifests()
+                    .forEach(checkpoint ->
+                            array.add(JsonOutput.of(checkpoint).put("whole", checkpoints.isThere(checkpoint))));
             screen.out().println(JsonOutput.pretty(array));
         } else {
             table(checkpoints, ZoneId.systemDefault()).lines().forEach(screen.out()::println);
@@ -57,7 +56,8 @@ final class CheckpointsCommand implements Callable<Integer> {
     }
 
     /** Oldest first; the last row is the newest. */
-    static Table table(List<CheckpointManifest> checkpoints, ZoneId zone) {
+    static Table table(Checkpoints listed, ZoneId zone) {
+        List<CheckpointManifest> checkpoints = listed.manifests();
         Table table = new Table("", "CHECKPOINT", "STEP", "EPOCH", "PERPLEXITY", "SLOT", "SIZE", "CREATED");
         for (int i = 0; i < checkpoints.size(); i++) {
             CheckpointManifest checkpoint = checkpoints.get(i);
@@ -67,10 +67,17 @@ final class CheckpointsCommand implements Callable<Integer> {
                     Words.count(checkpoint.getStep()),
                     Words.count(checkpoint.getEpoch()),
                     Words.perplexities(checkpoint.getPerplexity(), checkpoint.getValidationPerplexity()),
-                    Integer.toString(checkpoint.getSlot()),
+                    slot(listed, checkpoint),
                     Words.bytes(checkpoint.getBytes()),
                     TIME.format(checkpoint.getCreatedAt().atZone(zone)));
         }
         return table;
+    }
+
+    private static String slot(Checkpoints listed, CheckpointManifest checkpoint) {
+        if (!listed.isThere(checkpoint)) {
+            return "gone";
+        }
+        return CheckpointSlots.keeps(checkpoint.getSlot()) ? "kept" : Integer.toString(checkpoint.getSlot());
     }
 }

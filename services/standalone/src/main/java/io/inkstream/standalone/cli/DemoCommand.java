@@ -105,7 +105,7 @@ final class DemoCommand implements Callable<Integer> {
         SamplingSettings sampling = training.settings(maxTokens).sampling();
         long tokens = sampling.usable(all);
         EnoughTokens.require("'%s'".formatted(text.title()), tokens, sampling);
-        EpochChoice epochs = EpochChoice.of(training.epochs(), tokens);
+        EpochChoice epochs = training.epochs(tokens);
         TrainingSpec spec = training.spec(epochs.epochs(), maxTokens);
         screen.out().println(plan(spec, all, sampling, epochs));
 

@@ -1,10 +1,10 @@
 package io.inkstream.standalone.cli;
 
-import io.inkstream.languagemodel.text.Normalizer;
 import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.languagemodel.text.TextReader;
 import io.inkstream.languagemodel.text.Tokenizer;
 import io.inkstream.schemas.NormalizerKind;
+import io.inkstream.specs.SpecReading;
 import io.inkstream.standalone.client.TextSource;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -54,7 +54,7 @@ record DemoText(String corpus, String title, TextSource source, List<String> pre
 
     /** The first two words, and two words from further on; of a text without spaces, a few characters. */
     static List<String> cut(String text, NormalizerKind normalizer) {
-        Reading reading = Reading.of(Tokenizer.CHARACTERS, Normalizer.valueOf(normalizer.name()));
+        Reading reading = Reading.of(Tokenizer.CHARACTERS, SpecReading.normalizer(normalizer));
         String normalized = new TextReader(reading).normalize(text, true);
         List<String> prefixes = new ArrayList<>();
         Matcher words = TWO_WORDS.matcher(normalized);

@@ -33,6 +33,9 @@ final class EnoughTokens {
     }
 
     private static String advice(long tokens, SamplingSettings sampling) {
+        if (sampling.online()) {
+            return "take a smaller --batch, --window or --segment-windows, or more text";
+        }
         if (sampling.method() == Sampler.Method.PAIRS) {
             return "take a smaller --batch or --window, or more text";
         }
@@ -52,7 +55,7 @@ final class EnoughTokens {
         if (fittingBatch >= 1) {
             return "take --batch %d, or more text".formatted(fittingBatch);
         }
-        if (tokens >= Sampler.fewestTokens(sampling.method(), 1, 1)) {
+        if (tokens >= Sampler.fewestTokens(sampling.method(), 1, 1, 1)) {
             return "take --batch 1 --window %d, or more text".formatted((tokens - 1) / 2);
         }
         return "give it more text";

@@ -13,6 +13,9 @@ record EpochChoice(int epochs, String reason) {
     /** Epochs of the published results, which are for 10,000 tokens. */
     static final int USUAL = 500;
 
+    /** Each token once. */
+    static final EpochChoice ONLINE = new EpochChoice(1, "each token once");
+
     private static final long FEW_TOKENS = 10_000;
     private static final long TOKENS_IN_ALL = 5_000_000;
     private static final int FEWEST = 10;
@@ -44,6 +47,9 @@ record EpochChoice(int epochs, String reason) {
 
     /** {@code 500 epochs}, and the reason in brackets if there is one. */
     String inWords() {
+        if (reason.equals(ONLINE.reason)) {
+            return reason;
+        }
         return Words.count(epochs, "epoch")
                 + (reason.isEmpty() ? "" : " (%s; --epochs sets another)".formatted(reason));
     }

@@ -6,8 +6,8 @@ import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.TokenBlock;
+import io.inkstream.specs.SpecReading;
 import io.inkstream.standalone.client.Corpora;
-import io.inkstream.trainer.specs.SpecReading;
 import java.util.Optional;
 import java.util.stream.Collectors;
 

@@ -7,11 +7,10 @@ import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.platform.topics.TopicProvisioner;
-import io.inkstream.schemas.CellKind;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.CorpusSpec;
+import io.inkstream.specs.SpecReading;
 import io.inkstream.standalone.client.ModelPublication;
-import io.inkstream.trainer.specs.SpecReading;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +66,7 @@ final class ImportCommand implements Callable<Integer> {
                 connection,
                 topics,
                 partitionCount,
-                EnumSet.of(Topic.CORPORA, Topic.TOKENS, Topic.CHECKPOINTS, Topic.MODELS));
+                EnumSet.of(Topic.CORPORA, Topic.TOKENS, Topic.CHECKPOINTS, Topic.MODELS, Topic.HISTORY));
         print(name, model, new ModelPublication(connection, topics).publish(name, model, spec, origin));
         return 0;
     }
@@ -101,7 +100,7 @@ final class ImportCommand implements Callable<Integer> {
                 .println("Published %s, %s of %d hidden units, for a vocabulary of %s, as checkpoint %s of '%s'."
                         .formatted(
                                 SchemaChoices.word(
-                                        CellKind.valueOf(model.shape().cell().name())),
+                                        SpecReading.kind(model.shape().cell())),
                                 Words.count(model.shape().layers(), "layer"),
                                 model.shape().hidden(),
                                 Words.count(model.vocabulary().size()),

@@ -1,12 +1,10 @@
 package io.inkstream.standalone.cli;
 
-import io.inkstream.languagemodel.text.Normalizer;
 import io.inkstream.languagemodel.text.Reading;
-import io.inkstream.languagemodel.text.Tokenizer;
 import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.TokenizerKind;
-import io.inkstream.trainer.specs.SpecReading;
+import io.inkstream.specs.SpecReading;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -72,8 +70,8 @@ final class ReadingOptions {
      */
     Reading over(Reading present) {
         return new Reading(
-                tokenizer == null ? present.tokenizer() : Tokenizer.valueOf(tokenizer.name()),
-                normalizer == null ? present.normalizer() : Normalizer.valueOf(normalizer.name()),
+                tokenizer == null ? present.tokenizer() : SpecReading.tokenizer(tokenizer),
+                normalizer == null ? present.normalizer() : SpecReading.normalizer(normalizer),
                 nfc || present.nfc(),
                 reservedTokens == null ? present.reservedTokens() : reservedTokens);
     }

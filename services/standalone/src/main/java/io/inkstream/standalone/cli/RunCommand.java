@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -37,6 +38,15 @@ final class RunCommand implements Callable<Integer>, LoggingCommand {
     @Mixin
     private ServiceOptions serviceOptions;
 
+    @Option(
+            names = "--instance",
+            paramLabel = "NAME",
+            description =
+                    "A name for this process, unlike that of every other one of its service. With it a restart within the session "
+                            + "timeout (10 s) goes on at once where it was, and no other instance is disturbed; without it, or after that "
+                            + "time, the others take over. Give one where the process comes back by itself under the same name.")
+    private String instance;
+
     @Mixin
     private MetricsOptions metrics;
 
@@ -53,7 +63,8 @@ final class RunCommand implements Callable<Integer>, LoggingCommand {
                         "There is no service '%s': run ingest, trainer or generator",
                         name);
         ServiceSettings settings = serviceOptions.settings();
-        Connection connection = connectionOptions.reachableConnection();
+        Connection reachable = connectionOptions.reachableConnection();
+        Connection connection = instance == null ? reachable : reachable.withInstance(instance);
         try (ServiceMetrics meters = new ServiceMetrics(name)) {
             Service service =
                     Services.create(name, connection, connectionOptions.topics(), settings, meters.registry());

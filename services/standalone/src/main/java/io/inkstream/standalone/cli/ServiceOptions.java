@@ -37,12 +37,23 @@ final class ServiceOptions {
             description = "How often the trainer commits a checkpoint. Default: ${DEFAULT-VALUE}.")
     private int checkpointInterval;
 
+    @Option(
+            names = "--keep-every",
+            paramLabel = "N",
+            defaultValue = "0",
+            description =
+                    "Every N checkpoints of a corpus the trainer keeps one for good, to look at or to roll back to; 0: the last "
+                            + "four are there. Default: ${DEFAULT-VALUE}.")
+    private int keepEvery;
+
     /** The settings, checked. */
     ServiceSettings settings() {
         new Values(command)
                 .require(device.matches("auto|cpu|gpu"), "--device must be auto, cpu or gpu, not '%s'", device)
                 .atLeast("--threads", 0, threads)
-                .atLeast("--checkpoint-interval", 1, checkpointInterval);
-        return new ServiceSettings(partitions.partitions(), device, threads, Duration.ofSeconds(checkpointInterval));
+                .atLeast("--checkpoint-interval", 1, checkpointInterval)
+                .atLeast("--keep-every", 0, keepEvery);
+        return new ServiceSettings(
+                partitions.partitions(), device, threads, Duration.ofSeconds(checkpointInterval), keepEvery);
     }
 }

@@ -5,6 +5,7 @@ import io.inkstream.schemas.ImplementationKind;
 import io.inkstream.schemas.InitializationKind;
 import io.inkstream.schemas.OptimizerKind;
 import io.inkstream.schemas.OutputKind;
+import io.inkstream.schemas.SamplingKind;
 import io.inkstream.schemas.TrainingSpec;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -42,11 +43,15 @@ final class SettingsInWords {
         if (spec.getMinFrequency() > 1) {
             words.add("minimum frequency " + spec.getMinFrequency());
         }
-        words.add(SchemaChoices.word(spec.getSampling()));
+        boolean online = spec.getSampling() == SamplingKind.ONLINE;
+        words.add(
+                online
+                        ? "online in segments of %s".formatted(Words.count(spec.getSegmentWindows(), "window"))
+                        : SchemaChoices.word(spec.getSampling()));
         words.add("%s %s"
                 .formatted(spec.getOptimizer() == OptimizerKind.SGD ? "SGD" : "Adam", plain(spec.getLearningRate())));
         words.add(spec.getClip() == 0 ? "no clipping" : "clip " + plain(spec.getClip()));
-        words.add(Words.count(spec.getEpochs(), "epoch"));
+        words.add(online ? "each token once" : Words.count(spec.getEpochs(), "epoch"));
         return String.join(", ", words);
     }
 

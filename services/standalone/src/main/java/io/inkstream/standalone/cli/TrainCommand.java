@@ -9,9 +9,9 @@ import io.inkstream.platform.topics.TopicProvisioner;
 import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.TokenBlock;
 import io.inkstream.schemas.TrainingSpec;
+import io.inkstream.specs.SpecReading;
 import io.inkstream.standalone.client.Corpora;
 import io.inkstream.standalone.client.CorpusState;
-import io.inkstream.trainer.specs.SpecReading;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -69,7 +69,7 @@ final class TrainCommand implements Callable<Integer> {
         Optional<TokenBlock> lastBlock = corpora.lastBlock(name);
         long known = lastBlock.map(CorpusState::tokensUpTo).orElse(0L);
         long used = maxTokens > 0 && known > 0 ? Math.min(maxTokens, known) : known;
-        EpochChoice epochs = EpochChoice.of(training.epochs(), used);
+        EpochChoice epochs = training.epochs(used);
         Reading reading = FixedReading.of(corpora.spec(name), lastBlock);
         CorpusSpec spec = CorpusSpec.newBuilder(SpecReading.spec(reading))
                 .setTraining(training.spec(epochs.epochs(), maxTokens))
@@ -105,6 +105,10 @@ final class TrainCommand implements Callable<Integer> {
         }
         if (used == 0) {
             screen.out().println("It has no tokens yet: training begins once 'inkstream produce' has added text.");
+        } else if (sampling.online()) {
+            screen.out()
+                    .println("It has %s so far; they are taken %s at a time. 'inkstream watch' shows how it goes."
+                            .formatted(Words.count(used, "token"), Words.count(sampling.stretch())));
         } else if (!sampling.enough(used)) {
             screen.out()
                     .println("It has %s so far: training begins once there are %s."

@@ -8,7 +8,7 @@ import io.inkstream.schemas.OptimizerKind;
 import io.inkstream.schemas.OutputKind;
 import io.inkstream.schemas.SamplingKind;
 import io.inkstream.schemas.TrainingSpec;
-import io.inkstream.trainer.specs.SpecReading;
+import io.inkstream.specs.SpecReading;
 import java.util.Locale;
 import java.util.OptionalInt;
 import picocli.CommandLine.Model.CommandSpec;
@@ -111,8 +111,18 @@ final class TrainingOptions {
             paramLabel = "KIND",
             defaultValue = "sequential",
             description =
-                    "How minibatches are cut: sequential, random or pairs (an input and its target by turns). Default: ${DEFAULT-VALUE}.")
+                    "How minibatches are cut: sequential, random, pairs (an input and its target by turns) or online (each token "
+                            + "once, as the stream brings it). Default: ${DEFAULT-VALUE}.")
     private SamplingKind sampling;
+
+    @Option(
+            names = "--segment-windows",
+            paramLabel = "N",
+            defaultValue = "8",
+            description =
+                    "With --sampling online: each lane takes a segment of N windows from the stream, through which the hidden "
+                            + "state is carried. Training takes a step when all lanes have theirs. Default: ${DEFAULT-VALUE}.")
+    private int segmentWindows;
 
     @Option(
             names = "--no-detach",
@@ -171,6 +181,10 @@ final class TrainingOptions {
                 .atLeast("--epochs", 1, epochs)
                 .atLeast("--min-frequency", 1, minFrequency)
                 .atLeast("--no-detach", 1, gradientWindows)
+                .atLeast("--segment-windows", 1, segmentWindows)
+                .require(
+                        epochs == null || sampling != SamplingKind.ONLINE,
+                        "--sampling online trains on each token once: leave --epochs out")
                 .require(
                         validation >= 0 && validation <= 0.5,
                         "--validation must be between 0 and 0.5, not %s",
@@ -189,9 +203,16 @@ final class TrainingOptions {
         return SpecReading.settings(spec(1, maxTokens));
     }
 
-    /** The epochs asked for, if any. */
-    OptionalInt epochs() {
-        return epochs == null ? OptionalInt.empty() : OptionalInt.of(epochs);
+    /**
+     * How many epochs to train.
+     *
+     * @param tokens tokens of an epoch; 0 when not known yet
+     */
+    EpochChoice epochs(long tokens) {
+        if (sampling == SamplingKind.ONLINE) {
+            return EpochChoice.ONLINE;
+        }
+        return EpochChoice.of(epochs == null ? OptionalInt.empty() : OptionalInt.of(epochs), tokens);
     }
 
     long seed() {
@@ -215,6 +236,7 @@ final class TrainingOptions {
                 .setMinFrequency(minFrequency)
                 .setValidation(validation)
                 .setGradientWindows(gradientWindows)
+                .setSegmentWindows(segmentWindows)
                 .setSampling(sampling)
                 .setOptimizer(optimizer)
                 .setLearningRate(learningRate)

@@ -1,7 +1,10 @@
 package io.inkstream.standalone.cli;
 
+import io.inkstream.schemas.CheckpointManifest;
+import io.inkstream.schemas.SamplingKind;
 import io.inkstream.schemas.SourceRange;
 import io.inkstream.schemas.TrainingProgress;
+import io.inkstream.schemas.TrainingSpec;
 import java.util.Locale;
 
 /** Numbers and names as a reader wants them. */
@@ -20,6 +23,15 @@ final class Words {
     /** {@code 1 record}, {@code 2 records}. */
     static String count(long number, String noun) {
         return count(number) + " " + noun + (number == 1 ? "" : "s");
+    }
+
+    /** How much a checkpoint was trained: {@code 500 epochs}, or stretches of a stream. */
+    static String epochs(CheckpointManifest manifest) {
+        TrainingSpec training = manifest.getSpec().getTraining();
+        if (training != null && training.getSampling() == SamplingKind.ONLINE) {
+            return count(manifest.getEpoch()) + (manifest.getEpoch() == 1 ? " stretch" : " stretches");
+        }
+        return count(manifest.getEpoch(), "epoch");
     }
 
     /** A perplexity with three digits that matter; {@code -} before the first is known. */

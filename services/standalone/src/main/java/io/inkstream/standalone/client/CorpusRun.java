@@ -86,7 +86,7 @@ public final class CorpusRun {
             receipt = producer.flush();
         }
         new IngestWait(connection, topics).until(receipt, INGEST_PATIENCE, whileWaiting);
-        return new Ingested(receipt, DeadLetters.reasons(connection, topics, receipt), corpora.lastBlock(corpus));
+        return new Ingested(receipt, new DeadLetters(connection, topics).reasons(receipt), corpora.lastBlock(corpus));
     }
 
     /**

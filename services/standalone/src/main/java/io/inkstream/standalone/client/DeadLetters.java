@@ -1,56 +1,121 @@
 package io.inkstream.standalone.client;
 
+import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.config.CommittedReads;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** What could not be taken in, and why. */
-public final class DeadLetters {
+/**
+ * What could not be taken in, and why.
+ *
+ * @param connection how to reach the topics
+ * @param topics their names
+ */
+public record DeadLetters(Connection connection, TopicNames topics) {
 
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Comparator<FoundLetter> OLDEST_FIRST = Comparator.comparing(FoundLetter::at)
+            .thenComparing(letter -> letter.id().partition())
+            .thenComparing(letter -> letter.id().offset());
 
-    private DeadLetters() {}
-
-    /** The reasons given on the dead letters of a topic's partition, in order; a reason stands once for each record. */
-    public static List<String> reasons(Connection connection, TopicNames topics, TextReceipt text) {
-        List<String> reasons = new ArrayList<>();
-        try (KafkaConsumer<String, byte[]> consumer = TopicScan.consumer(connection)) {
-            List<PartitionInfo> infos = consumer.partitionsFor(topics.of(Topic.DEAD_LETTERS));
-            List<TopicPartition> partitions = infos.stream()
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
+    /**
+     * All that are committed at this moment, oldest first; none where there is no such topic.
+     *
+     * @throws InkstreamException if the brokers do not give them
+     */
+    public List<FoundLetter> all() {
+        List<FoundLetter> letters = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer(connection)) {
+            List<TopicPartition> partitions = partitions(consumer);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-                for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-                    if (isFrom(record.headers(), text)) {
-                        reasons.add(text(record.headers(), "__streams.errors.message"));
-                    }
+            Set<TopicPartition> open = new HashSet<>(partitions);
+            open.removeIf(partition -> consumer.position(partition) >= ends.get(partition));
+            long lastNews = System.nanoTime();
+            while (!open.isEmpty()) {
+                ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+                records.forEach(record -> letters.add(FoundLetter.of(record)));
+                open.removeIf(partition -> consumer.position(partition) >= ends.get(partition));
+                lastNews = records.isEmpty() ? lastNews : System.nanoTime();
+                if (System.nanoTime() - lastNews > PATIENCE.toNanos()) {
+                    throw new InkstreamException(
+                            "Topic %s gave no more records for %d s, short of its end: is a broker down?"
+                                    .formatted(topics.of(Topic.DEAD_LETTERS), PATIENCE.toSeconds()));
                 }
             }
         }
-        return reasons;
+        letters.sort(OLDEST_FIRST);
+        return letters;
     }
 
-    private static boolean isFrom(Headers headers, TextReceipt text) {
-        return text(headers, "__streams.errors.topic").equals(text.topic())
-                && text(headers, "__streams.errors.partition").equals(Integer.toString(text.partition()));
+    /** The reasons given on the dead letters of a topic's partition, in order; a reason stands once for each record. */
+    public List<String> reasons(TextReceipt text) {
+        return all().stream()
+                .filter(letter -> letter.topic().equals(text.topic()) && letter.partition() == text.partition())
+                .map(FoundLetter::reason)
+                .toList();
     }
 
-    private static String text(Headers headers, String name) {
-        Header header = headers.lastHeader(name);
-        return header == null || header.value() == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
+    /**
+     * One of them, whole.
+     *
+     * @throws InkstreamException if it is not there any more
+     */
+    ConsumerRecord<byte[], byte[]> whole(KafkaConsumer<byte[], byte[]> consumer, FoundLetter.Id id) {
+        TopicPartition partition = new TopicPartition(topics.of(Topic.DEAD_LETTERS), id.partition());
+        consumer.assign(List.of(partition));
+        consumer.seek(partition, id.offset());
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (consumer.position(partition) == id.offset() && System.nanoTime() < deadline) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                if (record.offset() == id.offset()) {
+                    return record;
+                }
+            }
+        }
+        throw new InkstreamException("Dead letter %s cannot be read any more: was it deleted meanwhile?".formatted(id));
+    }
+
+    /** A consumer without a group, for few records at a time: a dead letter may have two megabytes. */
+    static KafkaConsumer<byte[], byte[]> consumer(Connection connection) {
+        Map<String, Object> properties = CommittedReads.properties(connection);
+        properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
+        properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 * 1024 * 1024);
+        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
+        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private List<TopicPartition> partitions(KafkaConsumer<byte[], byte[]> consumer) {
+        List<PartitionInfo> infos;
+        try {
+            infos = consumer.partitionsFor(topics.of(Topic.DEAD_LETTERS));
+        } catch (UnknownTopicOrPartitionException e) {
+            return List.of(); // a topic that does not exist holds nothing
+        } catch (org.apache.kafka.common.errors.TimeoutException e) {
+            throw Cluster.unreachable(connection, e);
+        }
+        return infos == null
+                ? List.of()
+                : infos.stream()
+                        .map(info -> new TopicPartition(info.topic(), info.partition()))
+                        .toList();
     }
 }

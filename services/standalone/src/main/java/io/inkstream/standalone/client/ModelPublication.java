@@ -4,6 +4,8 @@ import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.checkpoints.CheckpointChunks;
 import io.inkstream.platform.checkpoints.CheckpointReader;
+import io.inkstream.platform.checkpoints.CheckpointSlots;
+import io.inkstream.platform.checkpoints.SlotKey;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.platform.topics.CorpusPartition;
@@ -29,7 +31,7 @@ import org.apache.kafka.common.serialization.Serde;
 /** Publishes a model that was trained elsewhere, as a checkpoint that generators serve. */
 public final class ModelPublication {
 
-    private static final int SLOTS = 4;
+    private static final CheckpointSlots SLOTS = new CheckpointSlots(4, 0);
 
     private final Connection connection;
     private final TopicNames topics;
@@ -62,7 +64,8 @@ public final class ModelPublication {
                 .setWeightsSha256(model.weightsSha256())
                 .setParent(before.map(CheckpointManifest::getSha256).orElse(null))
                 .setBytes(file.length)
-                .setSlot(before.map(earlier -> (earlier.getSlot() + 1) % SLOTS).orElse(0))
+                .setNumber(CheckpointSlots.numberAfter(before.orElse(null)))
+                .setSlot(SLOTS.slotAfter(before.orElse(null)))
                 .setStep(0)
                 .setEpoch(0)
                 .setPerplexity(
@@ -117,10 +120,17 @@ public final class ModelPublication {
                 CheckpointManifest whole = manifest.setCheckpointPartition(partition)
                         .setChunkOffsets(CheckpointChunks.offsets(chunks))
                         .build();
-                String models = topics.of(Topic.MODELS);
-                Future<RecordMetadata> unused = producer.send(new ProducerRecord<>(
-                        models, partition, key, serde.serializer().serialize(models, whole)));
-                producer.commitTransaction(); // fails if that did
+                byte[] slot = new SlotKey(corpus, whole.getSlot()).bytes();
+                for (Map.Entry<Topic, byte[]> keyed :
+                        Map.of(Topic.MODELS, key, Topic.HISTORY, slot).entrySet()) {
+                    String topic = topics.of(keyed.getKey());
+                    Future<RecordMetadata> unused = producer.send(new ProducerRecord<>(
+                            topic,
+                            partition,
+                            keyed.getValue(),
+                            serde.serializer().serialize(topic, whole)));
+                }
+                producer.commitTransaction(); // fails if one of them did
                 return whole;
             }
         } catch (KafkaException e) {

@@ -25,7 +25,7 @@ public final class EmbeddedCluster implements AutoCloseable {
      * @param port the broker's port; 0: any free port
      * @param registryPort the registry's port; 0: any free port
      * @param clientProperties further properties for Kafka clients; what would secure the connection is left out, as the embedded
-     *     broker listens on this machine only, and in plain text
+     *     broker listens on this machine only, and in plain text, and so is the name of an instance, which the services here have
      */
     public EmbeddedCluster(Path dataFolder, int port, int registryPort, Map<String, String> clientProperties) {
         this.broker = new EmbeddedBroker(new BrokerSettings(dataFolder, port));
@@ -36,6 +36,7 @@ public final class EmbeddedCluster implements AutoCloseable {
                 .removeIf(name -> name.startsWith("security.")
                         || name.startsWith("sasl.")
                         || name.startsWith("ssl.")
+                        || name.equals("group.instance.id")
                         || name.equals("bootstrap.servers"));
     }
 

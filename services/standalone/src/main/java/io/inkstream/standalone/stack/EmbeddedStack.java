@@ -12,6 +12,9 @@ import java.util.Map;
 /** Broker, registry and the three services, all in this process. */
 public final class EmbeddedStack implements AutoCloseable {
 
+    /** Nobody else is in these groups: after a hard stop the services need not wait for their former selves. */
+    private static final String INSTANCE = "embedded";
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long POLL_MILLIS = 50;
 
@@ -52,7 +55,7 @@ public final class EmbeddedStack implements AutoCloseable {
     public void start() throws InterruptedException {
         Uninterrupted.run("inkstream-start", cluster::start);
         Uninterrupted.run("inkstream-start", () -> {
-            pipeline = new Pipeline(cluster.connection(), topics, settings, meters);
+            pipeline = new Pipeline(cluster.connection().withInstance(INSTANCE), topics, settings, meters);
             pipeline.start();
         });
         long deadline = System.nanoTime() + PATIENCE.toNanos();

@@ -9,5 +9,6 @@ import java.time.Duration;
  * @param device what the trainer computes on: auto, cpu or gpu
  * @param threads CPU threads of the trainer; 0: as many as suit
  * @param checkpointInterval how often the trainer commits a checkpoint
+ * @param keepEvery every so many checkpoints of a corpus the trainer keeps one for good; 0: none
  */
-public record ServiceSettings(int partitions, String device, int threads, Duration checkpointInterval) {}
+public record ServiceSettings(int partitions, String device, int threads, Duration checkpointInterval, int keepEvery) {}

@@ -5,6 +5,7 @@ import io.inkstream.generator.GeneratorSettings;
 import io.inkstream.ingest.IngestService;
 import io.inkstream.ingest.IngestSettings;
 import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.checkpoints.CheckpointSlots;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.lifecycle.Service;
 import io.inkstream.platform.topics.TopicNames;
@@ -49,7 +50,7 @@ public final class Services {
         return new TrainerSettings(
                 settings.partitions(),
                 settings.checkpointInterval(),
-                TrainerSettings.defaults().slots(),
+                new CheckpointSlots(TrainerSettings.defaults().slots().ring(), settings.keepEvery()),
                 settings.device(),
                 settings.threads());
     }

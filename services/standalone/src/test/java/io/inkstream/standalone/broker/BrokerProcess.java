@@ -6,12 +6,13 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** A broker in a process of its own, for tests that end it. Prints its address once it answers. */
-final class BrokerProcess {
+public final class BrokerProcess {
 
     private BrokerProcess() {}
 
     public static void main(String[] arguments) throws InterruptedException {
-        EmbeddedBroker broker = new EmbeddedBroker(new BrokerSettings(Path.of(arguments[0]), 0));
+        EmbeddedBroker broker =
+                new EmbeddedBroker(new BrokerSettings(Path.of(arguments[0]), Integer.parseInt(arguments[1])));
         ServiceRunner runner = new ServiceRunner(List.of(broker));
         runner.start();
         System.out.println(broker.bootstrapServers());
@@ -20,13 +21,19 @@ final class BrokerProcess {
 
     /** Starts the process, with the class path of this one. */
     static Process spawn(Path dataFolder) throws IOException {
+        return spawn(dataFolder, 0);
+    }
+
+    /** The same on this port. */
+    public static Process spawn(Path dataFolder, int port) throws IOException {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx512m",
                         "-cp",
                         System.getProperty("java.class.path"),
                         BrokerProcess.class.getName(),
-                        dataFolder.toString())
+                        dataFolder.toString(),
+                        Integer.toString(port))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
     }

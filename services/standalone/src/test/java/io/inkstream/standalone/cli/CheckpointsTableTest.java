@@ -2,20 +2,37 @@ package io.inkstream.standalone.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inkstream.schemas.CheckpointManifest;
+import io.inkstream.standalone.client.Checkpoints;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class CheckpointsTableTest {
 
     @Test
-    void marksTheNewest() {
-        Table table =
-                CheckpointsCommand.table(List.of(DemoReportTest.manifest(), DemoReportTest.manifest()), ZoneOffset.UTC);
+    void marksTheNewestAndTellsWhichCanStillBeRead() {
+        // Given a checkpoint whose slot was written again, a kept one, and the newest
+        CheckpointManifest gone = CheckpointManifest.newBuilder(DemoReportTest.manifest())
+                .setSha256("0123456789abcdef")
+                .build();
+        CheckpointManifest kept = CheckpointManifest.newBuilder(DemoReportTest.manifest())
+                .setSha256("fedcba9876543210")
+                .setSlot(1025)
+                .build();
+        Checkpoints checkpoints = new Checkpoints(
+                "wells", List.of(gone, kept, DemoReportTest.manifest()), Set.of("abc", "fedcba9876543210"));
+
+        // When
+        Table table = CheckpointsCommand.table(checkpoints, ZoneOffset.UTC);
+
+        // Then
         assertThat(table.lines())
                 .containsExactly(
                         "   CHECKPOINT   STEP  EPOCH  PERPLEXITY  SLOT      SIZE  CREATED",
-                        "   abc         4,500    500       1.250     1  356.1 kB  2026-11-21 12:00:00",
-                        "*  abc         4,500    500       1.250     1  356.1 kB  2026-11-21 12:00:00");
+                        "   0123456789  4,500    500       1.250  gone  356.1 kB  2026-11-21 12:00:00",
+                        "   fedcba9876  4,500    500       1.250  kept  356.1 kB  2026-11-21 12:00:00",
+                        "*  abc         4,500    500       1.250  1     356.1 kB  2026-11-21 12:00:00");
     }
 }

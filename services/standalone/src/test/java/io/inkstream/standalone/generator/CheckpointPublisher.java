@@ -15,6 +15,7 @@ import io.inkstream.languagemodel.settings.TrainingSettings;
 import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.languagemodel.text.Vocabulary;
 import io.inkstream.platform.checkpoints.ChunkKey;
+import io.inkstream.platform.checkpoints.SlotKey;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.platform.topics.Topic;
@@ -26,12 +27,15 @@ import io.inkstream.schemas.SourceRange;
 import io.inkstream.schemas.TokenizerKind;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -43,17 +47,25 @@ import org.apache.kafka.common.serialization.Serde;
 final class CheckpointPublisher implements AutoCloseable {
 
     private static final int CHUNK = 1000;
-    private static final int PARTITION = 1;
+    private static final AtomicInteger COUNT = new AtomicInteger();
 
     private final TopicNames topics;
+    private final int partition;
     private final KafkaProducer<byte[], byte[]> producer;
+    private final Map<String, Long> numbers = new HashMap<>();
     private final Serde<CheckpointManifest> serde;
 
     CheckpointPublisher(Connection connection, TopicNames topics) {
+        this(connection, topics, 1);
+    }
+
+    /** A publisher whose chunks go to this partition. */
+    CheckpointPublisher(Connection connection, TopicNames topics, int partition) {
         this.topics = topics;
+        this.partition = partition;
         this.serde = RecordSerdes.values(connection);
         Map<String, Object> properties = connection.clientProperties();
-        properties.put("transactional.id", topics.prefix() + "-hand");
+        properties.put("transactional.id", topics.prefix() + "-hand-" + COUNT.incrementAndGet());
         producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
         producer.initTransactions();
     }
@@ -87,6 +99,25 @@ final class CheckpointPublisher implements AutoCloseable {
                 .write();
     }
 
+    /** The chunks of a checkpoint file. */
+    static List<byte[]> chunks(byte[] file) {
+        List<byte[]> chunks = new ArrayList<>();
+        for (int from = 0; from < file.length; from += CHUNK) {
+            chunks.add(Arrays.copyOfRange(file, from, Math.min(file.length, from + CHUNK)));
+        }
+        return chunks;
+    }
+
+    /** A model of the letters a to z, with more chunks than a few. */
+    static byte[] alphabet(int step) {
+        return counting(
+                step,
+                "abcdefghijklmnopqrstuvwxyz"
+                        .chars()
+                        .mapToObj(Character::toString)
+                        .toArray(String[]::new));
+    }
+
     /** Publishes and commits; returns the checkpoint's SHA-256. */
     String publish(String corpus, int slot, byte[] checkpoint) throws Exception {
         return publish(corpus, slot, checkpoint, checkpoint, true);
@@ -100,25 +131,63 @@ final class CheckpointPublisher implements AutoCloseable {
      * @param commit false: the transaction is rolled back
      */
     String publish(String corpus, int slot, byte[] checkpoint, byte[] written, boolean commit) throws Exception {
-        String sha256 = Checkpoint.sha256(checkpoint);
-        producer.beginTransaction();
-        List<Long> offsets = new ArrayList<>();
-        for (int from = 0; from < written.length; from += CHUNK) {
-            byte[] chunk = Arrays.copyOfRange(written, from, Math.min(written.length, from + CHUNK));
-            byte[] key = new ChunkKey(corpus, slot, offsets.size()).bytes();
-            offsets.add(producer.send(new ProducerRecord<>(topics.of(Topic.CHECKPOINTS), PARTITION, key, chunk))
-                    .get(30, TimeUnit.SECONDS)
-                    .offset());
+        begin();
+        CheckpointManifest manifest = manifest(corpus, slot, checkpoint, send(corpus, slot, chunks(written)));
+        if (commit) {
+            commit();
+        } else {
+            abort();
         }
+        return manifest.getSha256();
+    }
+
+    /** Publishes and commits a checkpoint whose chunks are not what the manifest promises. */
+    CheckpointManifest publish(String corpus, int slot, byte[] checkpoint, List<byte[]> written) throws Exception {
+        begin();
+        CheckpointManifest manifest = manifest(corpus, slot, checkpoint, send(corpus, slot, written));
+        commit();
+        return manifest;
+    }
+
+    void begin() {
+        producer.beginTransaction();
+    }
+
+    void commit() {
+        producer.commitTransaction();
+    }
+
+    void abort() {
+        producer.abortTransaction();
+    }
+
+    /** Sends chunks, null for a tombstone; returns their offsets. */
+    List<Long> send(String corpus, int slot, List<byte[]> chunks) throws Exception {
+        List<Long> offsets = new ArrayList<>();
+        for (byte[] chunk : chunks) {
+            offsets.add(send(new ChunkKey(corpus, slot, offsets.size()), chunk));
+        }
+        return offsets;
+    }
+
+    /** Sends one chunk, null for a tombstone; returns its offset. */
+    long send(ChunkKey key, byte[] chunk) throws Exception {
+        return producer.send(new ProducerRecord<>(topics.of(Topic.CHECKPOINTS), partition, key.bytes(), chunk))
+                .get(30, TimeUnit.SECONDS)
+                .offset();
+    }
+
+    /** Sends the manifest of a checkpoint, as the newest one and as that of its slot. */
+    CheckpointManifest manifest(String corpus, int slot, byte[] checkpoint, List<Long> offsets) throws Exception {
         CheckpointManifest manifest = new CheckpointManifest(
-                sha256,
+                Checkpoint.sha256(checkpoint),
                 "",
-                0L,
+                numbers.merge(corpus, 0L, (before, none) -> before + 1),
                 null,
                 null,
                 (long) checkpoint.length,
                 slot,
-                PARTITION,
+                partition,
                 offsets,
                 7L,
                 1,
@@ -133,27 +202,31 @@ final class CheckpointPublisher implements AutoCloseable {
                 new SourceRange(0L, 100L, 0, 0L, 0L, 0, 0L, 0L),
                 null,
                 null,
-                Instant.now());
-        String models = topics.of(Topic.MODELS);
-        producer.send(new ProducerRecord<>(
-                        models, key(corpus), serde.serializer().serialize(models, manifest)))
+                Instant.now().truncatedTo(ChronoUnit.MILLIS));
+        int home = partition(corpus, partitions());
+        send(Topic.MODELS, home, key(corpus), manifest);
+        send(Topic.HISTORY, home, new SlotKey(corpus, slot).bytes(), manifest);
+        return manifest;
+    }
+
+    private void send(Topic topic, int home, byte[] key, CheckpointManifest manifest) throws Exception {
+        String name = topics.of(topic);
+        producer.send(new ProducerRecord<>(name, home, key, serde.serializer().serialize(name, manifest)))
                 .get(30, TimeUnit.SECONDS);
-        if (commit) {
-            producer.commitTransaction();
-        } else {
-            producer.abortTransaction();
-        }
-        return sha256;
     }
 
     /** Another corpus whose manifests lie in the same partition. */
     String neighbour(String corpus) {
-        int partitions = producer.partitionsFor(topics.of(Topic.MODELS)).size();
+        int partitions = partitions();
         return IntStream.iterate(1, i -> i + 1)
                 .mapToObj(i -> corpus + "-" + i)
                 .filter(name -> partition(name, partitions) == partition(corpus, partitions))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private int partitions() {
+        return producer.partitionsFor(topics.of(Topic.MODELS)).size();
     }
 
     private static int partition(String corpus, int partitions) {

@@ -3,6 +3,7 @@ package io.inkstream.standalone.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.inkstream.platform.checkpoints.CheckpointSlots;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.topics.CorpusPartition;
 import io.inkstream.platform.topics.Topic;
@@ -108,7 +109,7 @@ class RebalanceTest {
         TrainerService trainer = new TrainerService(
                 connection,
                 topics,
-                new TrainerSettings(PARTITIONS, Duration.ofMillis(200), 4, "cpu", 1),
+                new TrainerSettings(PARTITIONS, Duration.ofMillis(200), new CheckpointSlots(4, 0), "cpu", 1),
                 new SimpleMeterRegistry());
         trainer.start();
         return trainer;

@@ -1,7 +1,12 @@
 package io.inkstream.standalone.trainer;
 
+import io.inkstream.languagemodel.corpus.Corpus;
+import io.inkstream.languagemodel.text.Normalizer;
+import io.inkstream.languagemodel.text.Reading;
+import io.inkstream.languagemodel.text.Tokenizer;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.registry.RecordSerdes;
+import io.inkstream.platform.topics.CorpusPartition;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.CheckpointManifest;
@@ -22,6 +27,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -84,6 +90,43 @@ final class TokenTopic implements AutoCloseable {
                         .setNormalizer(NormalizerKind.LETTERS)
                         .setTraining(training)
                         .build());
+    }
+
+    /** Publishes a manifest as if a trainer had committed it. */
+    void forge(String corpus, CheckpointManifest manifest) {
+        send(Topic.MODELS, corpus, manifest);
+    }
+
+    /** The tokens that were appended, as a trainer knows them. */
+    Corpus corpus(String name) {
+        Corpus corpus = new Corpus(Reading.of(Tokenizer.CHARACTERS, Normalizer.LETTERS));
+        try (Deserializer<TokenBlock> values =
+                RecordSerdes.<TokenBlock>values(connection).deserializer()) {
+            for (ConsumerRecord<byte[], byte[]> record : committed(Topic.TOKENS)) {
+                if (name.equals(new String(record.key(), StandardCharsets.UTF_8))) {
+                    TokenBlock block = values.deserialize(record.topic(), record.value());
+                    corpus.append(
+                            block.getNewEntries(),
+                            block.getTokens().stream().mapToInt(id -> id).toArray());
+                }
+            }
+        }
+        return corpus;
+    }
+
+    /** The trainers' committed offset in the partition of a corpus. */
+    long committedOffset(String corpus, int partitions) {
+        TopicPartition partition =
+                new TopicPartition(topics.of(Topic.TOKENS), new CorpusPartition(partitions).of(corpus));
+        try (Admin admin = Admin.create(connection.clientProperties())) {
+            return admin.listConsumerGroupOffsets(topics.group("trainer"))
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .get(partition)
+                    .offset();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** All committed manifests of a corpus that the topic still holds, in order. */

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.platform.checkpoints.CheckpointReader;
+import io.inkstream.platform.checkpoints.CheckpointSlots;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
@@ -388,7 +389,10 @@ class TrainerServiceTest {
 
     private TrainerService start(Duration checkpointInterval) {
         TrainerService started = new TrainerService(
-                connection, topics, new TrainerSettings(2, checkpointInterval, 4, "cpu", 1), new SimpleMeterRegistry());
+                connection,
+                topics,
+                new TrainerSettings(2, checkpointInterval, new CheckpointSlots(4, 0), "cpu", 1),
+                new SimpleMeterRegistry());
         started.start();
         return started;
     }

@@ -22,7 +22,8 @@ public record TrainingCase(CellKind cell, OptimizerKind optimizer, SamplingKind 
 
     private static final List<CellKind> CELLS = List.of(CellKind.RNN_TANH, CellKind.GRU, CellKind.LSTM);
     private static final List<OptimizerKind> OPTIMIZERS = List.of(OptimizerKind.SGD, OptimizerKind.ADAM);
-    private static final List<SamplingKind> SAMPLINGS = List.of(SamplingKind.SEQUENTIAL, SamplingKind.RANDOM);
+    private static final List<SamplingKind> SAMPLINGS =
+            List.of(SamplingKind.SEQUENTIAL, SamplingKind.RANDOM, SamplingKind.ONLINE);
 
     /** Every cell with every optimizer and every sampling. */
     public static List<TrainingCase> all() {
@@ -54,6 +55,7 @@ public record TrainingCase(CellKind cell, OptimizerKind optimizer, SamplingKind 
                 .setImplementation(ImplementationKind.NATIVE)
                 .setBatch(4)
                 .setWindow(16)
+                .setSegmentWindows(3)
                 .setEpochs(epochs)
                 .setSampling(sampling)
                 .setOptimizer(optimizer)

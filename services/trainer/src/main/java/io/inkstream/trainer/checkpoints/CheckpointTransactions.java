@@ -1,6 +1,7 @@
 package io.inkstream.trainer.checkpoints;
 
 import io.inkstream.platform.checkpoints.CheckpointChunks;
+import io.inkstream.platform.checkpoints.SlotKey;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.deadletters.DeadLetter;
 import io.inkstream.platform.registry.RecordSerdes;
@@ -8,9 +9,9 @@ import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.TrainingProgress;
+import io.inkstream.trainer.deadletters.Settlement;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
@@ -18,7 +19,6 @@ import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -86,19 +86,15 @@ public final class CheckpointTransactions implements AutoCloseable {
      * Commits a checkpoint.
      *
      * @param checkpoint what to write
-     * @param deadLetters records that could not be read
-     * @param offset of the tokens topic's partition: the first record that is not yet trained on
+     * @param settlement dead letters and offsets
      * @param group the consumer group's metadata
      * @return the manifest as it was committed
      * @throws OwnershipLostException if another instance owns the partition
      * @throws KafkaException if it failed otherwise: whether it was committed shows in the models topic
      */
     public CheckpointManifest commit(
-            PreparedCheckpoint checkpoint,
-            Collection<ProducerRecord<byte[], byte[]>> deadLetters,
-            long offset,
-            ConsumerGroupMetadata group) {
-        return inTransaction(offset, group, () -> {
+            PreparedCheckpoint checkpoint, Settlement settlement, ConsumerGroupMetadata group) {
+        return inTransaction(settlement, group, () -> {
             List<Future<RecordMetadata>> chunks = CheckpointChunks.send(
                     producer,
                     topics,
@@ -106,7 +102,6 @@ public final class CheckpointTransactions implements AutoCloseable {
                     checkpoint.corpus(),
                     checkpoint.manifest().getSlot(),
                     checkpoint.file());
-            deadLetters.forEach(this::send);
             checkpoint.epochs().forEach(epoch -> send(Topic.PROGRESS, checkpoint.corpus(), progress, epoch));
             CheckpointManifest manifest = checkpoint
                     .manifest()
@@ -114,17 +109,28 @@ public final class CheckpointTransactions implements AutoCloseable {
                     .setChunkOffsets(CheckpointChunks.offsets(chunks))
                     .build();
             send(Topic.MODELS, checkpoint.corpus(), manifests, manifest);
+            send(Topic.HISTORY, new SlotKey(checkpoint.corpus(), manifest.getSlot()).toString(), manifests, manifest);
+            return manifest;
+        });
+    }
+
+    /**
+     * Commits a manifest of a checkpoint whose chunks are there already; as {@link #commit}, but no offsets move.
+     *
+     * @param manifest names chunks that were committed before
+     */
+    public void commit(String corpus, CheckpointManifest manifest) {
+        guarded(() -> {
+            producer.beginTransaction();
+            send(Topic.MODELS, corpus, manifests, manifest);
+            producer.commitTransaction();
             return manifest;
         });
     }
 
     /** Commits dead letters alone; as {@link #commit}. */
-    public void commit(
-            Collection<ProducerRecord<byte[], byte[]>> deadLetters, long offset, ConsumerGroupMetadata group) {
-        inTransaction(offset, group, () -> {
-            deadLetters.forEach(this::send);
-            return deadLetters.size();
-        });
+    public void commit(Settlement settlement, ConsumerGroupMetadata group) {
+        inTransaction(settlement, group, () -> settlement.deadLetters().size());
     }
 
     @Override
@@ -132,15 +138,21 @@ public final class CheckpointTransactions implements AutoCloseable {
         producer.close(CLOSE_PATIENCE);
     }
 
-    private <T> T inTransaction(long offset, ConsumerGroupMetadata group, Supplier<T> sends) {
-        try {
+    private <T> T inTransaction(Settlement settlement, ConsumerGroupMetadata group, Supplier<T> sends) {
+        return guarded(() -> {
             producer.beginTransaction();
             T sent = sends.get();
+            settlement.deadLetters().forEach(this::send);
             producer.sendOffsetsToTransaction(
-                    Map.of(new TopicPartition(topics.of(Topic.TOKENS), partition), new OffsetAndMetadata(offset)),
-                    group);
+                    Map.of(new TopicPartition(topics.of(Topic.TOKENS), partition), settlement.offset()), group);
             producer.commitTransaction();
             return sent;
+        });
+    }
+
+    private <T> T guarded(Supplier<T> transaction) {
+        try {
+            return transaction.get();
         } catch (ProducerFencedException
                 | InvalidProducerEpochException
                 | FencedInstanceIdException
@@ -155,10 +167,10 @@ public final class CheckpointTransactions implements AutoCloseable {
         }
     }
 
-    private <T extends SpecificRecord> void send(Topic topic, String corpus, Serializer<T> serializer, T value) {
+    private <T extends SpecificRecord> void send(Topic topic, String key, Serializer<T> serializer, T value) {
         String name = topics.of(topic);
         send(new ProducerRecord<>(
-                name, partition, corpus.getBytes(StandardCharsets.UTF_8), serializer.serialize(name, value)));
+                name, partition, key.getBytes(StandardCharsets.UTF_8), serializer.serialize(name, value)));
     }
 
     /** Sends; whether it arrived shows when the transaction is committed. */

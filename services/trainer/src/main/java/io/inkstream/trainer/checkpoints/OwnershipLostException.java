@@ -6,6 +6,9 @@ import io.inkstream.platform.InkstreamException;
 public final class OwnershipLostException extends InkstreamException {
 
     OwnershipLostException(String transactionalId, Throwable cause) {
-        super("Another trainer has taken over %s; this one lets go of it.".formatted(transactionalId), cause);
+        super(
+                "Another has taken over %s: what this trainer did since its last commit is not published."
+                        .formatted(transactionalId),
+                cause);
     }
 }

@@ -37,6 +37,17 @@ final class BlockIndex {
         return found >= 0 ? found : -found - 1;
     }
 
+    /** Position in the corpus of the first token of the block whose record has this offset; 0 when there is none. */
+    synchronized long startOf(long tokenOffset) {
+        int block = Arrays.binarySearch(tokenOffsets, 0, blocks, tokenOffset);
+        return block < 0 ? 0 : start(block);
+    }
+
+    /** Position in the corpus of a block's first token. */
+    synchronized long start(int block) {
+        return block == 0 ? 0 : ends[block - 1];
+    }
+
     synchronized int blocks() {
         return blocks;
     }

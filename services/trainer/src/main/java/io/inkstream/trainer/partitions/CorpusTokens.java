@@ -1,9 +1,11 @@
 package io.inkstream.trainer.partitions;
 
 import io.inkstream.languagemodel.corpus.Corpus;
+import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.SourceRange;
+import io.inkstream.schemas.StreamPosition;
 import io.inkstream.schemas.TokenBlock;
-import io.inkstream.trainer.specs.SpecReading;
+import io.inkstream.specs.SpecReading;
 import java.util.OptionalLong;
 
 /** The tokens of one corpus as they were read from a partition of the tokens topic. */
@@ -26,7 +28,10 @@ public final class CorpusTokens {
         return corpus;
     }
 
-    /** What is wrong with the tokens, or null: a corpus with a gap cannot be trained. */
+    /**
+     * What is wrong with the tokens, or null: a corpus with a gap cannot be trained. A block that fills the gap mends it, so
+     * that a stray block does no lasting harm.
+     */
     public String damage() {
         return damage;
     }
@@ -35,36 +40,77 @@ public final class CorpusTokens {
      * Appends a block.
      *
      * @param offset of its record
-     * @throws IllegalArgumentException if it does not follow the blocks before it; from then on the corpus is damaged
+     * @throws IllegalArgumentException if it does not follow the blocks before it. The corpus is damaged from then on if
+     *     tokens are missing, until a block comes that has them
      */
     void append(TokenBlock block, long offset) {
+        long size = corpus.tokens().size();
+        if (block.getFirstPosition() < size) {
+            throw new IllegalArgumentException(
+                    "The block begins with token %d, and the tokens before %d are known: it is there twice, or out of place"
+                            .formatted(block.getFirstPosition(), size));
+        }
         try {
-            long size = corpus.tokens().size();
-            if (block.getFirstPosition() != size) {
-                throw new IllegalArgumentException(
-                        "Tokens %d to %d are missing before this block".formatted(size, block.getFirstPosition() - 1));
-            }
-            if (block.getFirstNewId() != corpus.vocabularySize()) {
-                throw new IllegalArgumentException("The block's new entries begin with id %d, and the next is %d"
-                        .formatted(block.getFirstNewId(), corpus.vocabularySize()));
-            }
-            int[] ids = new int[block.getTokens().size()];
-            int i = 0;
-            for (int id : block.getTokens()) {
-                ids[i++] = id;
-            }
-            corpus.append(block.getNewEntries(), ids);
-            blocks.append(corpus.tokens().size(), offset, block.getTextOffset());
+            appendNext(block, size);
         } catch (IllegalArgumentException e) {
             damage = "%s (tokens partition %d, offset %d)".formatted(e.getMessage(), tokenPartition, offset);
             throw e;
         }
+        blocks.append(corpus.tokens().size(), offset, block.getTextOffset());
+        damage = null;
+    }
+
+    private void appendNext(TokenBlock block, long size) {
+        if (block.getFirstPosition() != size) {
+            throw new IllegalArgumentException(
+                    "Tokens %d to %d are missing before this block".formatted(size, block.getFirstPosition() - 1));
+        }
+        if (size > 0 && !SpecReading.reading(block).equals(corpus.reading())) {
+            throw new IllegalArgumentException("The block was read with %s, and the corpus is read with %s"
+                    .formatted(
+                            SpecReading.reading(block).inWords(),
+                            corpus.reading().inWords()));
+        }
+        if (block.getFirstNewId() != corpus.vocabularySize()) {
+            throw new IllegalArgumentException("The block's new entries begin with id %d, and the next is %d"
+                    .formatted(block.getFirstNewId(), corpus.vocabularySize()));
+        }
+        int[] ids = new int[block.getTokens().size()];
+        int i = 0;
+        for (int id : block.getTokens()) {
+            ids[i++] = id;
+        }
+        corpus.append(block.getNewEntries(), ids);
+    }
+
+    /**
+     * Up to which token the model of a checkpoint has learned.
+     *
+     * @param manifest of the checkpoint, or null
+     */
+    public long learnedTokens(CheckpointManifest manifest) {
+        if (manifest == null || manifest.getSource() == null) {
+            return 0;
+        }
+        StreamPosition next = manifest.getResumeAt();
+        return next == null
+                ? manifest.getSource().getEndPosition()
+                : blocks.startOf(next.getTokenOffset()) + next.getToken();
     }
 
     /** The offset of the first record that holds tokens from a position on, if it was read. */
     public OptionalLong firstOffsetFrom(long position) {
         int block = blocks.blockOf(position);
         return block < blocks.blocks() ? OptionalLong.of(blocks.tokenOffset(block)) : OptionalLong.empty();
+    }
+
+    /** Where the token at a position lies, or will lie when the position is the end of what was read. */
+    public StreamPosition streamPosition(long position) {
+        int block = Math.min(blocks.blockOf(position), blocks.blocks() - 1);
+        return StreamPosition.newBuilder()
+                .setTokenOffset(blocks.tokenOffset(block))
+                .setToken(Math.toIntExact(position - blocks.start(block)))
+                .build();
     }
 
     /** Where the first so many tokens came from. */

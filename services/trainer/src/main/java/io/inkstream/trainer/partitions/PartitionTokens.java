@@ -1,18 +1,13 @@
 package io.inkstream.trainer.partitions;
 
 import io.inkstream.platform.InkstreamException;
-import io.inkstream.platform.deadletters.DeadLetter;
 import io.inkstream.schemas.TokenBlock;
+import io.inkstream.trainer.deadletters.RefusedRecords;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 
@@ -23,24 +18,21 @@ import org.apache.kafka.common.serialization.Deserializer;
 public final class PartitionTokens {
 
     private final int partition;
-    private final long committedOffset;
     private final long endAtAssignment;
-    private final String deadLetterTopic;
     private final Map<String, CorpusTokens> corpora = new ConcurrentHashMap<>();
-    private final ConcurrentLinkedQueue<ProducerRecord<byte[], byte[]>> deadLetters = new ConcurrentLinkedQueue<>();
+    private final RefusedRecords refused;
     private final AtomicLong position = new AtomicLong();
 
     /**
      * A partition of which nothing was read yet.
      *
-     * @param committedOffset the group's committed offset: what was refused before it is a dead letter already
+     * @param refused where records go that cannot be read
      * @param endAtAssignment the end of the partition when it was assigned; training begins once it is reached
      */
-    public PartitionTokens(int partition, long committedOffset, long endAtAssignment, String deadLetterTopic) {
+    public PartitionTokens(int partition, RefusedRecords refused, long endAtAssignment) {
         this.partition = partition;
-        this.committedOffset = committedOffset;
+        this.refused = refused;
         this.endAtAssignment = endAtAssignment;
-        this.deadLetterTopic = deadLetterTopic;
     }
 
     public int partition() {
@@ -67,23 +59,9 @@ public final class PartitionTokens {
         return corpora;
     }
 
-    /** Takes the records that could not be read, to be sent with the next transaction. */
-    public List<ProducerRecord<byte[], byte[]>> takeDeadLetters() {
-        List<ProducerRecord<byte[], byte[]>> taken = new ArrayList<>();
-        for (var letter = deadLetters.poll(); letter != null; letter = deadLetters.poll()) {
-            taken.add(letter);
-        }
-        return taken;
-    }
-
-    /** Puts dead letters back whose transaction failed. */
-    public void returnDeadLetters(Collection<ProducerRecord<byte[], byte[]>> letters) {
-        deadLetters.addAll(letters);
-    }
-
-    /** True when dead letters wait for a transaction. */
-    public boolean hasDeadLetters() {
-        return !deadLetters.isEmpty();
+    /** The records that could not be read and are no dead letters yet. */
+    public RefusedRecords refused() {
+        return refused;
     }
 
     /** Reads one record; what cannot be read becomes a dead letter, once. */
@@ -97,9 +75,7 @@ public final class PartitionTokens {
             corpora.computeIfAbsent(corpus, name -> new CorpusTokens(partition, block))
                     .append(block, record.offset());
         } catch (InkstreamException | SerializationException | IllegalArgumentException e) {
-            if (record.offset() >= committedOffset) {
-                deadLetters.add(DeadLetter.of(deadLetterTopic, record, e));
-            }
+            refused.add(record, e);
         }
     }
 }

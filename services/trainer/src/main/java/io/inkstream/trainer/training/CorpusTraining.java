@@ -2,25 +2,31 @@ package io.inkstream.trainer.training;
 
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.languagemodel.checkpoint.Cursor;
+import io.inkstream.languagemodel.settings.SamplingSettings;
 import io.inkstream.languagemodel.settings.TrainingSettings;
 import io.inkstream.languagemodel.training.CompletedEpoch;
 import io.inkstream.languagemodel.training.ComputeDevice;
 import io.inkstream.languagemodel.training.RunState;
 import io.inkstream.languagemodel.training.TrainingRun;
+import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.checkpoints.CheckpointSlots;
 import io.inkstream.platform.checkpoints.CheckpointUnreadableException;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.ProgressKind;
 import io.inkstream.schemas.TrainingProgress;
 import io.inkstream.schemas.TrainingState;
+import io.inkstream.specs.SpecReading;
 import io.inkstream.trainer.checkpoints.PreparedCheckpoint;
 import io.inkstream.trainer.partitions.CorpusTokens;
-import io.inkstream.trainer.specs.SpecReading;
+import io.inkstream.trainer.specs.PublishedSpec;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +34,7 @@ import org.slf4j.LoggerFactory;
 final class CorpusTraining implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(CorpusTraining.class);
+    private static final long READ_AGAIN_NANOS = Duration.ofSeconds(2).toNanos();
 
     private final String corpus;
     private final CorpusTokens tokens;
@@ -37,14 +44,16 @@ final class CorpusTraining implements AutoCloseable {
 
     private CorpusSpec spec;
     private TrainingRun run;
+    private final Lineage lineage;
     private String refusal;
-    private CheckpointManifest committed;
-    private long committedStep;
+    private Instant specPublished;
+    private String unread;
+    private long readAgainAt;
 
     CorpusTraining(String corpus, CorpusTokens tokens, CheckpointManifest committed, ComputeDevice device) {
         this.corpus = corpus;
         this.tokens = tokens;
-        this.committed = committed;
+        this.lineage = new Lineage(committed);
         this.device = device;
     }
 
@@ -54,7 +63,7 @@ final class CorpusTraining implements AutoCloseable {
 
     /** The newest committed checkpoint, or null. */
     CheckpointManifest committed() {
-        return committed;
+        return lineage.newest();
     }
 
     /** True when a spec asks for training. */
@@ -63,19 +72,22 @@ final class CorpusTraining implements AutoCloseable {
     }
 
     /** Takes notice of the newest spec, if there is one, and makes, keeps or replaces the run accordingly. */
-    void follow(Optional<CorpusSpec> newest, CheckpointSource checkpoints) {
-        CorpusSpec next = newest.orElse(null);
-        if (Objects.equals(next, spec)) {
+    void follow(Optional<PublishedSpec> newest, CheckpointSource checkpoints) {
+        CorpusSpec next = newest.map(PublishedSpec::spec).orElse(null);
+        specPublished = newest.map(PublishedSpec::at).orElse(null);
+        boolean readAgain = unread != null && System.nanoTime() - readAgainAt >= 0;
+        if (Objects.equals(next, spec) && !readAgain) {
             return;
         }
         spec = next;
         refusal = null;
+        unread = null;
         if (!wanted()) {
             return;
         }
         try {
             TrainingSettings settings = SpecReading.settings(spec.getTraining());
-            if (run == null && committed != null) {
+            if (run == null && lineage.newest() != null) {
                 resume(settings, checkpoints);
             }
             if (run != null && !run.settings().canGoOnWith(settings)) {
@@ -86,29 +98,102 @@ final class CorpusTraining implements AutoCloseable {
             }
             if (run == null) {
                 run = TrainingRun.begin(tokens.corpus(), settings, device);
-                committedStep = 0;
+                lineage.beginAnew();
             } else {
                 run.adopt(settings);
             }
         } catch (IllegalArgumentException e) {
             refusal = "the spec cannot be trained: " + e.getMessage();
         } catch (CheckpointUnreadableException e) {
-            refusal = e.getMessage() + " Publish the spec with another seed to begin anew.";
+            if (e.lasting()) {
+                refusal = e.getMessage()
+                        + " No older one can be read either: publish the spec with another seed to begin anew.";
+            } else {
+                readLater(e);
+            }
+        } catch (InkstreamException | KafkaException e) {
+            readLater(e);
         }
     }
 
+    /** Kafka does not answer: nothing is begun before the newest checkpoint has been looked at. */
+    private void readLater(RuntimeException e) {
+        unread = "the newest checkpoint cannot be read at present, which is tried again: " + e.getMessage();
+        readAgainAt = System.nanoTime() + READ_AGAIN_NANOS;
+        log.atWarn()
+                .addKeyValue("corpus", corpus)
+                .addKeyValue("reason", e.getMessage())
+                .log("Checkpoint not read");
+    }
+
     private void resume(TrainingSettings settings, CheckpointSource checkpoints) {
-        Checkpoint checkpoint = checkpoints.read(corpus, committed);
-        if (checkpoint.settings().canGoOnWith(settings)
-                && checkpoint.reading().equals(tokens.corpus().reading())) {
-            run = TrainingRun.resume(tokens.corpus(), checkpoint, device);
-            committedStep = checkpoint.cursor().step();
-            log.atInfo()
-                    .addKeyValue("corpus", corpus)
-                    .addKeyValue("checkpoint", committed.getSha256())
-                    .addKeyValue("step", committedStep)
-                    .log("Going on from the last committed checkpoint");
+        CheckpointManifest newest = lineage.newest();
+        try {
+            goOnFrom(newest, checkpoints.read(corpus, newest), settings);
+        } catch (CheckpointUnreadableException e) {
+            if (!e.lasting()) {
+                throw e;
+            }
+            log.atError().addKeyValue("corpus", corpus).log(e.getMessage());
+            if (!fallBack(settings, checkpoints)) {
+                throw e;
+            }
         }
+    }
+
+    /** Goes on from the newest older checkpoint that is whole, and repeats what came after it. */
+    private boolean fallBack(TrainingSettings settings, CheckpointSource checkpoints) {
+        for (CheckpointManifest older : checkpoints.older(corpus, lineage.newest())) {
+            if (older.getStep() > lineage.newest().getStep()) {
+                continue; // of a branch that a rollback left behind
+            }
+            try {
+                if (goOnFrom(older, checkpoints.read(corpus, older), settings)) {
+                    return true;
+                }
+            } catch (CheckpointUnreadableException e) {
+                if (!e.lasting()) {
+                    throw e;
+                }
+                log.atError().addKeyValue("corpus", corpus).log(e.getMessage());
+            }
+        }
+        return false;
+    }
+
+    /** Returns false for a checkpoint of another model, which this one cannot go on from. */
+    private boolean goOnFrom(CheckpointManifest manifest, Checkpoint checkpoint, TrainingSettings settings) {
+        if (!checkpoint.settings().canGoOnWith(settings)
+                || !checkpoint.reading().equals(tokens.corpus().reading())) {
+            return false;
+        }
+        run = TrainingRun.resume(tokens.corpus(), checkpoint, device);
+        lineage.goOnFrom(manifest);
+        log.atInfo()
+                .addKeyValue("corpus", corpus)
+                .addKeyValue("checkpoint", manifest.getSha256())
+                .addKeyValue("step", manifest.getStep())
+                .log(
+                        manifest.equals(lineage.newest())
+                                ? "Going on from the last committed checkpoint"
+                                : "Going on from an older checkpoint, as the newest is damaged; what came after it is repeated");
+        return true;
+    }
+
+    /**
+     * Takes note of what the models topic has after a time without ownership: if another has committed, the run in memory is
+     * given up for what was committed.
+     */
+    void takenOver(CheckpointManifest newest) {
+        if (!lineage.agreesWith(newest)) {
+            log.atWarn()
+                    .addKeyValue("corpus", corpus)
+                    .addKeyValue("checkpoint", newest == null ? null : newest.getSha256())
+                    .log("Another checkpoint was committed meanwhile; going on from that");
+            close();
+            spec = null;
+        }
+        uncommittedEpochs.removeIf(epoch -> !lineage.unpublished(epoch.getStep()));
     }
 
     /** What can be done next. */
@@ -119,16 +204,32 @@ final class CorpusTraining implements AutoCloseable {
         if (refusal != null) {
             return new RunState.Failed(refusal);
         }
+        if (unread != null) {
+            return new RunState.Waiting(unread);
+        }
         if (!wanted() || run == null) {
             return new RunState.Waiting("no training was asked for");
         }
+        if (rolledBack()) {
+            return new RunState.Waiting(
+                    "rolled back to checkpoint %s: training goes on when settings are published again (inkstream train)"
+                            .formatted(lineage.newest().getSha256()));
+        }
         return run.state();
+    }
+
+    /** True when an older checkpoint was made current, and nobody has asked for training since. */
+    private boolean rolledBack() {
+        CheckpointManifest newest = lineage.newest();
+        return newest != null && newest.getRolledBackFrom() != null && !specPublished.isAfter(newest.getCreatedAt());
     }
 
     /** Trains on one minibatch; returns how many tokens it had. */
     long step() {
         long before = run.cursor().tokensTrained();
-        run.step().ifPresent(epoch -> uncommittedEpochs.add(progress(epoch)));
+        run.step()
+                .filter(epoch -> lineage.unpublished(epoch.cursor().step()))
+                .ifPresent(epoch -> uncommittedEpochs.add(progress(epoch)));
         return run.cursor().tokensTrained() - before;
     }
 
@@ -146,7 +247,7 @@ final class CorpusTraining implements AutoCloseable {
 
     /** True when there are steps that no checkpoint holds yet. */
     boolean uncommitted() {
-        return run != null && run.cursor().step() > committedStep;
+        return run != null && lineage.lacks(run.cursor().step());
     }
 
     /** True when all epochs are done and the newest manifest does not say so. */
@@ -154,23 +255,28 @@ final class CorpusTraining implements AutoCloseable {
         return run != null
                 && run.cursor().step() > 0
                 && state() instanceof RunState.Done
-                && (committed == null || !committed.getFinished() || uncommitted());
+                && (lineage.newest() == null || !lineage.newest().getFinished() || uncommitted());
     }
 
     /** The checkpoint of this moment, or empty when there is nothing to keep. */
-    Optional<PreparedCheckpoint> prepare(int slots) {
+    Optional<PreparedCheckpoint> prepare(CheckpointSlots slots) {
         if (run == null) {
             return Optional.empty();
         }
         return run.checkpoint().map(checkpoint -> {
             byte[] file = checkpoint.write();
+            String sha256 = Checkpoint.sha256(file);
+            lineage.attempt(sha256);
+            CheckpointManifest before = lineage.newest();
+            boolean online = checkpoint.settings().sampling().online();
             Cursor cursor = checkpoint.cursor();
             CheckpointManifest.Builder manifest = CheckpointManifest.newBuilder()
-                    .setSha256(Checkpoint.sha256(file))
+                    .setSha256(sha256)
                     .setWeightsSha256(checkpoint.weightsSha256())
-                    .setParent(committed == null ? null : committed.getSha256())
+                    .setNumber(CheckpointSlots.numberAfter(before))
+                    .setParent(lineage.parent())
                     .setBytes(file.length)
-                    .setSlot(committed == null ? 0 : (committed.getSlot() + 1) % slots)
+                    .setSlot(slots.slotAfter(before))
                     .setStep(cursor.step())
                     .setEpoch(cursor.epoch())
                     .setPerplexity(finite(cursor.perplexity()))
@@ -180,8 +286,9 @@ final class CorpusTraining implements AutoCloseable {
                     .setVocabularySize(checkpoint.vocabulary().size())
                     .setSpec(SpecReading.spec(checkpoint.reading(), checkpoint.settings()))
                     .setDevice(device.name())
-                    .setThreads(device.threads())
+                    .setThreads(checkpoint.threads())
                     .setSource(tokens.source(cursor.epochTokens()))
+                    .setResumeAt(online ? tokens.streamPosition(run.nextInStream()) : null)
                     .setCreatedAt(Instant.now());
             return new PreparedCheckpoint(corpus, file, manifest, List.copyOf(uncommittedEpochs));
         });
@@ -189,8 +296,7 @@ final class CorpusTraining implements AutoCloseable {
 
     /** Takes note of a checkpoint that was committed. */
     void committed(CheckpointManifest manifest) {
-        committed = manifest;
-        committedStep = manifest.getStep();
+        lineage.committed(manifest);
         uncommittedEpochs.removeIf(epoch -> epoch.getStep() <= manifest.getStep());
     }
 
@@ -200,9 +306,14 @@ final class CorpusTraining implements AutoCloseable {
         return maxTokens > 0 && epochTokens >= maxTokens ? Long.MAX_VALUE - 1 : epochTokens;
     }
 
-    /** How many tokens the epoch under way, or the last one, covers. */
-    long epochTokens() {
-        return run == null ? 0 : run.cursor().epochTokens();
+    /** Up to which token of the corpus the run has learned: of its epoch, or with online sampling of the stream. */
+    long learnedTokens() {
+        if (run == null) {
+            return 0;
+        }
+        return run.settings().sampling().online()
+                ? run.nextInStream()
+                : run.cursor().epochTokens();
     }
 
     /** How training goes at this moment. */
@@ -260,8 +371,9 @@ final class CorpusTraining implements AutoCloseable {
     }
 
     private TrainingProgress.Builder at(TrainingProgress.Builder progress, Cursor cursor) {
+        SamplingSettings sampling = run == null ? null : run.settings().sampling();
         return progress.setStep(cursor.step())
-                .setEpochTokens(cursor.epochTokens())
+                .setEpochTokens(sampling != null && sampling.online() ? sampling.stretch() : cursor.epochTokens())
                 .setKnownTokens(tokens.corpus().tokens().size())
                 .setTokensTrained(cursor.tokensTrained())
                 .setPerplexity(finite(cursor.perplexity()))
@@ -295,5 +407,8 @@ final class CorpusTraining implements AutoCloseable {
          * @throws CheckpointUnreadableException if it is not whole
          */
         Checkpoint read(String corpus, CheckpointManifest manifest);
+
+        /** The checkpoints whose chunks should still be there, beside those of the given one, the newest first. */
+        List<CheckpointManifest> older(String corpus, CheckpointManifest than);
     }
 }

@@ -2,23 +2,20 @@ package io.inkstream.trainer.training;
 
 import io.inkstream.languagemodel.training.ComputeDevice;
 import io.inkstream.platform.config.Connection;
-import io.inkstream.platform.registry.RecordSerdes;
-import io.inkstream.platform.topics.LatestByKey;
-import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.trainer.checkpoints.CheckpointTransactions;
+import io.inkstream.trainer.checkpoints.CommittedManifests;
 import io.inkstream.trainer.checkpoints.PreparedCheckpoint;
+import io.inkstream.trainer.deadletters.PartitionLetters;
+import io.inkstream.trainer.deadletters.Settlement;
 import io.inkstream.trainer.partitions.CorpusTokens;
 import io.inkstream.trainer.partitions.PartitionTokens;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.Deserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,8 +33,9 @@ final class OwnedPartition implements AutoCloseable {
     private final ComputeDevice device;
     private final Map<String, CorpusTraining> trainings = new LinkedHashMap<>();
     private Map<String, CheckpointManifest> manifests;
+    private PartitionLetters letters;
     private CheckpointTransactions transactions;
-    private long closedUntil = System.nanoTime();
+    private long takeOverAt = System.nanoTime();
 
     OwnedPartition(Connection connection, TopicNames topics, PartitionTokens tokens, ComputeDevice device) {
         this.connection = connection;
@@ -55,16 +53,6 @@ final class OwnedPartition implements AutoCloseable {
         return transactions != null;
     }
 
-    /** Sets the time, as of {@link System#nanoTime}, before which it is not to be opened. */
-    void closedUntil(long nanos) {
-        closedUntil = nanos;
-    }
-
-    /** True when it may be opened. */
-    boolean mayOpen(long nanos) {
-        return nanos - closedUntil >= 0;
-    }
-
     /**
      * Fences earlier owners, then reads what they committed: in this order nothing can be committed in between.
      *
@@ -72,22 +60,34 @@ final class OwnedPartition implements AutoCloseable {
      */
     void takeOver() {
         CheckpointTransactions opened = new CheckpointTransactions(connection, topics, tokens.partition());
-        try (Deserializer<CheckpointManifest> deserializer =
-                RecordSerdes.<CheckpointManifest>values(connection).deserializer()) {
-            manifests = LatestByKey.read(
-                    connection, new TopicPartition(topics.of(Topic.MODELS), tokens.partition()), deserializer);
+        try {
+            CommittedManifests committed =
+                    CommittedManifests.read(connection, topics, tokens.partition(), tokens.refused());
+            manifests = committed.byCorpus();
+            letters = committed.letters();
         } catch (RuntimeException e) {
             opened.close();
             throw e;
         }
         transactions = opened;
         // After a commit whose answer was lost, the topic knows whether it was committed.
-        trainings.forEach((corpus, training) -> {
-            CheckpointManifest newest = manifests.get(corpus);
-            if (newest != null && !newest.equals(training.committed())) {
-                training.committed(newest);
-            }
-        });
+        trainings.forEach((corpus, training) -> training.takenOver(manifests.get(corpus)));
+    }
+
+    /**
+     * Stops committing. What was trained stays in memory, and is gone on with unless others have committed by the time that
+     * the partition is taken over again.
+     *
+     * @param pause nanoseconds before that
+     */
+    void retreat(long pause) {
+        closeTransactions();
+        takeOverAt = System.nanoTime() + pause;
+    }
+
+    /** True when the partition may be taken over (again). */
+    boolean takeOverDue() {
+        return System.nanoTime() - takeOverAt >= 0;
     }
 
     /** The trainings of all corpora that have tokens here at this moment; more may come while they are gone through. */
@@ -101,11 +101,11 @@ final class OwnedPartition implements AutoCloseable {
 
     /** Commits a checkpoint, with the dead letters that have gathered. */
     void commit(CorpusTraining training, PreparedCheckpoint checkpoint, ConsumerGroupMetadata group) {
-        List<ProducerRecord<byte[], byte[]>> deadLetters = tokens.takeDeadLetters();
+        Settlement settlement = settlement(training);
         try {
-            training.committed(transactions.commit(checkpoint, deadLetters, untrainedOffset(training), group));
+            training.committed(transactions.commit(checkpoint, settlement, group));
+            letters.settled(settlement);
         } catch (RuntimeException e) {
-            tokens.returnDeadLetters(deadLetters);
             closeTransactions();
             throw e;
         }
@@ -120,18 +120,26 @@ final class OwnedPartition implements AutoCloseable {
 
     /** Commits dead letters that no checkpoint takes along. */
     void commitDeadLetters(ConsumerGroupMetadata group) {
-        List<ProducerRecord<byte[], byte[]>> deadLetters = tokens.takeDeadLetters();
+        Settlement settlement = settlement(null);
+        if (settlement.deadLetters().isEmpty()) {
+            return; // refused, but not yet below the position
+        }
         try {
-            transactions.commit(deadLetters, untrainedOffset(null), group);
+            transactions.commit(settlement, group);
+            letters.settled(settlement);
         } catch (RuntimeException e) {
-            tokens.returnDeadLetters(deadLetters);
             closeTransactions();
             throw e;
         }
         log.atWarn()
                 .addKeyValue("partition", tokens.partition())
-                .addKeyValue("records", deadLetters.size())
-                .log("Token blocks that could not be read went to the dead letters");
+                .addKeyValue("records", settlement.deadLetters().size())
+                .log("Records that could not be read went to the dead letters");
+    }
+
+    /** True when dead letters wait for a transaction. */
+    boolean hasDeadLetters() {
+        return letters.waiting();
     }
 
     @Override
@@ -139,6 +147,11 @@ final class OwnedPartition implements AutoCloseable {
         trainings.values().forEach(CorpusTraining::close);
         trainings.clear();
         closeTransactions();
+    }
+
+    /** What a transaction that commits this training, or null, settles beside it. */
+    private Settlement settlement(CorpusTraining committing) {
+        return letters.settlement(tokens.position(), untrainedOffset(committing));
     }
 
     private void closeTransactions() {
@@ -158,10 +171,8 @@ final class OwnedPartition implements AutoCloseable {
         long offset = tokens.position();
         for (CorpusTraining training : trainings()) {
             long trained = training == committing
-                    ? training.epochTokens()
-                    : training.committed() == null || training.committed().getSource() == null
-                            ? 0
-                            : training.committed().getSource().getEndPosition();
+                    ? training.learnedTokens()
+                    : tokens.corpora().get(training.corpus()).learnedTokens(training.committed());
             offset = Math.min(
                     offset,
                     tokens.corpora()

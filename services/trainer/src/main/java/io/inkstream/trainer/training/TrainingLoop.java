@@ -3,6 +3,8 @@ package io.inkstream.trainer.training;
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.languagemodel.training.ComputeDevice;
 import io.inkstream.languagemodel.training.RunState;
+import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.checkpoints.CheckpointHistory;
 import io.inkstream.platform.checkpoints.CheckpointReader;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.topics.Topic;
@@ -11,11 +13,13 @@ import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.trainer.TrainerSettings;
 import io.inkstream.trainer.checkpoints.OwnershipLostException;
 import io.inkstream.trainer.checkpoints.PreparedCheckpoint;
+import io.inkstream.trainer.checkpoints.RollbackFollower;
 import io.inkstream.trainer.partitions.PartitionTokens;
 import io.inkstream.trainer.specs.SpecFollower;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -38,17 +42,19 @@ public final class TrainingLoop {
     private static final long SLICE_NANOS = Duration.ofMillis(250).toNanos();
     private static final long FIRST_CHECKPOINT_NANOS = Duration.ofSeconds(1).toNanos();
     private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
-    private static final long REST_MILLIS = 100;
 
-    /** By then the group has told a trainer that it has replaced: heartbeats go out every two seconds. */
-    private static final long REGAIN_NANOS = Duration.ofSeconds(5).toNanos();
+    /** After another has taken a partition over: time for the group to say whether it is still assigned to this trainer. */
+    private static final long FENCED_NANOS = Duration.ofSeconds(5).toNanos();
+
+    private static final long REST_MILLIS = 100;
 
     private final Connection connection;
     private final TopicNames topics;
     private final TrainerSettings settings;
     private final TrainingMeters meters;
     private final SpecFollower specs;
-    private final CheckpointReader checkpoints;
+    private final RollbackFollower rollbacks;
+    private final CommittedCheckpoints source;
     private final LiveProgress progress;
     private final BlockingQueue<Runnable> commands = new LinkedBlockingQueue<>();
     private final Map<Integer, OwnedPartition> partitions = new HashMap<>();
@@ -60,7 +66,6 @@ public final class TrainingLoop {
     private volatile Throwable failure;
     private volatile boolean allOpen;
     private ComputeDevice device;
-    private long retryAt;
 
     /** A loop that is not started yet. */
     public TrainingLoop(
@@ -68,13 +73,15 @@ public final class TrainingLoop {
             TopicNames topics,
             TrainerSettings settings,
             TrainingMeters meters,
-            SpecFollower specs) {
+            SpecFollower specs,
+            RollbackFollower rollbacks) {
         this.connection = connection;
         this.topics = topics;
         this.settings = settings;
         this.meters = meters;
         this.specs = specs;
-        this.checkpoints = new CheckpointReader(connection, topics);
+        this.rollbacks = rollbacks;
+        this.source = new CommittedCheckpoints(connection, topics);
         this.progress = new LiveProgress(connection, topics.of(Topic.PROGRESS));
     }
 
@@ -201,17 +208,14 @@ public final class TrainingLoop {
                 log.atWarn()
                         .addKeyValue("partition", partition.tokens().partition())
                         .log(e.getMessage());
-                release(partition, false);
-                // It is still ours if the group does not take it away by then: the other one was mistaken, as a trainer
-                // is that wakes up while it takes over, or the group had moved on a moment before the commit.
-                partition.closedUntil(System.nanoTime() + REGAIN_NANOS);
+                partition.retreat(FENCED_NANOS);
                 open = false;
-            } catch (KafkaException e) {
+            } catch (KafkaException | InkstreamException e) {
                 log.atWarn()
                         .addKeyValue("partition", partition.tokens().partition())
                         .addKeyValue("reason", e.toString())
                         .log("A commit did not succeed; training goes on and it will be tried again");
-                retryAt = System.nanoTime() + RETRY_NANOS;
+                partition.retreat(RETRY_NANOS);
                 open = false;
             }
         }
@@ -220,8 +224,7 @@ public final class TrainingLoop {
     }
 
     private boolean reopened(OwnedPartition partition) {
-        long now = System.nanoTime();
-        if (now - retryAt < 0 || !partition.mayOpen(now)) {
+        if (!partition.takeOverDue()) {
             return false;
         }
         partition.takeOver();
@@ -231,7 +234,11 @@ public final class TrainingLoop {
     private boolean train(OwnedPartition partition) {
         boolean worked = false;
         for (CorpusTraining training : partition.trainings()) {
-            training.follow(specs.spec(training.corpus()), this::read);
+            if (rollbacks.rolledBackSince(training.corpus(), training.committed())) {
+                partition.retreat(0);
+                partition.takeOver();
+            }
+            training.follow(specs.spec(training.corpus()), source);
             if (!training.wanted()) {
                 retire(partition, training);
                 continue;
@@ -244,7 +251,7 @@ public final class TrainingLoop {
                 glance(partition, training, false);
             }
         }
-        if (partition.tokens().hasDeadLetters()) {
+        if (partition.hasDeadLetters()) {
             partition.commitDeadLetters(group);
         }
         return worked;
@@ -336,7 +343,25 @@ public final class TrainingLoop {
         }
     }
 
-    private Checkpoint read(String corpus, CheckpointManifest manifest) {
-        return Checkpoint.read(checkpoints.read(corpus, manifest));
+    /** Checkpoints from their topic. */
+    private static final class CommittedCheckpoints implements CorpusTraining.CheckpointSource {
+
+        private final CheckpointReader reader;
+        private final CheckpointHistory history;
+
+        CommittedCheckpoints(Connection connection, TopicNames topics) {
+            this.reader = new CheckpointReader(connection, topics);
+            this.history = new CheckpointHistory(connection, topics);
+        }
+
+        @Override
+        public Checkpoint read(String corpus, CheckpointManifest manifest) {
+            return Checkpoint.read(reader.read(corpus, manifest));
+        }
+
+        @Override
+        public List<CheckpointManifest> older(String corpus, CheckpointManifest than) {
+            return history.without(corpus, than);
+        }
     }
 }

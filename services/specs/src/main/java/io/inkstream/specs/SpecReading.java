@@ -1,4 +1,4 @@
-package io.inkstream.trainer.specs;
+package io.inkstream.specs;
 
 import io.inkstream.languagemodel.network.Cell;
 import io.inkstream.languagemodel.network.Implementation;
@@ -10,7 +10,9 @@ import io.inkstream.languagemodel.settings.OptimizerRule;
 import io.inkstream.languagemodel.settings.OptimizerSettings;
 import io.inkstream.languagemodel.settings.SamplingSettings;
 import io.inkstream.languagemodel.settings.TrainingSettings;
+import io.inkstream.languagemodel.text.Normalizer;
 import io.inkstream.languagemodel.text.Reading;
+import io.inkstream.languagemodel.text.Tokenizer;
 import io.inkstream.schemas.CellKind;
 import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.ImplementationKind;
@@ -22,6 +24,7 @@ import io.inkstream.schemas.SamplingKind;
 import io.inkstream.schemas.TokenBlock;
 import io.inkstream.schemas.TokenizerKind;
 import io.inkstream.schemas.TrainingSpec;
+import java.util.Optional;
 
 /** Turns the Avro contract into the language model's own types, and back. The enums have the same symbols. */
 public final class SpecReading {
@@ -50,7 +53,8 @@ public final class SpecReading {
                         spec.getGradientWindows(),
                         spec.getMaxTokens(),
                         spec.getMinFrequency(),
-                        spec.getValidation()),
+                        spec.getValidation(),
+                        spec.getSegmentWindows()),
                 new OptimizerSettings(
                         OptimizerRule.valueOf(spec.getOptimizer().name()), spec.getLearningRate(), spec.getClip()),
                 spec.getEpochs(),
@@ -67,6 +71,19 @@ public final class SpecReading {
                 spec.getTokenizer().name(), spec.getNormalizer().name(), spec.getNfc(), spec.getReservedTokens());
     }
 
+    /** What is impossible in a spec, a sentence without its full stop; empty when nothing is. */
+    public static Optional<String> problem(CorpusSpec spec) {
+        try {
+            reading(spec);
+            if (spec.getTraining() != null) {
+                settings(spec.getTraining());
+            }
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
     /**
      * How the corpus of a block was read.
      *
@@ -77,14 +94,43 @@ public final class SpecReading {
                 block.getTokenizer().name(), block.getNormalizer().name(), block.getNfc(), block.getReservedTokens());
     }
 
+    /** A tokenizer by its name in the contract. */
+    public static Tokenizer tokenizer(TokenizerKind kind) {
+        return Tokenizer.valueOf(kind.name());
+    }
+
+    /** A normalizer by its name in the contract. */
+    public static Normalizer normalizer(NormalizerKind kind) {
+        return Normalizer.valueOf(kind.name());
+    }
+
+    /** The contract's name of a cell. */
+    public static CellKind kind(Cell cell) {
+        return CellKind.valueOf(cell.name());
+    }
+
+    /** The contract's name of a tokenizer. */
+    public static TokenizerKind kind(Tokenizer tokenizer) {
+        return TokenizerKind.valueOf(tokenizer.name());
+    }
+
+    /** The contract's name of a normalizer. */
+    public static NormalizerKind kind(Normalizer normalizer) {
+        return NormalizerKind.valueOf(normalizer.name());
+    }
+
+    /** A block of a corpus that is read in this way, of which nothing else is set. */
+    public static TokenBlock.Builder block(Reading reading) {
+        return TokenBlock.newBuilder()
+                .setTokenizer(kind(reading.tokenizer()))
+                .setNormalizer(kind(reading.normalizer()))
+                .setNfc(reading.nfc())
+                .setReservedTokens(reading.reservedTokens());
+    }
+
     /** The spec of a corpus that is read in this way, and not trained. */
     public static CorpusSpec spec(Reading reading) {
-        return CorpusSpec.newBuilder()
-                .setTokenizer(TokenizerKind.valueOf(reading.tokenizer().name()))
-                .setNormalizer(NormalizerKind.valueOf(reading.normalizer().name()))
-                .setNfc(reading.nfc())
-                .setReservedTokens(reading.reservedTokens())
-                .build();
+        return builder(reading).build();
     }
 
     /** The spec of a corpus that is read and trained in this way. */
@@ -92,9 +138,9 @@ public final class SpecReading {
         NetworkSettings network = settings.network();
         SamplingSettings sampling = settings.sampling();
         OptimizerSettings optimizer = settings.optimizer();
-        return CorpusSpec.newBuilder(spec(reading))
+        return builder(reading)
                 .setTraining(TrainingSpec.newBuilder()
-                        .setCell(CellKind.valueOf(network.cell().name()))
+                        .setCell(kind(network.cell()))
                         .setHidden(network.hidden())
                         .setLayers(network.layers())
                         .setEmbedding(network.embedding())
@@ -110,6 +156,7 @@ public final class SpecReading {
                         .setMinFrequency(sampling.minFrequency())
                         .setValidation(sampling.validation())
                         .setGradientWindows(sampling.gradientWindows())
+                        .setSegmentWindows(sampling.segmentWindows())
                         .setSampling(SamplingKind.valueOf(sampling.method().name()))
                         .setOptimizer(OptimizerKind.valueOf(optimizer.rule().name()))
                         .setLearningRate(optimizer.learningRate())
@@ -117,5 +164,13 @@ public final class SpecReading {
                         .setSeed(settings.seed())
                         .build())
                 .build();
+    }
+
+    private static CorpusSpec.Builder builder(Reading reading) {
+        return CorpusSpec.newBuilder()
+                .setTokenizer(kind(reading.tokenizer()))
+                .setNormalizer(kind(reading.normalizer()))
+                .setNfc(reading.nfc())
+                .setReservedTokens(reading.reservedTokens());
     }
 }

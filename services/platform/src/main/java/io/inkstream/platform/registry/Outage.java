@@ -1,4 +1,4 @@
-package io.inkstream.ingest.rejection;
+package io.inkstream.platform.registry;
 
 import java.net.SocketException;
 import java.net.SocketTimeoutException;

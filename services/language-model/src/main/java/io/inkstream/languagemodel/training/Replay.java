@@ -1,0 +1,124 @@
+package io.inkstream.languagemodel.training;
+
+import io.inkstream.languagemodel.checkpoint.Checkpoint;
+import io.inkstream.languagemodel.checkpoint.Cursor;
+import io.inkstream.languagemodel.checkpoint.Span;
+import io.inkstream.languagemodel.corpus.Corpus;
+import io.inkstream.languagemodel.corpus.TokenSource;
+import io.inkstream.languagemodel.settings.SamplingSettings;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The training of a model once more, from nothing: from the tokens of its corpus and the history that a checkpoint
+ * records. Each epoch gets the tokens, the settings and the number of CPU threads that it had, so that on a CPU of the
+ * same kind each step ends with the same weights, whenever the text arrived and however often training was interrupted.
+ *
+ * <p>Used by one thread.
+ */
+public final class Replay implements AutoCloseable {
+
+    private final Corpus whole;
+    private final List<Span> history;
+    private final Cursor end;
+    private final Corpus known;
+    private final TrainingRun run;
+    private int span;
+
+    /**
+     * A replay that has not begun.
+     *
+     * @param corpus at least the tokens that the checkpoint was trained on
+     * @param checkpoint whose training is repeated, up to its step
+     * @throws IllegalArgumentException if its training is not told, or the corpus lacks tokens of it
+     */
+    public Replay(Corpus corpus, Checkpoint checkpoint, ComputeDevice device) {
+        this.whole = corpus;
+        this.history = checkpoint.history();
+        this.end = checkpoint.cursor();
+        if (history.isEmpty()) {
+            throw new IllegalArgumentException("The checkpoint has no history: it was not trained here");
+        }
+        for (int i = 0; i < history.size(); i++) {
+            if (tokensOf(i) > corpus.tokens().size()) {
+                throw new IllegalArgumentException("It was trained on %d tokens, and %d are there"
+                        .formatted(tokensOf(i), corpus.tokens().size()));
+            }
+        }
+        this.known = new Corpus(corpus.reading());
+        known.append(corpus.vocabulary(corpus.vocabularySize()).entries(), new int[0]);
+        this.run = TrainingRun.begin(known, history.get(0).settings(), device);
+        enterSpan();
+    }
+
+    /** Steps to take, all in all. */
+    public long steps() {
+        return end.step();
+    }
+
+    /** True when it has come to the step of the checkpoint. */
+    public boolean done() {
+        return cursor().step() >= end.step();
+    }
+
+    /** Where the replay stands. */
+    public Cursor cursor() {
+        return run.cursor();
+    }
+
+    /**
+     * Trains on the next minibatch, or measures a window of the held-out tokens; call it until it is {@link #done}.
+     *
+     * @return the epoch, when this was the last of it
+     * @throws IllegalStateException if the training cannot go on, which it could the first time
+     */
+    public Optional<CompletedEpoch> step() {
+        if (!cursor().insideEpoch()
+                && span + 1 < history.size()
+                && history.get(span + 1).firstEpoch() == cursor().epoch()) {
+            span++;
+            enterSpan();
+        }
+        Optional<CompletedEpoch> epoch = run.step();
+        if (run.state() instanceof RunState.Failed failed) {
+            throw new IllegalStateException(failed.reason());
+        }
+        return epoch;
+    }
+
+    /** The checkpoint of this moment; empty before the first step. */
+    public Optional<Checkpoint> checkpoint() {
+        return run.checkpoint();
+    }
+
+    @Override
+    public void close() {
+        run.close();
+    }
+
+    /** Brings the run to what was known, asked for and in use when the span began. */
+    private void enterSpan() {
+        TokenSource tokens = whole.tokens();
+        int[] next = new int
+                [Math.toIntExact(Math.max(0, tokensOf(span) - known.tokens().size()))];
+        for (int i = 0; i < next.length; i++) {
+            next[i] = tokens.id(known.tokens().size() + i);
+        }
+        known.append(List.of(), next);
+        run.adopt(history.get(span).settings());
+        run.adoptThreads(history.get(span).threads());
+    }
+
+    /** How many tokens of the corpus the epochs of a span have read, when it ends. */
+    private long tokensOf(int index) {
+        Span of = history.get(index);
+        SamplingSettings sampling = of.settings().sampling();
+        if (!sampling.online()) {
+            return of.tokens() + of.heldOut();
+        }
+        int after = index + 1 < history.size()
+                ? history.get(index + 1).firstEpoch()
+                : end.epoch() + (end.insideEpoch() ? 1 : 0);
+        return sampling.read(of.tokens() + (after - of.firstEpoch()) * sampling.stretch());
+    }
+}

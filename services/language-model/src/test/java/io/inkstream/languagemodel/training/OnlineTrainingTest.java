@@ -1,0 +1,169 @@
+package io.inkstream.languagemodel.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.inkstream.languagemodel.checkpoint.Checkpoint;
+import io.inkstream.languagemodel.corpus.Corpus;
+import io.inkstream.languagemodel.network.Cell;
+import io.inkstream.languagemodel.sampling.Sampler;
+import io.inkstream.languagemodel.settings.NetworkSettings;
+import io.inkstream.languagemodel.settings.OptimizerRule;
+import io.inkstream.languagemodel.settings.OptimizerSettings;
+import io.inkstream.languagemodel.settings.SamplingSettings;
+import io.inkstream.languagemodel.settings.TrainingSettings;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Each token once, in the order of the stream, whenever it arrives and however often training is interrupted. */
+class OnlineTrainingTest {
+
+    /** 4 lanes of 3 windows of 9 tokens each. */
+    private static final int STRETCH = 4 * 3 * 9;
+
+    private static ComputeDevice device;
+
+    @BeforeAll
+    static void openDevice() {
+        device = ComputeDevice.open(ComputeDevice.Choice.CPU, 1);
+        device.prepareThread();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"RNN_TANH, SGD", "RNN_TANH, ADAM", "GRU, SGD", "GRU, ADAM", "LSTM, SGD", "LSTM, ADAM"})
+    void whenTheTextArrivesAndWhenItIsInterruptedMakesNoDifference(Cell cell, OptimizerRule rule) {
+        // Given a text with letters that appear late, all there from the beginning
+        GrowingText text = new GrowingText(20 * STRETCH + 50);
+        TrainingSettings settings = settings(cell, rule);
+        Corpus whole = text.corpus();
+        text.arrive(whole, text.length());
+        Checkpoint alone = drained(TrainingRun.begin(whole, settings, device));
+
+        // When it arrives in pieces of any length, and training is resumed from a checkpoint again and again
+        Random random = new Random(11);
+        Corpus pieces = text.corpus();
+        TrainingRun run = TrainingRun.begin(pieces, settings, device);
+        while (pieces.tokens().size() < text.length() || run.state() instanceof RunState.Training) {
+            if (pieces.tokens().size() < text.length() && random.nextInt(3) == 0) {
+                text.arrive(pieces, Math.min(text.length(), pieces.tokens().size() + random.nextInt(2 * STRETCH)));
+            }
+            if (run.state() instanceof RunState.Training) {
+                run.step();
+            }
+            if (run.cursor().step() > 0 && random.nextInt(10) == 0) {
+                Checkpoint checkpoint = run.checkpoint().orElseThrow();
+                run.close();
+                run = TrainingRun.resume(pieces, Checkpoint.read(checkpoint.write()), device);
+            }
+        }
+
+        // Then
+        Checkpoint interrupted = run.checkpoint().orElseThrow();
+        run.close();
+        assertThat(Checkpoint.sha256(interrupted.write())).isEqualTo(Checkpoint.sha256(alone.write()));
+        assertThat(interrupted.vocabulary().entries()).contains("河", "🖋");
+    }
+
+    @Test
+    void everyTokenThatFillsAStretchIsTrainedOnOnce() {
+        // Given
+        GrowingText text = new GrowingText(7 * STRETCH + 40);
+        Corpus corpus = text.corpus();
+        text.arrive(corpus, text.length());
+
+        // When
+        Checkpoint checkpoint = drained(TrainingRun.begin(corpus, settings(Cell.GRU, OptimizerRule.SGD), device));
+
+        // Then
+        assertThat(checkpoint.cursor().tokensTrained()).isEqualTo(7 * STRETCH);
+        assertThat(checkpoint.cursor().epochTokens()).isEqualTo(7 * STRETCH);
+        assertThat(checkpoint.cursor().epoch()).isEqualTo(7);
+        assertThat(checkpoint.history()).hasSize(1);
+    }
+
+    @Test
+    void theLastTokensWaitForTheRestOfTheirStretch() {
+        // Given a stretch, but not the target of its last token
+        GrowingText text = new GrowingText(2 * STRETCH);
+        Corpus corpus = text.corpus();
+        text.arrive(corpus, STRETCH);
+        try (TrainingRun run = TrainingRun.begin(corpus, settings(Cell.GRU, OptimizerRule.SGD), device)) {
+            assertThat(run.state())
+                    .isInstanceOfSatisfying(RunState.Waiting.class, waiting -> assertThat(waiting.reason())
+                            .contains("at least " + (STRETCH + 1)));
+
+            // When it arrives
+            text.arrive(corpus, STRETCH + 1);
+
+            // Then
+            assertThat(run.state()).isInstanceOf(RunState.Training.class);
+            assertThat(run.epochsLeft()).isOne();
+            while (run.state() instanceof RunState.Training) {
+                run.step();
+            }
+            assertThat(run.cursor().epochTokens()).isEqualTo(STRETCH);
+            assertThat(run.state()).isInstanceOf(RunState.Done.class);
+            assertThat(run.epochsLeft()).isZero();
+        }
+    }
+
+    @Test
+    void goesOnWhereEpochsEnded() {
+        // Given a model of epochs over the first text
+        GrowingText text = new GrowingText(10 * STRETCH + 1);
+        Corpus corpus = text.corpus();
+        text.arrive(corpus, 400);
+        TrainingSettings online = settings(Cell.GRU, OptimizerRule.SGD);
+        TrainingSettings epochs = new TrainingSettings(
+                online.network(), SamplingSettings.of(Sampler.Method.RANDOM, 4, 9), online.optimizer(), 2, 7);
+        try (TrainingRun run = TrainingRun.begin(corpus, epochs, device)) {
+            while (run.state() instanceof RunState.Training) {
+                run.step();
+            }
+
+            // When the rest of the stream is to be learned online
+            run.adopt(online);
+            text.arrive(corpus, text.length());
+            while (run.state() instanceof RunState.Training) {
+                run.step();
+            }
+
+            // Then what the epochs covered is not trained on again
+            assertThat(run.cursor().epochTokens()).isEqualTo(400 + (text.length() - 1 - 400) / STRETCH * STRETCH);
+            assertThat(run.checkpoint().orElseThrow().history()).hasSize(2);
+        }
+    }
+
+    @Test
+    void nothingIsHeldOutOfAStream() {
+        // Given
+        SamplingSettings online = SamplingSettings.of(Sampler.Method.ONLINE, 4, 9);
+
+        // When, Then
+        assertThatThrownBy(() -> online.withValidation(0.1))
+                .hasMessageContaining("online sampling learns each token as it comes");
+        assertThatThrownBy(() -> online.withMinFrequency(2))
+                .hasMessageContaining("online sampling learns each token as it comes");
+    }
+
+    private static TrainingSettings settings(Cell cell, OptimizerRule rule) {
+        return new TrainingSettings(
+                NetworkSettings.of(cell, 16),
+                SamplingSettings.of(Sampler.Method.ONLINE, 4, 9).withSegmentWindows(3),
+                new OptimizerSettings(rule, rule == OptimizerRule.SGD ? 0.5 : 0.01, 1),
+                1,
+                7);
+    }
+
+    private static Checkpoint drained(TrainingRun run) {
+        try (run) {
+            while (run.state() instanceof RunState.Training) {
+                run.step();
+            }
+            return run.checkpoint().orElseThrow();
+        }
+    }
+}

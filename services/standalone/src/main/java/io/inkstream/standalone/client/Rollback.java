@@ -1,0 +1,72 @@
+package io.inkstream.standalone.client;
+
+import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.checkpoints.CheckpointReader;
+import io.inkstream.platform.checkpoints.CheckpointSlots;
+import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.topics.TopicNames;
+import io.inkstream.schemas.CheckpointManifest;
+import io.inkstream.trainer.checkpoints.CheckpointTransactions;
+import java.time.Instant;
+import org.apache.kafka.common.KafkaException;
+
+/**
+ * Makes an older checkpoint current again: a new manifest names its chunks, and nothing is erased.
+ *
+ * <p>For that moment the rollback owns the corpus's partition. Its transactional id is the trainer's, so a trainer cannot
+ * commit what it trained meanwhile on top of the checkpoint that is rolled back from; it takes the partition over again and
+ * finds the older checkpoint.
+ */
+public final class Rollback {
+
+    private final Connection connection;
+    private final TopicNames topics;
+
+    /** Rollbacks on these topics. */
+    public Rollback(Connection connection, TopicNames topics) {
+        this.connection = connection;
+        this.topics = topics;
+    }
+
+    /**
+     * Rolls back.
+     *
+     * @param sha256 the first digits of the older checkpoint's SHA-256
+     * @return the new manifest
+     * @throws InkstreamException if there is no such checkpoint, it cannot be read whole, it is current already, or the new
+     *     manifest cannot be committed
+     */
+    public CheckpointManifest to(String corpus, String sha256) {
+        Checkpoints told = Checkpoints.read(connection, topics, corpus);
+        CheckpointManifest target = told.named(sha256);
+        if (!told.isThere(target)) {
+            throw new InkstreamException(
+                    "Checkpoint %s of corpus '%s' was overwritten: choose one that 'inkstream checkpoints --corpus %s' does not mark as gone, and keep some for good with --keep-every."
+                            .formatted(target.getSha256(), corpus, corpus));
+        }
+        new CheckpointReader(connection, topics).read(corpus, target); // whole, or this says what is missing
+        try (CheckpointTransactions transactions =
+                new CheckpointTransactions(connection, topics, target.getCheckpointPartition())) {
+            // Only now can nobody else commit.
+            CheckpointManifest newest =
+                    Checkpoints.read(connection, topics, corpus).newest();
+            if (newest.getSha256().equals(target.getSha256())) {
+                throw new InkstreamException(
+                        "Checkpoint %s is the current one of corpus '%s': there is nothing to roll back."
+                                .formatted(target.getSha256(), corpus));
+            }
+            CheckpointManifest current = CheckpointManifest.newBuilder(target)
+                    .setNumber(CheckpointSlots.numberAfter(newest))
+                    .setRolledBackFrom(newest.getSha256())
+                    .setCreatedAt(Instant.now())
+                    .build();
+            transactions.commit(corpus, current);
+            return current;
+        } catch (KafkaException e) {
+            throw new InkstreamException(
+                    "Corpus '%s' could not be rolled back (%s): the newest checkpoint is still current; try again."
+                            .formatted(corpus, e.getMessage()),
+                    e);
+        }
+    }
+}

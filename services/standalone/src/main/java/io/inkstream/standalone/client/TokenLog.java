@@ -1,0 +1,72 @@
+package io.inkstream.standalone.client;
+
+import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.config.CommittedReads;
+import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.registry.RecordSerdes;
+import io.inkstream.platform.topics.Topic;
+import io.inkstream.platform.topics.TopicNames;
+import io.inkstream.schemas.TokenBlock;
+import io.inkstream.trainer.deadletters.RefusedRecords;
+import io.inkstream.trainer.partitions.CorpusTokens;
+import io.inkstream.trainer.partitions.PartitionTokens;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
+
+/** Reads the tokens of one corpus back from their topic, as a trainer does. */
+public final class TokenLog {
+
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private TokenLog() {}
+
+    /**
+     * Reads from the start of the partition to the last record that is wanted, or to the present end.
+     *
+     * @param partition of the tokens topic
+     * @param lastOffset the last record that is wanted
+     * @throws InkstreamException if the corpus has no tokens there, or they have a gap
+     */
+    public static CorpusTokens read(
+            Connection connection, TopicNames topics, String corpus, int partition, long lastOffset) {
+        TopicPartition from = new TopicPartition(topics.of(Topic.TOKENS), partition);
+        PartitionTokens tokens =
+                new PartitionTokens(partition, new RefusedRecords(topics.of(Topic.DEAD_LETTERS), Long.MAX_VALUE), 0);
+        byte[] key = corpus.getBytes(StandardCharsets.UTF_8);
+        Map<String, Object> properties = CommittedReads.properties(connection);
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+                Deserializer<TokenBlock> deserializer =
+                        RecordSerdes.<TokenBlock>values(connection).deserializer()) {
+            consumer.assign(List.of(from));
+            consumer.seekToBeginning(List.of(from));
+            long end =
+                    Math.min(lastOffset + 1, consumer.endOffsets(List.of(from)).get(from));
+            while (consumer.position(from) < end) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    if (Arrays.equals(record.key(), key)) {
+                        tokens.append(record, deserializer);
+                    }
+                }
+            }
+        }
+        CorpusTokens found = tokens.corpora().get(corpus);
+        if (found == null) {
+            throw new InkstreamException("There are no tokens of corpus '%s' in partition %d of %s any more."
+                    .formatted(corpus, partition, from.topic()));
+        }
+        if (found.damage() != null) {
+            throw new InkstreamException(
+                    "The tokens of corpus '%s' are damaged: %s.".formatted(corpus, found.damage()));
+        }
+        return found;
+    }
+}

@@ -1,0 +1,187 @@
+package io.inkstream.standalone.letters;
+
+import static io.inkstream.standalone.letters.Topics.PATIENCE;
+import static io.inkstream.standalone.letters.Topics.assertOneLetter;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.inkstream.ingest.IngestService;
+import io.inkstream.ingest.IngestSettings;
+import io.inkstream.platform.checkpoints.CheckpointSlots;
+import io.inkstream.platform.topics.Topic;
+import io.inkstream.standalone.letters.Topics.Sent;
+import io.inkstream.trainer.TrainerService;
+import io.inkstream.trainer.TrainerSettings;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whatever lies on the text and the corpora topic, ingest goes on, and tells of it once. */
+@Timeout(180)
+class IngestLettersTest {
+
+    private static final AtomicInteger TESTS = new AtomicInteger();
+
+    private static Stage stage;
+
+    private Topics topics;
+    private IngestService ingest;
+
+    @BeforeAll
+    static void start(@TempDir Path folder) {
+        stage = new Stage(folder);
+    }
+
+    @AfterAll
+    static void stop() {
+        stage.close();
+    }
+
+    @BeforeEach
+    void begin() {
+        topics = new Topics(stage.connection(), "ingest" + TESTS.incrementAndGet());
+        ingest = ingest();
+    }
+
+    @AfterEach
+    void end() {
+        ingest.close();
+        topics.close();
+    }
+
+    @Test
+    void damagedSpecsAndTextBecomeDeadLettersOnceAndTheLineGoesOn() {
+        // Given
+        byte[] whole = topics.encoded(Topic.CORPORA, Line.spec(Line.training(2).build()));
+
+        // When
+        Map<Sent, String> bad = new LinkedHashMap<>();
+        for (Damage damage : Damage.values()) {
+            bad.put(spec(damage.to(whole)), damage.reason());
+        }
+        bad.put(
+                spec(topics.encoded(
+                        Topic.TOKENS, new Line(topics, "line").next(10).build())),
+                "is a TokenBlock, not a CorpusSpec");
+        bad.put(
+                spec(topics.encoded(
+                        Topic.CORPORA, Line.spec(Line.training(2).setHidden(0).build()))),
+                "hidden must be at least 1, not 0");
+        bad.put(
+                spec(topics.encoded(Topic.CORPORA, Line.spec(Line.training(-1).build()))),
+                "epochs must be 0 or above, not -1");
+        bad.put(topics.send(Topic.TEXT, "line", new byte[] {'a', (byte) 0xFF}), "not UTF-8 at byte 1");
+        bad.put(topics.send(Topic.TEXT, null, text("whose?")), "has no key");
+        bad.put(topics.send(Topic.TEXT, "line", null), "has no value");
+
+        // Then
+        List<ConsumerRecord<byte[], byte[]>> letters = topics.awaitDeadLetters(bad.size());
+        bad.forEach((sent, reason) -> assertOneLetter(letters, sent, reason));
+
+        // And what comes then is read
+        topics.send(Topic.TEXT, "line", text("the line goes on"));
+        awaitBlocks(1);
+
+        // And an ingest that is started after them does not write them again
+        ingest.close();
+        ingest = ingest();
+        topics.send(Topic.TEXT, "line", text("and on"));
+        awaitBlocks(2);
+        topics.awaitDeadLetters(bad.size());
+    }
+
+    @Test
+    void anImpossibleSpecLeavesTheTrainingThatThereIs() {
+        // Given a corpus that is trained
+        new Line(topics, "line").append(1_000);
+        try (TrainerService trainer = new TrainerService(
+                topics.connection,
+                topics.names,
+                new TrainerSettings(Topics.PARTITIONS, Duration.ofSeconds(1), new CheckpointSlots(4, 0), "cpu", 1),
+                new SimpleMeterRegistry())) {
+            trainer.start();
+            spec(topics.encoded(Topic.CORPORA, Line.spec(Line.training(100_000).build())));
+            patiently().until(() -> topics.newest("line") != null);
+
+            // When
+            Sent bad = spec(topics.encoded(
+                    Topic.CORPORA, Line.spec(Line.training(3).setHidden(0).build())));
+            assertOneLetter(topics.awaitDeadLetters(1), bad, "the one before stays");
+
+            // Then
+            long step = topics.newest("line").getStep();
+            patiently().until(() -> topics.newest("line").getStep() > step + 1_000);
+            assertThat(topics.newest("line").getSpec().getTraining().getEpochs())
+                    .isEqualTo(100_000);
+
+            // And the next good one counts
+            spec(topics.encoded(Topic.CORPORA, Line.spec(Line.training(200_000).build())));
+            patiently()
+                    .until(() -> topics.newest("line").getSpec().getTraining().getEpochs() == 200_000);
+        }
+    }
+
+    @Test
+    void whileTheRegistryIsAwaySpecsWaitAndAreNoDeadLetters() {
+        // Given
+        byte[] good = topics.encoded(Topic.CORPORA, Line.spec(null));
+        patiently().until(() -> ingest.health().ready());
+        stage.takeRegistryAway();
+        try {
+            // When
+            spec(good);
+            Sent bad = spec(Damage.UNKNOWN_SCHEMA.to(good));
+            topics.send(Topic.TEXT, "line", text("waits for its spec"));
+            patiently()
+                    .during(Duration.ofSeconds(3))
+                    .until(() -> ingest.health().live()
+                            && topics.committed(Topic.DEAD_LETTERS).isEmpty()
+                            && topics.committed(Topic.TOKENS).isEmpty());
+            stage.bringRegistryBack();
+
+            // Then
+            awaitBlocks(1);
+            assertOneLetter(topics.awaitDeadLetters(1), bad, Damage.UNKNOWN_SCHEMA.reason());
+        } finally {
+            stage.bringRegistryBack();
+        }
+    }
+
+    private Sent spec(byte[] value) {
+        return topics.send(Topic.CORPORA, "line", value);
+    }
+
+    private void awaitBlocks(int count) {
+        patiently().until(() -> topics.committed(Topic.TOKENS).size() == count);
+    }
+
+    /** Threads of Kafka Streams die of an outage and are replaced, which is not for a test to complain of. */
+    private static ConditionFactory patiently() {
+        return await().dontCatchUncaughtExceptions().atMost(PATIENCE);
+    }
+
+    private static byte[] text(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private IngestService ingest() {
+        IngestService started = new IngestService(
+                topics.connection, topics.names, new IngestSettings(Topics.PARTITIONS, 1), new SimpleMeterRegistry());
+        started.start();
+        return started;
+    }
+}

@@ -1,0 +1,324 @@
+package io.inkstream.standalone.letters;
+
+import static io.inkstream.standalone.letters.Topics.PATIENCE;
+import static io.inkstream.standalone.letters.Topics.assertOneLetter;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.inkstream.platform.checkpoints.CheckpointSlots;
+import io.inkstream.platform.topics.Topic;
+import io.inkstream.schemas.CheckpointManifest;
+import io.inkstream.schemas.NormalizerKind;
+import io.inkstream.standalone.letters.Topics.Sent;
+import io.inkstream.trainer.TrainerService;
+import io.inkstream.trainer.TrainerSettings;
+import io.inkstream.trainer.checkpoints.CheckpointTransactions;
+import io.inkstream.trainer.checkpoints.CommittedManifests;
+import io.inkstream.trainer.deadletters.DeadLetterPositions;
+import io.inkstream.trainer.deadletters.RefusedRecords;
+import io.inkstream.trainer.deadletters.Settlement;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whatever lies on the tokens and the models topic, the trainer goes on, and tells of it once. */
+@Timeout(180)
+class TrainerLettersTest {
+
+    private static final AtomicInteger TESTS = new AtomicInteger();
+
+    private static Stage stage;
+
+    private Topics topics;
+    private Line line;
+    private TrainerService trainer;
+
+    @BeforeAll
+    static void start(@TempDir Path folder) {
+        stage = new Stage(folder);
+    }
+
+    @AfterAll
+    static void stop() {
+        stage.close();
+    }
+
+    @BeforeEach
+    void begin() {
+        topics = new Topics(stage.connection(), "trainer" + TESTS.incrementAndGet());
+        line = new Line(topics, "line");
+        trainer = trainer();
+    }
+
+    @AfterEach
+    void end() {
+        trainer.close();
+        topics.close();
+    }
+
+    @Test
+    void damagedBlocksBecomeDeadLettersOnceAndTheLineGoesOn() {
+        // Given
+        line.append(1_000);
+        train("line", 2);
+        topics.awaitFinished("line", 1_000);
+
+        // When
+        Map<Sent, String> bad = new LinkedHashMap<>();
+        for (Damage damage : Damage.values()) {
+            bad.put(token(damage.to(topics.encoded(Topic.TOKENS, line.next(50).build()))), damage.reason());
+        }
+        bad.put(token(topics.encoded(Topic.CORPORA, Line.spec(null))), "holds a CorpusSpec and not a TokenBlock");
+        bad.put(
+                token(topics.encoded(
+                        Topic.TOKENS, line.next(50).setFirstPosition(1_100).build())),
+                "Tokens 1000 to 1099 are missing");
+        bad.put(
+                token(topics.encoded(
+                        Topic.TOKENS, line.next(50).setFirstPosition(500).build())),
+                "it is there twice, or out of place");
+        bad.put(
+                token(topics.encoded(
+                        Topic.TOKENS, line.next(2).setTokens(List.of(1, 7)).build())),
+                "Token id 7 is not in the vocabulary of 7");
+        bad.put(
+                token(topics.encoded(
+                        Topic.TOKENS,
+                        line.next(2)
+                                .setNewEntries(List.of("x", "x"))
+                                .setTokens(List.of(7, 8))
+                                .build())),
+                "'x' is not new");
+        bad.put(
+                token(topics.encoded(
+                        Topic.TOKENS, line.next(2).setFirstNewId(99).build())),
+                "begin with id 99");
+        bad.put(
+                token(topics.encoded(
+                        Topic.TOKENS,
+                        line.next(2).setNormalizer(NormalizerKind.VERBATIM).build())),
+                "The block was read with the tokenizer CHARACTERS and the normalizer VERBATIM");
+        bad.put(
+                topics.send(
+                        Topic.TOKENS,
+                        null,
+                        topics.encoded(Topic.TOKENS, line.next(50).build())),
+                "needs a key");
+        bad.put(topics.send(Topic.TOKENS, "line", null), "needs a key, the corpus, and a value");
+
+        // Then each is there with all that is known of it
+        List<ConsumerRecord<byte[], byte[]>> letters = topics.awaitDeadLetters(bad.size());
+        bad.forEach((sent, reason) -> assertOneLetter(letters, sent, reason));
+
+        // And the blocks that come then are trained
+        line.append(500);
+        topics.awaitFinished("line", 1_500);
+
+        // And a trainer that reads everything again writes none of them again
+        restart();
+        line.append(500);
+        topics.awaitFinished("line", 2_000);
+        topics.awaitDeadLetters(bad.size());
+    }
+
+    @Test
+    void deadLettersOfACorpusThatIsNotTrainedAreNotWrittenAgain() {
+        // Given tokens that wait for a spec, so that the group's offset stands before all of them
+        line.append(1_000);
+        Sent first = token(new byte[] {7});
+        assertOneLetter(topics.awaitDeadLetters(1), first, "is truncated");
+
+        // When
+        restart();
+        Sent second = token(new byte[] {7, 7});
+
+        // Then
+        assertOneLetter(topics.awaitDeadLetters(2), second, "is truncated");
+        restart();
+        train("line", 1);
+        topics.awaitFinished("line", 1_000);
+        topics.awaitDeadLetters(2);
+    }
+
+    @Test
+    void damagedManifestsDoNotStopATakeOver() {
+        // Given
+        line.append(1_000);
+        train("line", 2);
+        CheckpointManifest before = topics.awaitFinished("line", 1_000);
+        trainer.close();
+
+        // When
+        byte[] whole = topics.encoded(Topic.MODELS, before);
+        Map<Sent, String> bad = new LinkedHashMap<>();
+        for (Damage damage : Damage.values()) {
+            bad.put(topics.send(Topic.MODELS, "line", damage.to(whole)), damage.reason());
+        }
+        bad.put(
+                topics.send(Topic.MODELS, "line", topics.encoded(Topic.CORPORA, Line.spec(null))),
+                "holds a CorpusSpec and not a CheckpointManifest");
+        trainer = trainer();
+
+        // Then training goes on from the checkpoint before them
+        List<ConsumerRecord<byte[], byte[]>> letters = topics.awaitDeadLetters(bad.size());
+        bad.forEach((sent, reason) -> assertOneLetter(letters, sent, reason));
+        train("line", 4);
+        await().atMost(PATIENCE).until(() -> topics.newest("line").getEpoch() == 4);
+        assertThat(topics.newest("line").getParent()).isEqualTo(before.getSha256());
+
+        // And the next owners do not tell of them again
+        restart();
+        Sent late = topics.send(Topic.MODELS, "line", new byte[] {7});
+        restart();
+        assertOneLetter(topics.awaitDeadLetters(bad.size() + 1), late, "is truncated");
+    }
+
+    @Test
+    void anAbortedTransactionLeavesNoDeadLetter() throws Exception {
+        // Given an owner that has written a dead letter and not committed it
+        trainer.close();
+        Sent bad = token(new byte[] {7});
+        try (KafkaProducer<byte[], byte[]> owner = new KafkaProducer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        topics.connection.bootstrapServers(),
+                        "transactional.id",
+                        "%s-%d".formatted(topics.names.group("trainer"), bad.partition())),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            owner.initTransactions();
+            owner.beginTransaction();
+            owner.send(refusing(bad).below(bad.offset() + 1).get(0)).get();
+
+            // When the next owner comes
+            CheckpointTransactions next = new CheckpointTransactions(topics.connection, topics.names, bad.partition());
+            next.close();
+        }
+
+        // Then it is in the log, and nobody sees it
+        assertThat(topics.uncommitted(Topic.DEAD_LETTERS)).hasSize(1);
+        assertThat(topics.committed(Topic.DEAD_LETTERS)).isEmpty();
+
+        // And the next owner writes it
+        trainer = trainer();
+        assertOneLetter(topics.awaitDeadLetters(1), bad, "is truncated");
+    }
+
+    @Test
+    void aCommitWhoseAnswerWasLostIsNotRepeated() {
+        // Given a dead letter that was committed, of which its owner does not know
+        trainer.close();
+        Sent bad = token(new byte[] {7});
+        RefusedRecords refused = refusing(bad);
+        try (CheckpointTransactions transactions =
+                new CheckpointTransactions(topics.connection, topics.names, bad.partition())) {
+            transactions.commit(
+                    new Settlement(refused.below(bad.offset() + 1), new DeadLetterPositions(bad.offset() + 1, 0), 0),
+                    nobody());
+        }
+        assertThat(refused.isEmpty()).isFalse();
+
+        // When it takes the partition over once more
+        CommittedManifests read = CommittedManifests.read(topics.connection, topics.names, bad.partition(), refused);
+
+        // Then
+        assertThat(refused.isEmpty()).isTrue();
+        assertThat(read.letters().waiting()).isFalse();
+        assertThat(topics.committed(Topic.DEAD_LETTERS)).hasSize(1);
+    }
+
+    @Test
+    void whileTheRegistryIsAwayBlocksWaitAndAreNoDeadLetters() {
+        // Given a trainer that has read no schema yet
+        line.append(1_000);
+        train("line", 1);
+        topics.awaitFinished("line", 1_000);
+        trainer.close();
+        byte[] block = topics.encoded(Topic.TOKENS, line.next(500).build());
+        stage.takeRegistryAway();
+        try {
+            // When it starts without the registry, and has to read tokens, manifests and specs
+            trainer = trainer();
+            token(block);
+            Sent bad = token(Damage.UNKNOWN_SCHEMA.to(block));
+            await().during(Duration.ofSeconds(3))
+                    .atMost(PATIENCE)
+                    .until(() -> topics.committed(Topic.DEAD_LETTERS).isEmpty()
+                            && trainer.health().live());
+            stage.bringRegistryBack();
+
+            // Then nothing is lost, and only what is broken is refused
+            topics.awaitFinished("line", 1_500);
+            assertOneLetter(topics.awaitDeadLetters(1), bad, Damage.UNKNOWN_SCHEMA.reason());
+        } finally {
+            stage.bringRegistryBack();
+        }
+    }
+
+    private Sent token(byte[] value) {
+        return topics.send(Topic.TOKENS, "line", value);
+    }
+
+    private void train(String corpus, int epochs) {
+        topics.send(
+                Topic.CORPORA,
+                corpus,
+                topics.encoded(Topic.CORPORA, Line.spec(Line.training(epochs).build())));
+    }
+
+    private RefusedRecords refusing(Sent bad) {
+        RefusedRecords refused = new RefusedRecords(topics.names.of(Topic.DEAD_LETTERS), 0);
+        refused.add(
+                new ConsumerRecord<>(bad.topic(), bad.partition(), bad.offset(), bad.key(), bad.value()),
+                new SerializationException("A record is truncated"));
+        return refused;
+    }
+
+    /** That of nobody, as long as the group has no members. */
+    private ConsumerGroupMetadata nobody() {
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        topics.connection.bootstrapServers(),
+                        "group.id",
+                        topics.names.group("trainer")),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            return consumer.groupMetadata();
+        }
+    }
+
+    private void restart() {
+        trainer.close();
+        trainer = trainer();
+        await().atMost(PATIENCE).until(() -> trainer.health().ready());
+    }
+
+    private TrainerService trainer() {
+        TrainerService started = new TrainerService(
+                topics.connection,
+                topics.names,
+                new TrainerSettings(Topics.PARTITIONS, Duration.ofSeconds(10), new CheckpointSlots(4, 0), "cpu", 1),
+                new SimpleMeterRegistry());
+        started.start();
+        return started;
+    }
+}

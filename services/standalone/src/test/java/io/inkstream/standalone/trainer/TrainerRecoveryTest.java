@@ -1,0 +1,399 @@
+package io.inkstream.standalone.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.inkstream.languagemodel.checkpoint.Checkpoint;
+import io.inkstream.languagemodel.corpus.Corpus;
+import io.inkstream.languagemodel.text.Normalizer;
+import io.inkstream.languagemodel.text.Reading;
+import io.inkstream.languagemodel.text.Tokenizer;
+import io.inkstream.languagemodel.training.ComputeDevice;
+import io.inkstream.languagemodel.training.RunState;
+import io.inkstream.languagemodel.training.TrainingRun;
+import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.checkpoints.CheckpointHistory;
+import io.inkstream.platform.checkpoints.CheckpointReader;
+import io.inkstream.platform.checkpoints.CheckpointSlots;
+import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.topics.TopicNames;
+import io.inkstream.schemas.CellKind;
+import io.inkstream.schemas.CheckpointManifest;
+import io.inkstream.schemas.ImplementationKind;
+import io.inkstream.schemas.InitializationKind;
+import io.inkstream.schemas.OptimizerKind;
+import io.inkstream.schemas.OutputKind;
+import io.inkstream.schemas.SamplingKind;
+import io.inkstream.schemas.TrainingProgress;
+import io.inkstream.schemas.TrainingSpec;
+import io.inkstream.schemas.TrainingState;
+import io.inkstream.specs.SpecReading;
+import io.inkstream.standalone.client.Rollback;
+import io.inkstream.standalone.stack.EmbeddedCluster;
+import io.inkstream.trainer.TrainerService;
+import io.inkstream.trainer.TrainerSettings;
+import io.inkstream.trainer.checkpoints.CheckpointTransactions;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a trainer makes of damaged checkpoints, lost ownership, rollbacks and an endless stream. */
+class TrainerRecoveryTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int PARTITIONS = 2;
+    private static final AtomicInteger TESTS = new AtomicInteger();
+
+    @TempDir
+    static Path folder;
+
+    private static EmbeddedCluster cluster;
+
+    private Connection connection;
+    private TopicNames topics;
+    private TrainerService trainer;
+    private TokenTopic tokens;
+
+    @BeforeAll
+    static void startCluster() {
+        cluster = new EmbeddedCluster(folder.resolve("data"), 0, 0, Map.of());
+        cluster.start();
+    }
+
+    @AfterAll
+    static void stopCluster() {
+        cluster.close();
+    }
+
+    @BeforeEach
+    void startTrainer() {
+        connection = cluster.connection();
+        topics = new TopicNames("recovery" + TESTS.incrementAndGet());
+        trainer = start(Duration.ofMillis(200), 0);
+        tokens = new TokenTopic(connection, topics);
+    }
+
+    @AfterEach
+    void stopTrainer() {
+        tokens.close();
+        trainer.close();
+    }
+
+    @Test
+    void fallsBackToTheCheckpointBeforeADamagedOneAndRepeatsWhatCameAfter() {
+        // Given a run that was left alone, and one whose newest manifest promises what its chunks do not hold
+        tokens.appendTokens("wells", 5_000);
+        tokens.publish("wells", spec(30));
+        await().atMost(PATIENCE)
+                .until(() -> newest("wells") != null && newest("wells").getNumber() >= 3);
+        trainer.close();
+        CheckpointManifest whole = newest("wells");
+        CheckpointManifest damaged = CheckpointManifest.newBuilder(whole)
+                .setSha256("0".repeat(64))
+                .setNumber(whole.getNumber() + 1)
+                .build();
+        tokens.forge("wells", damaged);
+
+        // When
+        trainer = start(Duration.ofMillis(200), 0);
+
+        // Then it goes on from the one before those chunks
+        await().atMost(PATIENCE).until(() -> newest("wells").getNumber() > damaged.getNumber());
+        CheckpointManifest next = tokens.manifests("wells").stream()
+                .filter(manifest -> manifest.getNumber() == damaged.getNumber() + 1)
+                .findFirst()
+                .orElseThrow();
+        assertThat(next.getParent()).isEqualTo(whole.getParent());
+
+        // And ends with the weights of a run that was left alone, each epoch told of once
+        assertThat(finished("wells").getWeightsSha256()).isEqualTo(alone("wells", 5_000, spec(30)));
+        assertThat(tokens.epochs("wells"))
+                .extracting(TrainingProgress::getEpoch)
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 30).boxed().toList());
+    }
+
+    @Test
+    void aSecondResumeDoesNotBeginFromZero() {
+        // Given a run that was resumed once and has not committed since
+        tokens.appendTokens("twice", 5_000);
+        tokens.publish("twice", spec(40));
+        await().atMost(PATIENCE)
+                .until(() -> newest("twice") != null && newest("twice").getEpoch() >= 5);
+        trainer.close();
+        CheckpointManifest first = newest("twice");
+        trainer = start(Duration.ofHours(1), 0);
+        await().atMost(PATIENCE).until(() -> trainer.health().ready());
+        await().atMost(PATIENCE).until(() -> live("twice").getStep() > first.getStep());
+
+        // When its partition is taken away without a commit, and it is resumed again
+        fence(first.getCheckpointPartition());
+        trainer.close();
+        assertThat(newest("twice")).isEqualTo(first);
+        trainer = start(Duration.ofMillis(200), 0);
+
+        // Then
+        CheckpointManifest last = finished("twice");
+        assertThat(last.getWeightsSha256()).isEqualTo(alone("twice", 5_000, spec(40)));
+        List<CheckpointManifest> manifests = tokens.manifests("twice");
+        for (int i = 1; i < manifests.size(); i++) {
+            assertThat(manifests.get(i).getParent())
+                    .isEqualTo(manifests.get(i - 1).getSha256());
+            assertThat(manifests.get(i).getNumber())
+                    .isEqualTo(manifests.get(i - 1).getNumber() + 1);
+        }
+    }
+
+    @Test
+    void goesOnAfterItsTransactionalIdWasTakenForAMoment() {
+        // Given
+        tokens.appendTokens("fenced", 5_000);
+        tokens.publish("fenced", spec(100));
+        await().atMost(PATIENCE).until(() -> newest("fenced") != null);
+
+        // When another opens the partition's transactions, and leaves without a commit
+        fence(newest("fenced").getCheckpointPartition());
+        long fencedAt = newest("fenced").getNumber();
+
+        // Then the trainer, still a member of its group, takes it over again and nothing is lost or doubled
+        await().atMost(PATIENCE).until(() -> newest("fenced").getNumber() > fencedAt + 1);
+        assertThat(trainer.health().live()).isTrue();
+        assertThat(finished("fenced").getWeightsSha256()).isEqualTo(alone("fenced", 5_000, spec(100)));
+        assertThat(tokens.epochs("fenced"))
+                .extracting(TrainingProgress::getEpoch)
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aRollbackMakesAnOlderCheckpointCurrentUntilTrainingIsAskedForAgain() {
+        // Given a model in training
+        tokens.appendTokens("back", 5_000);
+        tokens.publish("back", spec(100_000));
+        await().atMost(PATIENCE)
+                .until(() -> newest("back") != null && newest("back").getNumber() >= 3);
+        CheckpointManifest target =
+                new CheckpointHistory(connection, topics).of("back").get(1);
+
+        // When
+        CheckpointManifest current =
+                new Rollback(connection, topics).to("back", target.getSha256().substring(0, 12));
+
+        // Then the trainer, which may have been in the middle of a commit, lets it stand
+        await().atMost(PATIENCE)
+                .until(() -> live("back").getState() == TrainingState.WAITING
+                        && live("back").getMessage().contains("rolled back to checkpoint " + target.getSha256()));
+        assertThat(newest("back")).isEqualTo(current);
+        assertThat(current.getSha256()).isEqualTo(target.getSha256());
+        assertThat(current.getStep()).isEqualTo(target.getStep());
+        CheckpointManifest abandoned = tokens.manifests("back").stream()
+                .filter(manifest -> manifest.getSha256().equals(current.getRolledBackFrom()))
+                .findFirst()
+                .orElseThrow();
+        assertThat(current.getNumber()).isEqualTo(abandoned.getNumber() + 1);
+
+        // And training goes on from it when it is asked for
+        tokens.publish("back", spec(100_000));
+        await().atMost(PATIENCE).until(() -> newest("back").getNumber() > current.getNumber());
+        assertThat(tokens.manifests("back").stream()
+                        .filter(manifest -> manifest.getNumber() == current.getNumber() + 1)
+                        .findFirst()
+                        .orElseThrow()
+                        .getParent())
+                .isEqualTo(target.getSha256());
+    }
+
+    @Test
+    void aTrainerThatIsDoneNoticesARollbackToo() {
+        // Given a model whose epochs are done, so that nothing is left to commit
+        tokens.appendTokens("done", 5_000);
+        tokens.publish("done", spec(60));
+        CheckpointManifest last = finished("done");
+        CheckpointManifest target =
+                new CheckpointHistory(connection, topics).without("done", last).get(0);
+
+        // When
+        CheckpointManifest current = new Rollback(connection, topics).to("done", target.getSha256());
+
+        // Then
+        await().atMost(PATIENCE)
+                .until(() -> String.valueOf(live("done").getMessage()).contains("rolled back"));
+
+        // And when the same settings are published again, training goes on from there, to the very same end
+        tokens.publish("done", spec(60));
+        await().atMost(PATIENCE).until(() -> newest("done").getNumber() > current.getNumber());
+        assertThat(finished("done").getWeightsSha256()).isEqualTo(last.getWeightsSha256());
+    }
+
+    @Test
+    void aRollbackToAnOverwrittenCheckpointIsRefused() {
+        // Given
+        tokens.appendTokens("gone", 5_000);
+        tokens.publish("gone", spec(100_000));
+        await().atMost(PATIENCE)
+                .until(() -> newest("gone") != null && newest("gone").getNumber() >= 5);
+
+        // When, Then
+        String first = tokens.manifests("gone").get(0).getSha256();
+        assertThatThrownBy(() -> new Rollback(connection, topics).to("gone", first))
+                .isInstanceOf(InkstreamException.class)
+                .hasMessageContaining("was overwritten");
+    }
+
+    @Test
+    void aRollbackToWhatIsCurrentOrUnknownIsRefused() {
+        // Given
+        tokens.appendTokens("still", 1_000);
+        tokens.publish("still", spec(2));
+        CheckpointManifest newest = finished("still");
+        Rollback rollback = new Rollback(connection, topics);
+
+        // When, Then
+        assertThatThrownBy(() -> rollback.to("still", newest.getSha256()))
+                .isInstanceOf(InkstreamException.class)
+                .hasMessageContaining("is the current one");
+        assertThatThrownBy(() -> rollback.to("still", "ffffffffffffff"))
+                .isInstanceOf(InkstreamException.class)
+                .hasMessageContaining("inkstream checkpoints --corpus still");
+    }
+
+    @Test
+    void keepsEverySecondCheckpointForGood() {
+        // Given
+        trainer.close();
+        trainer = start(Duration.ofMillis(1), 2);
+        tokens.appendTokens("kept", 5_000);
+
+        // When more are committed than the ring has slots
+        tokens.publish("kept", spec(100_000));
+        await().atMost(PATIENCE)
+                .until(() -> newest("kept") != null && newest("kept").getNumber() >= 12);
+        trainer.close();
+
+        // Then every second one is still there, whole
+        List<CheckpointManifest> history = new CheckpointHistory(connection, topics).of("kept");
+        List<CheckpointManifest> kept = history.stream()
+                .filter(manifest -> CheckpointSlots.keeps(manifest.getSlot()))
+                .toList();
+        assertThat(kept).extracting(CheckpointManifest::getNumber).contains(1L, 3L, 5L, 7L, 9L, 11L);
+        for (CheckpointManifest manifest : kept) {
+            assertThat(Checkpoint.read(new CheckpointReader(connection, topics).read("kept", manifest))
+                            .weightsSha256())
+                    .isEqualTo(manifest.getWeightsSha256());
+        }
+    }
+
+    @Test
+    void onlineTrainingReadsEachTokenOnceInWindowsThatStraddleRecords() {
+        // Given a stream in records that are no multiple of a window, and restarts in between
+        TrainingSpec online = TrainingSpec.newBuilder(spec(1))
+                .setSampling(SamplingKind.ONLINE)
+                .setSegmentWindows(2)
+                .build();
+        long stretch = SpecReading.settings(online).sampling().stretch();
+        tokens.publish("stream", online);
+        int produced = 0;
+        for (int restart = 0; restart < 3; restart++) {
+            for (int i = 0; i < 10; i++) {
+                tokens.appendTokens("stream", 97);
+                produced += 97;
+            }
+            long expected = (produced - 1) / stretch * stretch;
+            await().atMost(PATIENCE)
+                    .until(() -> newest("stream") != null && newest("stream").getTokensTrained() == expected);
+            trainer.close();
+            trainer = start(Duration.ofMillis(200), 0);
+        }
+
+        // When the rest arrives
+        tokens.appendTokens("stream", 1_000);
+        produced += 1_000;
+        long trained = (produced - 1) / stretch * stretch;
+        await().atMost(PATIENCE).until(() -> newest("stream").getTokensTrained() == trained);
+
+        // Then every token was trained on once: the weights are those of a run that read the stream in one piece
+        CheckpointManifest newest = newest("stream");
+        Checkpoint checkpoint = Checkpoint.read(new CheckpointReader(connection, topics).read("stream", newest));
+        assertThat(checkpoint.cursor().epochTokens()).isEqualTo(trained);
+        assertThat(newest.getWeightsSha256()).isEqualTo(alone(tokens.corpus("stream"), online));
+
+        // And its cursor is an offset and a token in that record, which is where the group's offset stands
+        assertThat(newest.getResumeAt().getTokenOffset()).isEqualTo(30);
+        assertThat(newest.getResumeAt().getToken()).isEqualTo((int) (trained - 30 * 97));
+        assertThat(tokens.committedOffset("stream", PARTITIONS)).isEqualTo(30);
+    }
+
+    private TrainerService start(Duration checkpointInterval, int keepEvery) {
+        TrainerService started = new TrainerService(
+                connection,
+                topics,
+                new TrainerSettings(PARTITIONS, checkpointInterval, new CheckpointSlots(4, keepEvery), "cpu", 1),
+                new SimpleMeterRegistry());
+        started.start();
+        return started;
+    }
+
+    /** Opens the transactions of a partition, as another owner would, and leaves again. */
+    private void fence(int partition) {
+        new CheckpointTransactions(connection, topics, partition).close();
+    }
+
+    private CheckpointManifest finished(String corpus) {
+        await().atMost(PATIENCE)
+                .until(() -> newest(corpus) != null && newest(corpus).getFinished());
+        return newest(corpus);
+    }
+
+    private CheckpointManifest newest(String corpus) {
+        List<CheckpointManifest> manifests = tokens.manifests(corpus);
+        return manifests.isEmpty() ? null : manifests.get(manifests.size() - 1);
+    }
+
+    private TrainingProgress live(String corpus) {
+        List<TrainingProgress> progress = tokens.progress(corpus);
+        return progress.get(progress.size() - 1);
+    }
+
+    /** SHA-256 of the weights of a run that nobody disturbs. */
+    private String alone(String corpus, int count, TrainingSpec spec) {
+        assertThat(tokens.corpus(corpus).tokens().size()).isEqualTo(count);
+        return alone(tokens.corpus(corpus), spec);
+    }
+
+    private static String alone(Corpus corpus, TrainingSpec spec) {
+        ComputeDevice device = ComputeDevice.open(ComputeDevice.Choice.CPU, 1);
+        device.prepareThread();
+        assertThat(corpus.reading()).isEqualTo(Reading.of(Tokenizer.CHARACTERS, Normalizer.LETTERS));
+        try (TrainingRun run = TrainingRun.begin(corpus, SpecReading.settings(spec), device)) {
+            while (run.state() instanceof RunState.Training) {
+                run.step();
+            }
+            return run.checkpoint().orElseThrow().weightsSha256();
+        }
+    }
+
+    private static TrainingSpec spec(int epochs) {
+        return TrainingSpec.newBuilder()
+                .setCell(CellKind.GRU)
+                .setHidden(32)
+                .setBatch(4)
+                .setWindow(20)
+                .setEpochs(epochs)
+                .setSampling(SamplingKind.SEQUENTIAL)
+                .setOptimizer(OptimizerKind.ADAM)
+                .setOutput(OutputKind.LINEAR)
+                .setInitialization(InitializationKind.PYTORCH)
+                .setImplementation(ImplementationKind.NATIVE)
+                .setLearningRate(0.01)
+                .build();
+    }
+}
