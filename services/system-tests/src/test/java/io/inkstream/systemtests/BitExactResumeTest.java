@@ -11,6 +11,7 @@ import io.inkstream.standalone.client.TopicScan;
 import io.inkstream.systemtests.invariants.Evidence;
 import io.inkstream.systemtests.invariants.Findings;
 import io.inkstream.systemtests.invariants.Invariants;
+import io.inkstream.systemtests.invariants.Repetitions;
 import io.inkstream.systemtests.processes.ProcessFleet;
 import io.inkstream.systemtests.workload.CorpusText;
 import io.inkstream.systemtests.workload.GeneratedText;
@@ -49,7 +50,8 @@ class BitExactResumeTest {
         System.out.println("Seed " + seed);
         try (ProcessFleet fleet = new ProcessFleet(folder, List.of(TRAINER), SHORT_SESSIONS)) {
             fleet.startBroker(topics);
-            try (Workload workload = new Workload(fleet.connection(), topics)) {
+            try (Workload workload = new Workload(fleet.connection(), topics);
+                    Repetitions repetitions = new Repetitions(fleet.connection(), topics)) {
                 // Given
                 GeneratedText text = new GeneratedText(seed);
                 List<TrainingCase> cases = TrainingCase.all();
@@ -77,7 +79,7 @@ class BitExactResumeTest {
                 Findings findings = new Findings();
                 Evidence evidence = Evidence.gather(fleet.connection(), topics);
                 Invariants.check(evidence, workload, findings);
-                workload.texts().forEach(corpus -> Invariants.checkWeights(evidence, corpus, findings));
+                workload.texts().forEach(corpus -> Invariants.checkWeights(evidence, corpus, repetitions, findings));
                 System.out.print(findings.table());
                 assertThat(findings.faults()).isEmpty();
                 assertThat(findings.figure(Invariants.COMPARED)).isEqualTo(cases.size());

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.inkstream.platform.checkpoints.CheckpointSlots;
 import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.topics.CorpusPartition;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.platform.topics.TopicProvisioner;
@@ -13,6 +14,7 @@ import io.inkstream.schemas.TrainingSpec;
 import io.inkstream.standalone.stack.EmbeddedCluster;
 import io.inkstream.trainer.TrainerService;
 import io.inkstream.trainer.TrainerSettings;
+import io.inkstream.trainer.checkpoints.CheckpointTransactions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an owner keeps in a rebalance is not disturbed by it. */
+/** An owner goes on with what the group says is its own. */
 class RebalanceTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -79,6 +81,27 @@ class RebalanceTest {
             assertThat(tokens.committed(Topic.DEAD_LETTERS)).isEmpty();
             assertThat(first.health().ready()).as(first.health().detail()).isTrue();
             assertThat(second.health().ready()).as(second.health().detail()).isTrue();
+        }
+    }
+
+    @Test
+    void anOwnerThatWasFencedByMistakeTakesItsPartitionOverAgain() {
+        try (TokenTopic tokens = new TokenTopic(connection, topics);
+                TrainerService owner = start()) {
+            // Given
+            tokens.appendTokens("corpus", 2_000);
+            tokens.publish("corpus", endless());
+            await().atMost(PATIENCE).until(() -> step(tokens, "corpus") > 0);
+
+            // When another process opens the partition that the group has not given to it, as one can that slept
+            // while it took over
+            int partition = new CorpusPartition(PARTITIONS).of("corpus");
+            new CheckpointTransactions(connection, topics, partition).close();
+            long before = step(tokens, "corpus");
+
+            // Then the owner trains on
+            await().atMost(PATIENCE).until(() -> step(tokens, "corpus") > before);
+            await().atMost(PATIENCE).until(() -> owner.health().ready());
         }
     }
 

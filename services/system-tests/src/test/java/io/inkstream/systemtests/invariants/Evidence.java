@@ -13,8 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -71,6 +73,13 @@ public record Evidence(
                         .toList(),
                 CommittedTopic.ends(connection, topics.of(Topic.TOKENS)),
                 trainedOffsets(connection, topics));
+    }
+
+    /** The ids of all requests that have an answer. */
+    public static Set<String> answered(Connection connection, TopicNames topics) {
+        return CommittedTopic.read(connection, topics.of(Topic.COMPLETIONS)).stream()
+                .map(record -> new String(record.key(), StandardCharsets.UTF_8))
+                .collect(Collectors.toSet());
     }
 
     /** The newest manifest of a corpus, or null. */

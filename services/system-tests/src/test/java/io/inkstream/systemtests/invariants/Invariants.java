@@ -44,9 +44,10 @@ public final class Invariants {
         }
     }
 
-    /** Trains a corpus once more without a disturbance, which takes its time, and compares the weights. */
-    public static void checkWeights(Evidence evidence, CorpusText text, Findings findings) {
+    /** Compares the weights of a corpus with those of an undisturbed run, which takes its time unless it was begun before. */
+    public static void checkWeights(Evidence evidence, CorpusText text, Repetitions repetitions, Findings findings) {
         CheckpointsAreWhole.check(evidence, text, findings)
-                .ifPresent(checkpoint -> WeightsAreRepeatable.check(text, checkpoint, findings));
+                .ifPresent(checkpoint -> WeightsAreRepeatable.check(
+                        text, evidence.newest(text.corpus()), checkpoint, repetitions, findings));
     }
 }

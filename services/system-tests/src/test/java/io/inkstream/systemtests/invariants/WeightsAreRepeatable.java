@@ -1,6 +1,7 @@
 package io.inkstream.systemtests.invariants;
 
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
+import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.systemtests.workload.CorpusText;
 
 /** The newest weights of each corpus are, bit for bit, those of a run that was left alone. */
@@ -11,10 +12,15 @@ final class WeightsAreRepeatable {
 
     private WeightsAreRepeatable() {}
 
-    static void check(CorpusText text, Checkpoint checkpoint, Findings findings) {
+    static void check(
+            CorpusText text,
+            CheckpointManifest manifest,
+            Checkpoint checkpoint,
+            Repetitions repetitions,
+            Findings findings) {
         findings.count(COMPARED, 1);
         findings.count(MISMATCHES, 0);
-        String undisturbed = UndisturbedRun.weightsSha256(text, checkpoint);
+        String undisturbed = repetitions.weightsSha256(text, manifest);
         if (!undisturbed.equals(checkpoint.weightsSha256())) {
             findings.fault(
                     MISMATCHES,

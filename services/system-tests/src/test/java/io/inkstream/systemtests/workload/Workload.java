@@ -12,10 +12,14 @@ import io.inkstream.schemas.TokenBlock;
 import io.inkstream.schemas.TokenizerKind;
 import io.inkstream.schemas.TrainingSpec;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.avro.specific.SpecificRecord;
@@ -28,7 +32,8 @@ import org.apache.kafka.common.serialization.Serializer;
 
 /**
  * What users do meanwhile: they produce text, say how it is to be trained, and ask for completions. Everything is sent
- * once, idempotently and with acks=all, and waits as long as the broker is away. Used by one thread.
+ * once, idempotently and with acks=all, and waits as long as the broker is away, in a thread of its own. Used by one
+ * thread.
  */
 public final class Workload implements AutoCloseable {
 
@@ -37,6 +42,7 @@ public final class Workload implements AutoCloseable {
     private final TopicNames topics;
     private final Serializer<SpecificRecord> serializer;
     private final KafkaProducer<byte[], byte[]> producer;
+    private final ExecutorService sender = Executors.newSingleThreadExecutor(task -> new Thread(task, "workload"));
     private final List<CorpusText> texts = new ArrayList<>();
     private final Map<String, PrefixRequest> requests = new LinkedHashMap<>();
     private final AtomicReference<Exception> failure = new AtomicReference<>();
@@ -131,7 +137,11 @@ public final class Workload implements AutoCloseable {
      * @throws IllegalStateException if it has refused something
      */
     public void flush() {
-        producer.flush();
+        try {
+            sender.submit(producer::flush).get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
         if (failure.get() != null) {
             throw new IllegalStateException("The broker did not take what was produced", failure.get());
         }
@@ -139,20 +149,24 @@ public final class Workload implements AutoCloseable {
 
     @Override
     public void close() {
-        producer.close();
+        sender.shutdownNow();
+        producer.close(Duration.ofSeconds(5));
     }
 
     private void send(Topic topic, String key, SpecificRecord value) {
         send(topic, key, serializer.serialize(topics.of(topic), value));
     }
 
+    /** The producer itself waits in its send when it has lost sight of all brokers. */
     private void send(Topic topic, String key, byte[] value) {
-        Future<RecordMetadata> unused = producer.send(
-                new ProducerRecord<>(topics.of(topic), key.getBytes(StandardCharsets.UTF_8), value),
-                (metadata, problem) -> {
-                    if (problem != null) {
-                        failure.compareAndSet(null, problem);
-                    }
-                });
+        sender.execute(() -> {
+            Future<RecordMetadata> unused = producer.send(
+                    new ProducerRecord<>(topics.of(topic), key.getBytes(StandardCharsets.UTF_8), value),
+                    (metadata, problem) -> {
+                        if (problem != null) {
+                            failure.compareAndSet(null, problem);
+                        }
+                    });
+        });
     }
 }

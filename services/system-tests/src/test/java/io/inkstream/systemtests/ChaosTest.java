@@ -1,0 +1,38 @@
+package io.inkstream.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.inkstream.systemtests.chaos.ChaosRun;
+import io.inkstream.systemtests.chaos.ChaosSchedule;
+import io.inkstream.systemtests.invariants.Findings;
+import io.inkstream.systemtests.invariants.Invariants;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A short run of what {@code services/system-tests/chaos} does for hours. */
+class ChaosTest {
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    Path folder;
+
+    @Test
+    void nothingIsLostDoubledOrChangedByKillsAndPauses() throws InterruptedException {
+        // Given
+        ChaosSchedule schedule =
+                ChaosSchedule.of(Long.getLong("chaos.seed", 1), ChaosRun.SERVICES, Duration.ofSeconds(75), 0);
+        ChaosRun.Settings settings =
+                new ChaosRun.Settings(ChaosRun.SERVICES, 60, Duration.ofMinutes(2), Duration.ofMinutes(2));
+
+        // When
+        Findings findings = new ChaosRun(folder, schedule, settings, System.out).run();
+
+        // Then
+        assertThat(findings.faults()).isEmpty();
+        assertThat(findings.figure(Invariants.TOKENS_PRODUCED)).isGreaterThan(10_000);
+        assertThat(findings.figure(Invariants.CHECKPOINTS)).isGreaterThan(50);
+        assertThat(findings.figure(Invariants.COMPARED)).isEqualTo(5);
+    }
+}

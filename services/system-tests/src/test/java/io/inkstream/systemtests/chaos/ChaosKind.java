@@ -1,0 +1,11 @@
+package io.inkstream.systemtests.chaos;
+
+/** What can be done to a process. */
+public enum ChaosKind {
+    /** SIGKILL; it is started again after a while. */
+    KILL,
+    /** SIGSTOP, and SIGCONT after a while. */
+    PAUSE,
+    /** SIGTERM; it is started again when it has ended. */
+    RESTART
+}
