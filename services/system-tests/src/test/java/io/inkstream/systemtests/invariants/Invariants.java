@@ -31,6 +31,7 @@ public final class Invariants {
     public static void check(Evidence evidence, Workload workload, Findings findings) {
         checkHistory(evidence, workload, findings);
         workload.texts().forEach(text -> EpochsAreToldOnce.checkLast(evidence, text, findings));
+        workload.texts().forEach(text -> StreamsAreTrainedOnce.check(evidence, text, findings));
         OffsetsAreWhatWasTrained.check(evidence, findings);
         RequestsAreAnswered.check(evidence, workload.requests(), findings);
         findings.count("dead letters", 0);

@@ -31,8 +31,7 @@ final class ManifestsFormAChain {
                     || manifest.getTokensTrained() < before.getTokensTrained()) {
                 findings.fault(BROKEN, 1, "%s is at step %d after %d", where, manifest.getStep(), before.getStep());
             }
-            // Older trainers leave it at 0.
-            if (manifest.getNumber() != 0 && manifest.getNumber() != before.getNumber() + 1) {
+            if (manifest.getNumber() != before.getNumber() + 1) {
                 findings.fault(BROKEN, 1, "%s is number %d after %d", where, manifest.getNumber(), before.getNumber());
             }
         }
