@@ -56,8 +56,13 @@ public record SamplingSettings(
         long fewest = Sampler.fewestTokens(method, batch, window, segmentWindows);
         require(
                 maxTokens == 0 || maxTokens - (long) (maxTokens * validation) >= fewest,
-                "max-tokens must be 0 (all) or leave at least %d for training with batch %d and window %d, not %d"
-                        .formatted(fewest, batch, window, maxTokens));
+                "max-tokens must be 0 (all) or leave at least %d for training with batch %d and window %d%s, not %d"
+                        .formatted(
+                                fewest,
+                                batch,
+                                window,
+                                method == Sampler.Method.ONLINE ? " in segments of " + segmentWindows : "",
+                                maxTokens));
     }
 
     /** All tokens, none held out, gradients through one window. */

@@ -138,7 +138,7 @@ final class DemoCommand implements Callable<Integer> {
 
     private static String plan(TrainingSpec spec, long all, SamplingSettings sampling, EpochChoice epochs) {
         long tokens = sampling.usable(all);
-        return "Training %s, %s of %d hidden units, on %s%s for %s:"
+        return "Training %s, %s of %d hidden units, on %s%s%s:"
                 .formatted(
                         SchemaChoices.word(spec.getCell()),
                         Words.count(spec.getLayers(), "layer"),
@@ -149,7 +149,7 @@ final class DemoCommand implements Callable<Integer> {
                         sampling.heldOut(all) == 0
                                 ? ""
                                 : ", the last %s of them held out,".formatted(Words.count(sampling.heldOut(all))),
-                        epochs.inWords());
+                        sampling.online() ? ", each of them once" : " for " + epochs.inWords());
     }
 
     private static double secondsSince(long began) {
