@@ -48,9 +48,12 @@ class BrokerOutageTest {
         // And no process has ended meanwhile
         assertThat(findings.figure(ChaosRun.ENDED)).isZero();
 
-        // And each has said all the time how it is
+        // And each has said what is going on
         System.out.println("Health while the broker was away: " + said);
         assertThat(said).containsOnlyKeys(SERVICES);
+        assertThat(said.values())
+                .allSatisfy(
+                        health -> assertThat(health).startsWith("503").contains("Kafka does not answer at 127.0.0.1:"));
     }
 
     private void look(ProcessFleet fleet, long now) {

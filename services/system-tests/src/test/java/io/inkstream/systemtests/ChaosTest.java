@@ -15,6 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** A short run of what {@code services/system-tests/chaos} does for hours. */
 class ChaosTest {
 
+    /** With it every process is killed, and nearly every one is paused. */
+    private static final long SEED = 16;
+
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path folder;
 
@@ -22,7 +25,7 @@ class ChaosTest {
     void nothingIsLostDoubledOrChangedByKillsAndPauses() throws InterruptedException {
         // Given
         ChaosSchedule schedule =
-                ChaosSchedule.of(Long.getLong("chaos.seed", 1), ChaosRun.SERVICES, Duration.ofSeconds(75), 0);
+                ChaosSchedule.of(Long.getLong("chaos.seed", SEED), ChaosRun.SERVICES, Duration.ofSeconds(80), 0);
         ChaosRun.Settings settings =
                 new ChaosRun.Settings(ChaosRun.SERVICES, 60, Duration.ofMinutes(2), Duration.ofMinutes(2));
 
@@ -32,7 +35,7 @@ class ChaosTest {
         // Then
         assertThat(findings.faults()).isEmpty();
         assertThat(findings.figure(Invariants.TOKENS_PRODUCED)).isGreaterThan(10_000);
-        assertThat(findings.figure(Invariants.CHECKPOINTS)).isGreaterThan(50);
+        assertThat(findings.figure(Invariants.CHECKPOINTS)).isGreaterThan(15);
         assertThat(findings.figure(Invariants.COMPARED)).isEqualTo(5);
     }
 }

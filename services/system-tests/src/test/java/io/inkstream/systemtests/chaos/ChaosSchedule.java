@@ -23,6 +23,9 @@ public record ChaosSchedule(long seed, List<ChaosEvent> events) {
     private static final long LONGEST_GAP = 6_500;
     private static final double TWICE = 0.35;
 
+    /** So long before and after one kill of each round nothing else happens, so that its recovery can be measured. */
+    private static final long QUIET = 22_000;
+
     /** A group notices that a member is gone after 10 s: who is paused for longer wakes up as a zombie. */
     private static final long[] TRAINER_PAUSE = {11_000, 16_000};
 
@@ -89,6 +92,7 @@ public record ChaosSchedule(long seed, List<ChaosEvent> events) {
             long time = FIRST;
             while (time < atMost && (kills == 0 || killsSoFar() < kills)) {
                 if (hand.isEmpty()) {
+                    time = events.isEmpty() ? time : killOneAlone();
                     hand.addAll(deck);
                     Collections.shuffle(hand, random);
                 }
@@ -96,6 +100,21 @@ public record ChaosSchedule(long seed, List<ChaosEvent> events) {
             }
             events.sort((a, b) -> Long.compare(a.at(), b.at()));
             return new ChaosSchedule(seed, events);
+        }
+
+        /** Returns when the next round begins. */
+        private long killOneAlone() {
+            List<String> trainers = deck.stream()
+                    .map(Card::target)
+                    .filter(target -> target.startsWith("trainer"))
+                    .distinct()
+                    .toList();
+            String target = trainers.get(random.nextInt(trainers.size()));
+            long time = QUIET + events.stream().mapToLong(ChaosEvent::end).max().orElse(0);
+            ChaosEvent kill = new ChaosEvent(time, ChaosKind.KILL, target, between(SERVICE_DOWN));
+            events.add(kill);
+            busyUntil.put(target, kill.end());
+            return time + QUIET;
         }
 
         private long play(Card card, long earliest) {

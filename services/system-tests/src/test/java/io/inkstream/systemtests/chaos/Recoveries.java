@@ -11,7 +11,7 @@ import java.util.OptionalLong;
 final class Recoveries {
 
     /** What happened so long before a kill can still be going on. */
-    private static final long AFTERMATH = 20_000;
+    private static final long AFTERMATH = 18_000;
 
     private Recoveries() {}
 
@@ -35,8 +35,8 @@ final class Recoveries {
             }
         }
         findings.note("trainer kills whose recovery was measured", all.size());
-        findings.note("longest from a trainer's kill to training again", longest(all));
-        findings.note("the same with nothing else going on (of %d kills)".formatted(alone.size()), longest(alone));
+        findings.note("longest from a trainer's kill to training again, with further kills meanwhile", longest(all));
+        findings.note("the same with nothing else going on, of %d kills".formatted(alone.size()), longest(alone));
     }
 
     private static boolean isAlone(ChaosDirector.Done kill, List<ChaosDirector.Done> done, long gap) {
