@@ -38,7 +38,7 @@ class KillDuringCommitTest {
 
     private static final String TRAINER = "trainer";
     private static final String CORPUS = "large";
-    private static final int EPOCHS = 14;
+    private static final int EPOCHS = 60;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Map<String, String> SHORT_SESSIONS =
             Map.of("KAFKA_SESSION_TIMEOUT_MS", "3000", "KAFKA_HEARTBEAT_INTERVAL_MS", "1000");
