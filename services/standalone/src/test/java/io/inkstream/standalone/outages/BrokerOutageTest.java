@@ -90,10 +90,10 @@ class BrokerOutageTest {
                 .extracting(Service::health)
                 .allSatisfy(health -> assertThat(health.detail())
                         .matches("Kafka does not answer at %s since \\d+ s; trying again".formatted(address))));
-        // And they stay at that, and alive, for longer than a session, a transaction and a request may take
+        // And they stay at that, and alive, for longer than a session may take
         Awaitility.await()
-                .during(Duration.ofSeconds(30))
-                .atMost(Duration.ofSeconds(40))
+                .during(Duration.ofSeconds(12))
+                .atMost(Duration.ofSeconds(20))
                 .untilAsserted(() -> assertThat(pipeline.services())
                         .extracting(Service::health)
                         .allMatch(Health::live)

@@ -207,7 +207,7 @@ class TrainerRecoveryTest {
     void goesOnAfterItsTransactionalIdWasTakenForAMoment() {
         // Given
         tokens.appendTokens("fenced", 5_000);
-        tokens.publish("fenced", spec(100));
+        tokens.publish("fenced", spec(60));
         await().atMost(PATIENCE).until(() -> newest("fenced") != null);
 
         // When another opens the partition's transactions, and leaves without a commit
@@ -217,7 +217,7 @@ class TrainerRecoveryTest {
         // Then the trainer, still a member of its group, takes it over again and nothing is lost or doubled
         await().atMost(PATIENCE).until(() -> newest("fenced").getNumber() > fencedAt + 1);
         assertThat(trainer.health().live()).isTrue();
-        assertThat(finished("fenced").getWeightsSha256()).isEqualTo(alone("fenced", 5_000, spec(100)));
+        assertThat(finished("fenced").getWeightsSha256()).isEqualTo(alone("fenced", 5_000, spec(60)));
         assertThat(tokens.epochs("fenced"))
                 .extracting(TrainingProgress::getEpoch)
                 .doesNotHaveDuplicates();
