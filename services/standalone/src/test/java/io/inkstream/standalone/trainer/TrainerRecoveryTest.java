@@ -129,6 +129,34 @@ class TrainerRecoveryTest {
     }
 
     @Test
+    void whereNothingIsWholeAnotherSeedBeginsAnew() {
+        // Given a corpus without a checkpoint that could be read
+        tokens.appendTokens("lost", 1_000);
+        tokens.publish("lost", spec(2));
+        CheckpointManifest whole = finished("lost");
+        trainer.close();
+        tokens.forge(
+                "lost",
+                CheckpointManifest.newBuilder(whole)
+                        .setSha256("0".repeat(64))
+                        .setNumber(whole.getNumber() + 1)
+                        .build());
+        tokens.publish("lost", spec(4));
+        trainer = start(Duration.ofMillis(200), 0);
+        await().atMost(PATIENCE)
+                .until(() -> live("lost").getState() == TrainingState.FAILED
+                        && live("lost").getMessage().contains("publish the spec with another seed to begin anew"));
+
+        // When
+        tokens.publish("lost", TrainingSpec.newBuilder(spec(4)).setSeed(99).build());
+
+        // Then
+        await().atMost(PATIENCE).until(() -> newest("lost").getNumber() > whole.getNumber() + 1);
+        assertThat(finished("lost").getEpoch()).isEqualTo(4);
+        assertThat(tokens.manifests("lost").get(2).getParent()).isNull();
+    }
+
+    @Test
     void aSecondResumeDoesNotBeginFromZero() {
         // Given a run that was resumed once and has not committed since
         tokens.appendTokens("twice", 5_000);

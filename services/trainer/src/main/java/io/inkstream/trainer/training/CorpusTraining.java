@@ -88,7 +88,13 @@ final class CorpusTraining implements AutoCloseable {
         try {
             TrainingSettings settings = SpecReading.settings(spec.getTraining());
             if (run == null && lineage.newest() != null) {
-                resume(settings, checkpoints);
+                Resumption.of(
+                                corpus,
+                                lineage.newest(),
+                                settings,
+                                tokens.corpus().reading(),
+                                checkpoints)
+                        .ifPresent(this::goOnFrom);
             }
             if (run != null && !run.settings().canGoOnWith(settings)) {
                 log.atInfo().addKeyValue("corpus", corpus).log("The spec asks for another model: training begins anew");
@@ -126,58 +132,18 @@ final class CorpusTraining implements AutoCloseable {
                 .log("Checkpoint not read");
     }
 
-    private void resume(TrainingSettings settings, CheckpointSource checkpoints) {
-        CheckpointManifest newest = lineage.newest();
-        try {
-            goOnFrom(newest, checkpoints.read(corpus, newest), settings);
-        } catch (CheckpointUnreadableException e) {
-            if (!e.lasting()) {
-                throw e;
-            }
-            log.atError().addKeyValue("corpus", corpus).log(e.getMessage());
-            if (!fallBack(settings, checkpoints)) {
-                throw e;
-            }
-        }
-    }
-
-    /** Goes on from the newest older checkpoint that is whole, and repeats what came after it. */
-    private boolean fallBack(TrainingSettings settings, CheckpointSource checkpoints) {
-        for (CheckpointManifest older : checkpoints.older(corpus, lineage.newest())) {
-            if (older.getStep() > lineage.newest().getStep()) {
-                continue; // of a branch that a rollback left behind
-            }
-            try {
-                if (goOnFrom(older, checkpoints.read(corpus, older), settings)) {
-                    return true;
-                }
-            } catch (CheckpointUnreadableException e) {
-                if (!e.lasting()) {
-                    throw e;
-                }
-                log.atError().addKeyValue("corpus", corpus).log(e.getMessage());
-            }
-        }
-        return false;
-    }
-
-    /** Returns false for a checkpoint of another model, which this one cannot go on from. */
-    private boolean goOnFrom(CheckpointManifest manifest, Checkpoint checkpoint, TrainingSettings settings) {
-        if (!checkpoint.settings().canGoOnWith(settings)
-                || !checkpoint.reading().equals(tokens.corpus().reading())) {
-            return false;
-        }
-        run = TrainingRun.resume(tokens.corpus(), checkpoint, device);
-        lineage.goOnFrom(manifest);
+    private void goOnFrom(Resumption found) {
+        run = TrainingRun.resume(tokens.corpus(), found.checkpoint(), device);
+        boolean newest = found.manifest().equals(lineage.newest());
+        lineage.goOnFrom(found.manifest());
         log.atInfo()
                 .addKeyValue("corpus", corpus)
-                .addKeyValue("checkpoint", manifest.getSha256())
-                .addKeyValue("step", manifest.getStep())
+                .addKeyValue("checkpoint", found.manifest().getSha256())
+                .addKeyValue("step", found.manifest().getStep())
                 .log(
-                        manifest.equals(lineage.newest())
+                        newest
                                 ? "Going on from the last committed checkpoint"
                                 : "Going on from an older checkpoint, as the newest is damaged; what came after it is repeated");
-        return true;
     }
 
     /**
