@@ -24,8 +24,8 @@ import java.util.TreeMap;
 
 /**
  * All that is needed to go on training, and to serve: one safetensors file. Parameters have PyTorch's names and layouts;
- * optimizer state is under {@code optimizer.}, the hidden state is {@code state.h} and {@code state.c}; the rest is in
- * the metadata.
+ * optimizer state is under {@code optimizer.}, the hidden state is {@code state.h} and {@code state.c}, the losses of
+ * the epoch under way are {@code state.losses}; the rest is in the metadata.
  *
  * @param network parameters, optimizer state and hidden state
  * @param vocabulary the tokens that the network knows, in order of their ids
@@ -50,6 +50,7 @@ public record Checkpoint(
     private static final String MODEL_FORMAT = "inkstream-model-1";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> STATE_NAMES = List.of("state.h", "state.c");
+    private static final String LOSSES = "state.losses";
 
     public Checkpoint {
         history = List.copyOf(history);
@@ -77,6 +78,9 @@ public record Checkpoint(
         tensors.putAll(network.optimizer());
         for (int i = 0; i < network.carried().size(); i++) {
             tensors.put(STATE_NAMES.get(i), network.carried().get(i));
+        }
+        if (network.stepLosses().values().length > 0) {
+            tensors.put(LOSSES, network.stepLosses());
         }
         Map<String, String> metadata = modelMetadata();
         metadata.put("cursor", json(cursor));
@@ -148,8 +152,9 @@ public record Checkpoint(
         List<Tensor> carried = new ArrayList<>();
         STATE_NAMES.stream().filter(tensors.names()::contains).forEach(name -> carried.add(tensors.tensor(name)));
         double lossSum = Double.parseDouble(required(metadata, "loss_sum"));
+        Tensor stepLosses = tensors.names().contains(LOSSES) ? tensors.tensor(LOSSES) : Tensor.zeros(0);
         return new Checkpoint(
-                new NetworkState(shape, parameters, optimizer, carried, lossSum),
+                new NetworkState(shape, parameters, optimizer, carried, lossSum, stepLosses),
                 vocabulary,
                 reading(metadata),
                 settings,

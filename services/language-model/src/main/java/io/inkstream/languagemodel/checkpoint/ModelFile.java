@@ -68,7 +68,7 @@ public final class ModelFile {
         parameters.forEach(ModelFile::requireFinite);
         TrainingSettings settings = settings(network);
         return new Checkpoint(
-                new NetworkState(shape, parameters, Map.of(), List.of(), 0),
+                NetworkState.of(shape, parameters),
                 vocabulary,
                 reading(),
                 settings,

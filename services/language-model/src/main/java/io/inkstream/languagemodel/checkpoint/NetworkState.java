@@ -15,17 +15,24 @@ import java.util.Map;
  * @param optimizer the optimizer's tensors, {@code optimizer.<what>.<parameter>}
  * @param carried the hidden state (L, B, H), then an LSTM's cell state; empty before the first step
  * @param lossSum sum of the cross-entropy over the current epoch so far, in nats
+ * @param stepLosses (n): mean cross-entropy of each of the current epoch's first steps, in nats
  */
 public record NetworkState(
         ModelShape shape,
         Map<String, Tensor> parameters,
         Map<String, Tensor> optimizer,
         List<Tensor> carried,
-        double lossSum) {
+        double lossSum,
+        Tensor stepLosses) {
 
     /** A network that has not been trained yet. */
     public static NetworkState initial(ModelShape shape, Initialization initialization, long seed) {
-        return new NetworkState(shape, InitialParameters.of(shape, initialization, seed), Map.of(), List.of(), 0);
+        return of(shape, InitialParameters.of(shape, initialization, seed));
+    }
+
+    /** A network with these parameters, from which training would begin. */
+    public static NetworkState of(ModelShape shape, Map<String, Tensor> parameters) {
+        return new NetworkState(shape, parameters, Map.of(), List.of(), 0, Tensor.zeros(0));
     }
 
     /**
@@ -41,6 +48,7 @@ public record NetworkState(
                 InitialParameters.grow(parameters, grown, initialization, seed),
                 InitialParameters.growWithZeros(optimizer, grown),
                 carried,
-                lossSum);
+                lossSum,
+                stepLosses);
     }
 }

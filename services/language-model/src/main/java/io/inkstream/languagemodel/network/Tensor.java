@@ -1,6 +1,8 @@
 package io.inkstream.languagemodel.network;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A dense array of 32-bit floats in row-major order.
@@ -30,6 +32,15 @@ public record Tensor(int[] shape, float[] values) {
             size *= length;
         }
         return size;
+    }
+
+    /** The elements, copied. */
+    public List<Float> asList() {
+        List<Float> list = new ArrayList<>(values.length);
+        for (float value : values) {
+            list.add(value);
+        }
+        return list;
     }
 
     @Override

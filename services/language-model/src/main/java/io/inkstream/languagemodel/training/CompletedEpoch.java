@@ -1,6 +1,7 @@
 package io.inkstream.languagemodel.training;
 
 import io.inkstream.languagemodel.checkpoint.Cursor;
+import io.inkstream.languagemodel.network.Tensor;
 
 /**
  * An epoch that ended.
@@ -10,5 +11,7 @@ import io.inkstream.languagemodel.checkpoint.Cursor;
  * @param vocabulary number of tokens that the network knows
  * @param unknownTokens tokens of it that read as {@code <unk>} because they are too rare
  * @param gradientNorm global L2 norm of the last gradient, before clipping
+ * @param stepLosses (n): mean cross-entropy of each of its first steps, in nats
  */
-public record CompletedEpoch(Cursor cursor, int epochsLeft, int vocabulary, long unknownTokens, double gradientNorm) {}
+public record CompletedEpoch(
+        Cursor cursor, int epochsLeft, int vocabulary, long unknownTokens, double gradientNorm, Tensor stepLosses) {}

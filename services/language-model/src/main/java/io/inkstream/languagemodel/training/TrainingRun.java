@@ -6,6 +6,7 @@ import io.inkstream.languagemodel.checkpoint.NetworkState;
 import io.inkstream.languagemodel.checkpoint.Span;
 import io.inkstream.languagemodel.corpus.Corpus;
 import io.inkstream.languagemodel.corpus.KnownTokens;
+import io.inkstream.languagemodel.network.Tensor;
 import io.inkstream.languagemodel.sampling.Minibatch;
 import io.inkstream.languagemodel.sampling.Sampler;
 import io.inkstream.languagemodel.settings.SamplingSettings;
@@ -364,13 +365,14 @@ public final class TrainingRun implements AutoCloseable {
         SamplingSettings sampling = settings.sampling();
         long tokens = (long) sampler.minibatches() * sampling.batch() * sampling.window();
         double lossSum = bptt.lossSum();
+        Tensor stepLosses = bptt.stepLosses();
         bptt.resetLoss();
         double perplexity = Math.exp(lossSum / tokens);
         cursor = cursor.afterEpoch(perplexity, validationPerplexity);
         sampler = null;
         requireFinite(perplexity);
         int left = sampling.online() ? stretchesAhead() : Math.max(0, settings.epochs() - cursor.epochsOnText());
-        return new CompletedEpoch(cursor, left, vocabulary, known.unknown(), bptt.gradientNorm());
+        return new CompletedEpoch(cursor, left, vocabulary, known.unknown(), bptt.gradientNorm(), stepLosses);
     }
 
     private void growTo(int size) {

@@ -37,6 +37,7 @@ public final class TruncatedBptt implements AutoCloseable {
     private final RecurrentNetwork network;
     private final Optimizer optimizer;
     private NDList state;
+    private final StepLosses stepLosses;
     private NDArray lossSum;
     private NDArray gradientNorm;
 
@@ -53,6 +54,7 @@ public final class TruncatedBptt implements AutoCloseable {
         this.network = new RecurrentNetwork(manager, state.shape(), state.parameters(), implementation);
         this.optimizer = Optimizer.of(rule, manager, network.parameters(), state.optimizer());
         this.lossSum = manager.create(state.lossSum());
+        this.stepLosses = new StepLosses(state.stepLosses());
         this.gradientNorm = manager.create(Float.NaN);
         if (!state.carried().isEmpty()) {
             this.state = new NDList(state.carried().stream()
@@ -99,6 +101,9 @@ public final class TruncatedBptt implements AutoCloseable {
             }
             NDArray loss = gradients(scratch, windows, moveOn);
             replaceLossSum(lossSum.add(loss.toType(DataType.FLOAT64, false).mul(last.tokens())));
+            if (stepLosses.wanted()) {
+                stepLosses.add(keep(loss.stopGradient()));
+            }
             update(scratch, settings, step);
         }
     }
@@ -119,8 +124,14 @@ public final class TruncatedBptt implements AutoCloseable {
         return lossSum.toDoubleArray()[0];
     }
 
-    /** Starts the sum anew. */
+    /** Mean cross-entropy of each of the first steps since {@link #resetLoss}, in nats; waits for the device. */
+    public Tensor stepLosses() {
+        return stepLosses.read();
+    }
+
+    /** Starts the sum anew, and the losses of the steps. */
     public void resetLoss() {
+        stepLosses.clear();
         lossSum.close();
         lossSum = manager.create(0.0);
     }
@@ -136,7 +147,7 @@ public final class TruncatedBptt implements AutoCloseable {
         if (state != null) {
             state.forEach(tensor -> carried.add(DeviceTensors.read(tensor)));
         }
-        return new NetworkState(network.shape(), network.values(), optimizer.state(), carried, lossSum());
+        return new NetworkState(network.shape(), network.values(), optimizer.state(), carried, lossSum(), stepLosses());
     }
 
     @Override

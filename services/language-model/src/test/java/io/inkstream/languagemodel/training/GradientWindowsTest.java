@@ -8,6 +8,7 @@ import io.inkstream.languagemodel.network.Cell;
 import io.inkstream.languagemodel.network.Implementation;
 import io.inkstream.languagemodel.network.Initialization;
 import io.inkstream.languagemodel.network.ModelShape;
+import io.inkstream.languagemodel.network.Tensor;
 import io.inkstream.languagemodel.sampling.Minibatch;
 import io.inkstream.languagemodel.settings.OptimizerRule;
 import io.inkstream.languagemodel.settings.OptimizerSettings;
@@ -134,7 +135,7 @@ class GradientWindowsTest {
                 device,
                 OptimizerRule.SGD,
                 implementation,
-                new NetworkState(start.shape(), start.parameters(), Map.of(), start.carried(), 0));
+                new NetworkState(start.shape(), start.parameters(), Map.of(), start.carried(), 0, Tensor.zeros(0)));
     }
 
     private static List<Minibatch> windows() {

@@ -71,9 +71,8 @@ class RecurrenceProperties {
         List<Minibatch> first = minibatches(new Random(seed), vocabulary, 3, 5).subList(0, 1);
 
         // When
-        Trace plain = train(implementation, new NetworkState(oneHot, parameters, Map.of(), List.of(), 0), first);
-        Trace reparametrized =
-                train(implementation, new NetworkState(embedded, withIdentity, Map.of(), List.of(), 0), first);
+        Trace plain = train(implementation, NetworkState.of(oneHot, parameters), first);
+        Trace reparametrized = train(implementation, NetworkState.of(embedded, withIdentity), first);
 
         // Then the loss is the same, and so is the gradient of every parameter that both have
         assertThat(reparametrized.losses()[0]).isCloseTo(plain.losses()[0], within(1e-5));

@@ -2,6 +2,7 @@ package io.inkstream.languagemodel.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.languagemodel.checkpoint.NetworkState;
@@ -17,6 +18,7 @@ import io.inkstream.languagemodel.network.Cell;
 import io.inkstream.languagemodel.network.Implementation;
 import io.inkstream.languagemodel.network.Initialization;
 import io.inkstream.languagemodel.network.Output;
+import io.inkstream.languagemodel.network.Tensor;
 import io.inkstream.languagemodel.sampling.Sampler;
 import io.inkstream.languagemodel.settings.NetworkSettings;
 import io.inkstream.languagemodel.settings.OptimizerRule;
@@ -218,6 +220,41 @@ class TrainingRunTest {
                     .extracting(Span::tokens)
                     .containsExactly(1_000L, 1_500L);
         }
+    }
+
+    @Test
+    void anEpochTellsTheLossOfEachOfItsSteps() {
+        // Given an epoch of more steps than gather on the device, that is interrupted
+        Corpus corpus = corpus(12_000, 5);
+        TrainingSettings settings = settings(Cell.GRU, OptimizerRule.ADAM, Sampler.Method.RANDOM, 0, 1, 2);
+        Checkpoint midway = afterSteps(TrainingRun.begin(corpus, settings, device), 300);
+
+        // When
+        CompletedEpoch through;
+        CompletedEpoch interrupted;
+        try (TrainingRun run = TrainingRun.begin(corpus, settings, device)) {
+            through = untilEpochEnds(run);
+        }
+        try (TrainingRun run = TrainingRun.resume(corpus, reread(midway), device)) {
+            interrupted = untilEpochEnds(run);
+        }
+
+        // Then
+        float[] losses = through.stepLosses().values();
+        assertThat(losses).hasSize(Math.toIntExact(through.cursor().step()));
+        double sum = 0;
+        for (float loss : losses) {
+            sum += loss;
+        }
+        assertThat(Math.exp(sum / losses.length)).isCloseTo(through.cursor().perplexity(), within(1e-6));
+        assertThat(interrupted).isEqualTo(through);
+        assertThat(midway.network().stepLosses().values()).isEqualTo(Arrays.copyOf(losses, 300));
+    }
+
+    @Test
+    void aVeryLongEpochTellsTheLossesOfItsFirstSteps() {
+        assertThat(new StepLosses(Tensor.zeros(StepLosses.MOST - 1)).wanted()).isTrue();
+        assertThat(new StepLosses(Tensor.zeros(StepLosses.MOST)).wanted()).isFalse();
     }
 
     @Test

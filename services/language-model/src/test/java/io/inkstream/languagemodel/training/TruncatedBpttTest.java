@@ -14,7 +14,6 @@ import io.inkstream.languagemodel.settings.OptimizerRule;
 import io.inkstream.languagemodel.settings.OptimizerSettings;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -49,10 +48,7 @@ class TruncatedBpttTest {
 
         // When
         try (TruncatedBptt bptt = new TruncatedBptt(
-                device,
-                settings.rule(),
-                implementation,
-                new NetworkState(golden.shape(), golden.initialParameters(), Map.of(), List.of(), 0))) {
+                device, settings.rule(), implementation, NetworkState.of(golden.shape(), golden.initialParameters()))) {
             for (int step = 0; step < steps; step++) {
                 bptt.resetLoss();
                 bptt.step(minibatch(golden, step), settings, step + 1L);

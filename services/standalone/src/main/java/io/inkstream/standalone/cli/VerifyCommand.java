@@ -16,6 +16,7 @@ import io.inkstream.standalone.client.TokenLog;
 import io.inkstream.standalone.client.TopicScan;
 import io.inkstream.standalone.client.Verification;
 import io.inkstream.trainer.partitions.CorpusTokens;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -73,11 +74,11 @@ final class VerifyCommand implements Callable<Integer> {
                 name,
                 source.getTokenPartition(),
                 manifest.getResumeAt() == null ? source.getLastTokenOffset() : Long.MAX_VALUE - 1);
-        Verification verification =
-                new Verification(manifest, choice.all().ancestors(manifest), epochs(connection, topics, name));
+        Verification verification = new Verification(
+                manifest, checkpoint, choice.all().ancestors(manifest), epochs(connection, topics, name));
         Verification.Outcome outcome = run(verification, tokens, checkpoint, manifest);
         print(outcome, manifest);
-        return outcome.difference().isEmpty() ? 0 : DIFFERENT;
+        return outcome.weights().isEmpty() ? 0 : DIFFERENT;
     }
 
     private Verification.Outcome run(
@@ -86,7 +87,7 @@ final class VerifyCommand implements Callable<Integer> {
         device.prepareThread();
         StepProgress progress = new StepProgress(Screen.of(command), manifest.getStep(), !json.json());
         try {
-            return verification.run(tokens.corpus(), checkpoint, device, progress::done);
+            return verification.run(tokens.corpus(), device, progress::done);
         } catch (IllegalArgumentException | IllegalStateException e) {
             throw new InkstreamException(
                     "The training of checkpoint %s cannot be repeated: %s."
@@ -126,50 +127,62 @@ final class VerifyCommand implements Callable<Integer> {
             screen.out().println(JsonOutput.pretty(asJson(outcome, manifest)));
             return;
         }
-        if (outcome.difference().isEmpty()) {
+        if (outcome.weights().isEmpty()) {
             screen.out()
                     .println("identical: after step %s the weights have the SHA-256 %s. On the way %s agreed."
                             .formatted(
                                     Words.count(outcome.steps()),
                                     manifest.getWeightsSha256(),
-                                    Words.count(outcome.compared() - 1, "recorded figure")));
-            return;
+                                    Words.count(outcome.agreed() - 1, "recorded figure")));
+        } else {
+            print(outcome.weights().get(), screen.out());
         }
-        Verification.Difference difference = outcome.difference().get();
-        screen.out()
-                .println(
-                        "different: after step %s the weights have the SHA-256 %s, and %s is on record (checkpoint %s)."
-                                .formatted(
-                                        Words.count(difference.differentAt().getStep()),
-                                        difference.replayed(),
-                                        difference.recorded(),
-                                        Words.shortSha(difference.differentAt().getSha256())));
-        screen.out()
-                .println(difference
-                        .identicalUntil()
-                        .map(until -> "They are identical up to step %s (checkpoint %s)."
-                                .formatted(Words.count(until.getStep()), Words.shortSha(until.getSha256())))
-                        .orElse("No older checkpoint is on record that they could be compared with."));
-        difference.differentEpoch().ifPresent(epoch -> screen.out()
+        outcome.loss().ifPresent(loss -> screen.out()
+                .println("The first step that differs is number %s: its loss is %s on record, and %s here."
+                        .formatted(Words.count(loss.step()), loss.recorded(), loss.replayed())));
+        outcome.epoch().ifPresent(epoch -> screen.out()
                 .println("The first epoch with another perplexity is number %s.".formatted(Words.count(epoch))));
+        if (outcome.weights().isPresent() && outcome.loss().isEmpty()) {
+            screen.out().println("No step before it has another loss on record.");
+        }
+    }
+
+    private static void print(Verification.DifferentWeights weights, PrintWriter out) {
+        CheckpointManifest at = weights.at();
+        out.println("different: after step %s the weights have the SHA-256 %s, and %s is on record (checkpoint %s)."
+                .formatted(
+                        Words.count(at.getStep()),
+                        weights.replayed(),
+                        at.getWeightsSha256(),
+                        Words.shortSha(at.getSha256())));
+        out.println(weights.identicalUntil()
+                .map(until -> "They are identical up to step %s (checkpoint %s)."
+                        .formatted(Words.count(until.getStep()), Words.shortSha(until.getSha256())))
+                .orElse("No older checkpoint is on record that they could be compared with."));
     }
 
     private static ObjectNode asJson(Verification.Outcome outcome, CheckpointManifest manifest) {
         ObjectNode node = JsonOutput.object();
         node.put("checkpoint", manifest.getSha256());
-        node.put("identical", outcome.difference().isEmpty());
+        node.put("identical", outcome.weights().isEmpty());
         node.put("steps", outcome.steps());
-        node.put("compared", outcome.compared());
-        outcome.difference().ifPresent(difference -> {
-            ObjectNode parting = node.putObject("difference");
-            parting.put("step", difference.differentAt().getStep());
-            parting.put("recordedWeightsSha256", difference.recorded());
-            parting.put("replayedWeightsSha256", difference.replayed());
-            parting.put(
+        node.put("agreed", outcome.agreed());
+        outcome.weights().ifPresent(weights -> {
+            ObjectNode different = node.putObject("differentWeights");
+            different.put("step", weights.at().getStep());
+            different.put("recordedSha256", weights.at().getWeightsSha256());
+            different.put("replayedSha256", weights.replayed());
+            different.put(
                     "identicalUntilStep",
-                    difference.identicalUntil().map(CheckpointManifest::getStep).orElse(null));
-            parting.put("firstDifferentEpoch", difference.differentEpoch().orElse(null));
+                    weights.identicalUntil().map(CheckpointManifest::getStep).orElse(null));
         });
+        outcome.loss().ifPresent(loss -> {
+            ObjectNode different = node.putObject("differentLoss");
+            different.put("step", loss.step());
+            different.put("recorded", loss.recorded());
+            different.put("replayed", loss.replayed());
+        });
+        outcome.epoch().ifPresent(epoch -> node.put("differentEpoch", epoch));
         return node;
     }
 }

@@ -88,7 +88,7 @@ final class CheckpointPublisher implements AutoCloseable {
             parameters.get("linear.weight").values()[next * size + id] = 1;
         }
         return new Checkpoint(
-                        new NetworkState(shape, parameters, Map.of(), List.of(), 0),
+                        NetworkState.of(shape, parameters),
                         new Vocabulary(List.of(entries)),
                         Reading.DEFAULT,
                         settings,

@@ -342,7 +342,8 @@ final class CorpusTraining implements AutoCloseable {
                                 .setEpochsLeft(epoch.epochsLeft())
                                 .setVocabularySize(epoch.vocabulary())
                                 .setUnknownTokens(epoch.unknownTokens())
-                                .setGradientNorm(finite(epoch.gradientNorm())),
+                                .setGradientNorm(finite(epoch.gradientNorm()))
+                                .setStepLosses(epoch.stepLosses().asList()),
                         epoch.cursor())
                 .build();
     }
