@@ -38,8 +38,9 @@ class KillDuringCommitTest {
 
     private static final String TRAINER = "trainer";
     private static final String CORPUS = "large";
-    private static final int EPOCHS = 60;
+    private static final int EPOCHS = 40;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration HALF_A_SECOND = Duration.ofMillis(500);
     private static final Map<String, String> SHORT_SESSIONS =
             Map.of("KAFKA_SESSION_TIMEOUT_MS", "3000", "KAFKA_HEARTBEAT_INTERVAL_MS", "1000");
 
@@ -71,7 +72,8 @@ class KillDuringCommitTest {
                 killAtManifest(fleet);
 
                 // Then it ends as if it had been left alone
-                await().atMost(PATIENCE)
+                await().pollInterval(HALF_A_SECOND)
+                        .atMost(PATIENCE)
                         .until(() -> newest(fleet) != null && newest(fleet).getFinished());
                 assertThat(newest(fleet).getChunkOffsets()).hasSizeGreaterThanOrEqualTo(9);
                 Findings findings = new Findings();
@@ -86,7 +88,7 @@ class KillDuringCommitTest {
     }
 
     private void killAtChunk(ProcessFleet fleet, int chunk) {
-        await().atMost(PATIENCE).until(() -> newest(fleet) != null);
+        await().pollInterval(HALF_A_SECOND).atMost(PATIENCE).until(() -> newest(fleet) != null);
         CheckpointManifest before;
         long written;
         try (UncommittedWatch watch = new UncommittedWatch(fleet.connection(), topics.of(Topic.CHECKPOINTS))) {
@@ -99,7 +101,9 @@ class KillDuringCommitTest {
                 chunk, written, before.getNumber());
         assertThat(before.getFinished()).isFalse();
         fleet.start(TRAINER);
-        await().atMost(PATIENCE).until(() -> newest(fleet).getNumber() > before.getNumber());
+        await().pollInterval(HALF_A_SECOND)
+                .atMost(PATIENCE)
+                .until(() -> newest(fleet).getNumber() > before.getNumber());
     }
 
     private void killAtManifest(ProcessFleet fleet) {

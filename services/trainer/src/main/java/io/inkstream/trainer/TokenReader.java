@@ -7,7 +7,6 @@ import io.inkstream.platform.registry.RegistryContact;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.TokenBlock;
-import io.inkstream.trainer.deadletters.DeadLetterPositions;
 import io.inkstream.trainer.deadletters.RefusedRecords;
 import io.inkstream.trainer.partitions.PartitionTokens;
 import io.inkstream.trainer.training.TrainingLoop;
@@ -28,7 +27,6 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -179,14 +177,10 @@ final class TokenReader {
         List<PartitionTokens> taken = new ArrayList<>();
         try {
             Map<TopicPartition, Long> ends = consumer.endOffsets(arriving);
-            Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(arriving);
             for (TopicPartition partition : arriving) {
-                long told = DeadLetterPositions.of(committed.get(partition)).tokens();
-                PartitionTokens tokens = new PartitionTokens(
-                        partition.partition(),
-                        new RefusedRecords(topics.of(Topic.DEAD_LETTERS), told),
-                        ends.get(partition));
-                taken.add(tokens);
+                // Which of them are dead letters already is not known before earlier owners are fenced.
+                RefusedRecords refused = new RefusedRecords(topics.of(Topic.DEAD_LETTERS), 0);
+                taken.add(new PartitionTokens(partition.partition(), refused, ends.get(partition)));
             }
         } catch (RetriableException e) {
             log.atWarn().addKeyValue("reason", e.getMessage()).log("Kafka does not answer; trying again");

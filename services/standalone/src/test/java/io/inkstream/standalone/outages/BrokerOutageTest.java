@@ -142,7 +142,7 @@ class BrokerOutageTest {
                         .setHidden(16)
                         .setBatch(8)
                         .setWindow(8)
-                        .setEpochs(200)
+                        .setEpochs(80)
                         .build());
     }
 

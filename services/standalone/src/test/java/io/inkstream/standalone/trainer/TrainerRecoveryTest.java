@@ -17,6 +17,7 @@ import io.inkstream.platform.checkpoints.CheckpointHistory;
 import io.inkstream.platform.checkpoints.CheckpointReader;
 import io.inkstream.platform.checkpoints.CheckpointSlots;
 import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.CellKind;
 import io.inkstream.schemas.CheckpointManifest;
@@ -46,6 +47,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -229,6 +235,24 @@ class TrainerRecoveryTest {
         }
         assertThat(newest("slow")).isEqualTo(before);
         assertThat(tokens.epochs("slow")).hasSize(2);
+    }
+
+    @Test
+    void aTransactionThatItsOwnerLeftOpenWithOffsetsHoldsNobodyUp() {
+        // Given a model whose owner ended between the offsets of a transaction and its commit, long before it times out
+        tokens.appendTokens("open", 1_000);
+        tokens.publish("open", spec(2));
+        CheckpointManifest before = finished("open");
+        trainer.close();
+        int partition = before.getCheckpointPartition();
+        leaveOpen(partition);
+
+        // When
+        trainer = start(Duration.ofMillis(200), 0);
+        tokens.publish("open", spec(4));
+
+        // Then the successor takes over all the same, from what was committed
+        await().atMost(PATIENCE).until(() -> newest("open").getEpoch() == 4);
     }
 
     @Test
@@ -422,6 +446,21 @@ class TrainerRecoveryTest {
     /** Opens the transactions of a partition, as another owner would, and leaves again. */
     private void fence(int partition) {
         new CheckpointTransactions(connection, topics, partition).close();
+    }
+
+    /** Opens a transaction of a partition's owner that holds offsets, and ends without a word. */
+    private void leaveOpen(int partition) {
+        Map<String, Object> properties = connection.clientProperties();
+        properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, topics.group("trainer") + "-" + partition);
+        properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 600_000);
+        KafkaProducer<byte[], byte[]> owner =
+                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+        owner.initTransactions();
+        owner.beginTransaction();
+        owner.sendOffsetsToTransaction(
+                Map.of(new TopicPartition(topics.of(Topic.TOKENS), partition), new OffsetAndMetadata(1)),
+                tokens.groupMetadata());
+        owner.close(Duration.ZERO);
     }
 
     private CheckpointManifest finished(String corpus) {
