@@ -38,7 +38,7 @@ class KillDuringCommitTest {
 
     private static final String TRAINER = "trainer";
     private static final String CORPUS = "large";
-    private static final int EPOCHS = 40;
+    private static final int MORE_EPOCHS_THAN_THE_TEST_LASTS = 100_000;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration HALF_A_SECOND = Duration.ofMillis(500);
     private static final Map<String, String> SHORT_SESSIONS =
@@ -58,7 +58,7 @@ class KillDuringCommitTest {
                 // Given a network whose checkpoint takes nine chunks
                 TrainingSpec spec = TrainingSpec.newBuilder(
                                 new TrainingCase(CellKind.LSTM, OptimizerKind.ADAM, SamplingKind.SEQUENTIAL)
-                                        .spec(EPOCHS, 1))
+                                        .spec(MORE_EPOCHS_THAN_THE_TEST_LASTS, 1))
                         .setHidden(400)
                         .build();
                 CorpusText text = workload.begin(CORPUS, Reading.DEFAULT, spec);
@@ -70,6 +70,11 @@ class KillDuringCommitTest {
                 killAtChunk(fleet, 2);
                 killAtChunk(fleet, 8);
                 killAtManifest(fleet);
+                int enough = newest(fleet).getEpoch() + 10;
+                workload.publish(
+                        text, TrainingSpec.newBuilder(spec).setEpochs(enough).build());
+                workload.flush();
+                fleet.start(TRAINER);
 
                 // Then it ends as if it had been left alone
                 await().pollInterval(HALF_A_SECOND)
@@ -99,7 +104,6 @@ class KillDuringCommitTest {
         System.out.printf(
                 "Killed with chunk %d written at offset %d; the newest manifest is number %d%n",
                 chunk, written, before.getNumber());
-        assertThat(before.getFinished()).isFalse();
         fleet.start(TRAINER);
         await().pollInterval(HALF_A_SECOND)
                 .atMost(PATIENCE)
@@ -112,8 +116,6 @@ class KillDuringCommitTest {
             fleet.kill(TRAINER);
             System.out.printf("Killed with a manifest written at offset %d%n", written);
         }
-        assertThat(newest(fleet).getFinished()).isFalse();
-        fleet.start(TRAINER);
     }
 
     private CheckpointManifest newest(ProcessFleet fleet) {
