@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -173,6 +174,29 @@ class TrainerServiceTest {
 
         // Then
         corpora.forEach(corpus -> assertThat(finished(corpus).getEpoch()).isEqualTo(20));
+    }
+
+    @Test
+    void textThatKeepsArrivingLeavesEachCorpusItsShare() {
+        // Given corpora that train for as long as they may
+        List<String> corpora = List.of("austen", "dickens", "eliot");
+        corpora.forEach(corpus -> tokens.appendTokens(corpus, 5_000));
+        corpora.forEach(corpus -> tokens.publish(corpus, spec(100_000, 1)));
+        await().atMost(PATIENCE).until(() -> corpora.stream().allMatch(corpus -> newest(corpus) != null));
+        Map<String, Long> before = steps(corpora);
+
+        // When another's text arrives a bit at a time
+        for (int i = 0; i < 500; i++) {
+            tokens.appendTokens("news", 10);
+        }
+
+        // Then all three have gone on, each about as far as the others
+        Map<String, Long> after = steps(corpora);
+        List<Long> gone = corpora.stream()
+                .map(corpus -> after.get(corpus) - before.get(corpus))
+                .sorted()
+                .toList();
+        assertThat(gone.get(0)).as("steps %s", gone).isGreaterThan(gone.get(2) / 2);
     }
 
     @Test
@@ -437,6 +461,14 @@ class TrainerServiceTest {
                     .partitionsToOffsetAndMetadata()
                     .get();
         }
+    }
+
+    /** The steps of each corpus when it was glanced at last. */
+    private Map<String, Long> steps(List<String> corpora) {
+        return corpora.stream().collect(Collectors.toMap(corpus -> corpus, corpus -> {
+            List<TrainingProgress> progress = tokens.progress(corpus);
+            return progress.get(progress.size() - 1).getStep();
+        }));
     }
 
     private static TrainingSpec spec(int epochs, long seed) {

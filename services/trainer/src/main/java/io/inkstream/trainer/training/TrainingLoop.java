@@ -65,6 +65,8 @@ public final class TrainingLoop {
     private volatile boolean closing;
     private volatile Throwable failure;
     private volatile boolean allOpen;
+    private volatile boolean news;
+    private volatile boolean resting;
     private ComputeDevice device;
 
     /** A loop that is not started yet. */
@@ -130,9 +132,10 @@ public final class TrainingLoop {
         group = metadata;
     }
 
-    /** Tells the loop that there may be something new to do. */
+    /** Tells the loop that there may be something new to do. It ends a rest, but nobody's slice. */
     public void wakeUp() {
-        if (commands.isEmpty()) {
+        news = true;
+        if (resting) {
             commands.add(() -> {});
         }
     }
@@ -183,8 +186,12 @@ public final class TrainingLoop {
         }
     }
 
-    private void carryOutCommands(long waitMillis) throws InterruptedException {
-        Runnable command = commands.poll(waitMillis, TimeUnit.MILLISECONDS);
+    private void carryOutCommands(long restMillis) throws InterruptedException {
+        resting = true; // before the question for news: whoever brings some later sees it
+        boolean told = news;
+        news = false;
+        Runnable command = commands.poll(told ? 0 : restMillis, TimeUnit.MILLISECONDS);
+        resting = false;
         while (command != null) {
             command.run();
             command = commands.poll();
