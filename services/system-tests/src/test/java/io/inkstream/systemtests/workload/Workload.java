@@ -94,23 +94,26 @@ public final class Workload implements AutoCloseable {
         send(Topic.TEXT, text.corpus(), piece.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Writes the tokens of a text in one block, for where there is no ingest. */
+    /** Writes the tokens of a piece of text as one block, for where there is no ingest. */
     public void appendTokens(CorpusText text, String piece) {
+        int position = text.size();
+        int known = text.entries().size();
         text.append(piece);
         Reading reading = text.reading();
         send(
                 Topic.TOKENS,
                 text.corpus(),
                 TokenBlock.newBuilder()
-                        .setFirstPosition(0)
-                        .setFirstNewId(1)
-                        .setNewEntries(text.entries())
-                        .setTokens(text.ids())
+                        .setFirstPosition(position)
+                        .setFirstNewId(known + 1)
+                        .setNewEntries(
+                                text.entries().subList(known, text.entries().size()))
+                        .setTokens(text.ids().subList(position, text.size()))
                         .setTokenizer(TokenizerKind.valueOf(reading.tokenizer().name()))
                         .setNormalizer(
                                 NormalizerKind.valueOf(reading.normalizer().name()))
                         .setTextPartition(0)
-                        .setTextOffset(0)
+                        .setTextOffset(text.pieces() - 1)
                         .build());
     }
 
