@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A short run of what {@code services/system-tests/chaos} does for hours. */
 class ChaosTest {
 
-    /** With it every process is killed, and nearly every one is paused. */
+    /** With it every process is killed, and every one is paused. */
     private static final long SEED = 16;
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -25,9 +25,9 @@ class ChaosTest {
     void nothingIsLostDoubledOrChangedByKillsAndPauses() throws InterruptedException {
         // Given
         ChaosSchedule schedule =
-                ChaosSchedule.of(Long.getLong("chaos.seed", SEED), ChaosRun.SERVICES, Duration.ofSeconds(80), 0);
+                ChaosSchedule.of(Long.getLong("chaos.seed", SEED), ChaosRun.SERVICES, Duration.ofSeconds(140), 0);
         ChaosRun.Settings settings =
-                new ChaosRun.Settings(ChaosRun.SERVICES, 60, Duration.ofMinutes(2), Duration.ofMinutes(2));
+                new ChaosRun.Settings(ChaosRun.SERVICES, 60, Duration.ofSeconds(70), Duration.ofMinutes(2));
 
         // When
         Findings findings = new ChaosRun(folder, schedule, settings, System.out).run();
@@ -36,6 +36,6 @@ class ChaosTest {
         assertThat(findings.faults()).isEmpty();
         assertThat(findings.figure(Invariants.TOKENS_PRODUCED)).isGreaterThan(10_000);
         assertThat(findings.figure(Invariants.CHECKPOINTS)).isGreaterThan(15);
-        assertThat(findings.figure(Invariants.COMPARED)).isEqualTo(5);
+        assertThat(findings.figure(Invariants.COMPARED)).isGreaterThanOrEqualTo(10);
     }
 }
