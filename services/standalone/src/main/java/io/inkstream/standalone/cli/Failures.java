@@ -46,6 +46,21 @@ final class Failures {
         return CommandLine.ExitCode.SOFTWARE;
     }
 
+    /** A command that the virtual machine could not carry out: for want of memory, or of a library. */
+    static int ofMachine(Error e, CommandLine command) {
+        PrintWriter err = command.getErr();
+        err.println(PREFIX
+                + (e instanceof OutOfMemoryError
+                        ? "The memory did not suffice (%s): INKSTREAM_JAVA_OPTS=-Xmx8g gives Java 8 GB."
+                                .formatted(firstLine(e.getMessage()))
+                        : withoutPeriod(firstLine(e.toString()))
+                                + "; this is a fault of Inkstream or of its installation."));
+        if (verbose(command)) {
+            e.printStackTrace(err);
+        }
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
     /** True if the exception says that Ctrl-C was pressed, directly or as its cause. */
     static boolean isInterruption(Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {

@@ -145,7 +145,11 @@ public final class Inkstream implements Runnable {
         Inkstream inkstream = of(innermost.commandSpec());
         LogAudience audience = command instanceof LoggingCommand logging ? logging.audience() : LogAudience.USER;
         Logging.set(inkstream.verbose ? LogAudience.DEBUGGER : audience);
-        return new CommandLine.RunLast().execute(parsed);
+        try {
+            return new CommandLine.RunLast().execute(parsed);
+        } catch (Error e) {
+            return Failures.ofMachine(e, innermost.commandSpec().commandLine());
+        }
     }
 
     /** Completions are in any script, whatever the locale says. */
