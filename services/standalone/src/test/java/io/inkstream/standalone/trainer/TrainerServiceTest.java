@@ -185,8 +185,9 @@ class TrainerServiceTest {
         await().atMost(PATIENCE).until(() -> corpora.stream().allMatch(corpus -> newest(corpus) != null));
         Map<String, Long> before = steps(corpora);
 
-        // When another's text arrives a bit at a time
-        for (int i = 0; i < 500; i++) {
+        // When another's text arrives a bit at a time, for some ten slices of each
+        long end = System.nanoTime() + Duration.ofSeconds(8).toNanos();
+        while (System.nanoTime() < end) {
             tokens.appendTokens("news", 10);
         }
 
