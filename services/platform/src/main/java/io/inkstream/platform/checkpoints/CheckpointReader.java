@@ -115,7 +115,7 @@ public final class CheckpointReader {
     }
 
     private Map<String, Object> properties() {
-        Map<String, Object> properties = CommittedReads.properties(connection);
+        Map<String, Object> properties = CommittedReads.bounded(connection);
         properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
         properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
         // An offset that is out of range is a missing chunk: never read from somewhere else instead.

@@ -17,4 +17,15 @@ public final class CommittedReads {
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         return properties;
     }
+
+    /**
+     * The same for a consumer that reads what is there and ends. Kafka's consumers fetch ahead, and the broker holds a
+     * fetch at the end of a partition back for half a second in the hope of more: the next question on this connection
+     * would wait for it, and so would the end.
+     */
+    public static Map<String, Object> bounded(Connection connection) {
+        Map<String, Object> properties = properties(connection);
+        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
+        return properties;
+    }
 }

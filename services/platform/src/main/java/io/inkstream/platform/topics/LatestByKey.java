@@ -63,7 +63,7 @@ public record LatestByKey<T>(Map<String, T> values, long end) {
             TopicPartition partition,
             Deserializer<T> deserializer,
             BiConsumer<ConsumerRecord<byte[], byte[]>, SerializationException> passedOver) {
-        Map<String, Object> properties = CommittedReads.properties(connection);
+        Map<String, Object> properties = CommittedReads.bounded(connection);
         Map<String, T> latest = new HashMap<>();
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {

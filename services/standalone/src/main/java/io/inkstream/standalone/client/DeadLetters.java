@@ -96,10 +96,9 @@ public record DeadLetters(Connection connection, TopicNames topics) {
 
     /** A consumer without a group, for few records at a time: a dead letter may have two megabytes. */
     static KafkaConsumer<byte[], byte[]> consumer(Connection connection) {
-        Map<String, Object> properties = CommittedReads.properties(connection);
+        Map<String, Object> properties = CommittedReads.bounded(connection);
         properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
         properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 * 1024 * 1024);
-        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
         return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 

@@ -41,7 +41,7 @@ public final class TokenLog {
         PartitionTokens tokens =
                 new PartitionTokens(partition, new RefusedRecords(topics.of(Topic.DEAD_LETTERS), Long.MAX_VALUE), 0);
         byte[] key = corpus.getBytes(StandardCharsets.UTF_8);
-        Map<String, Object> properties = CommittedReads.properties(connection);
+        Map<String, Object> properties = CommittedReads.bounded(connection);
         try (KafkaConsumer<byte[], byte[]> consumer =
                         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
                 Deserializer<TokenBlock> deserializer =

@@ -77,22 +77,17 @@ public final class TopicScan<V extends SpecificRecord> implements AutoCloseable 
         this.connection = connection;
         this.topic = topic;
         this.values = values;
-        Map<String, Object> properties = consumerProperties(connection);
-        // A fetch that waits for more at the end of a partition holds up the next question on the same connection.
-        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
-        this.consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
+        this.consumer = consumer(CommittedReads.bounded(connection));
     }
 
     /** A consumer without a group that reads committed records of partitions that it is given. */
     static KafkaConsumer<String, byte[]> consumer(Connection connection) {
-        return new KafkaConsumer<>(
-                consumerProperties(connection), new StringDeserializer(), new ByteArrayDeserializer());
+        return consumer(CommittedReads.properties(connection));
     }
 
-    private static Map<String, Object> consumerProperties(Connection connection) {
-        Map<String, Object> properties = CommittedReads.properties(connection);
+    private static KafkaConsumer<String, byte[]> consumer(Map<String, Object> properties) {
         properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
-        return properties;
+        return new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
     }
 
     /** All records, partition by partition in order; tombstones are left out. */

@@ -4,6 +4,7 @@ import io.inkstream.languagemodel.corpus.Corpus;
 import io.inkstream.languagemodel.text.Normalizer;
 import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.languagemodel.text.Tokenizer;
+import io.inkstream.platform.config.CommittedReads;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.platform.topics.CorpusPartition;
@@ -190,8 +191,7 @@ final class TokenTopic implements AutoCloseable {
 
     /** All committed records of a topic. */
     List<ConsumerRecord<byte[], byte[]>> committed(Topic topic) {
-        Map<String, Object> properties = connection.clientProperties();
-        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        Map<String, Object> properties = CommittedReads.bounded(connection);
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {

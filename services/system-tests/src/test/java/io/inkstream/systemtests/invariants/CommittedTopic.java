@@ -25,7 +25,7 @@ public final class CommittedTopic {
     /** All records, partition by partition in order. */
     public static List<ConsumerRecord<byte[], byte[]>> read(Connection connection, String topic) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer(CommittedReads.properties(connection))) {
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer(CommittedReads.bounded(connection))) {
             List<TopicPartition> partitions = partitions(consumer, topic);
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
@@ -43,12 +43,12 @@ public final class CommittedTopic {
 
     /** The offset after the last record of each partition, by the partition's number; transaction markers count. */
     public static Map<Integer, Long> ends(Connection connection, String topic) {
-        return ends(topic, CommittedReads.properties(connection));
+        return ends(topic, CommittedReads.bounded(connection));
     }
 
     /** Partitions in which a transaction is open, so that readers of committed records do not get to the end. */
     public static List<Integer> heldUp(Connection connection, String topic) {
-        Map<String, Object> uncommitted = new HashMap<>(CommittedReads.properties(connection));
+        Map<String, Object> uncommitted = new HashMap<>(CommittedReads.bounded(connection));
         uncommitted.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
         Map<Integer, Long> all = ends(topic, uncommitted);
         Map<Integer, Long> stable = ends(connection, topic);
