@@ -27,11 +27,14 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -280,6 +283,34 @@ class TrainerLettersTest {
         assertThat(refused.isEmpty()).isTrue();
         assertThat(read.letters().waiting()).isFalse();
         assertThat(topics.committed(Topic.DEAD_LETTERS)).hasSize(1);
+    }
+
+    @Test
+    void upToWhereThereAreDeadLettersIsNotToldWhileATransactionMayChangeIt() {
+        // Given a transaction with offsets that is not committed yet
+        trainer.close();
+        int partition = token(new byte[] {7}).partition();
+        Map<String, Object> properties = topics.connection.clientProperties();
+        properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, topics.names.group("trainer") + "-" + partition);
+        try (KafkaProducer<byte[], byte[]> owner =
+                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+            owner.initTransactions();
+            owner.beginTransaction();
+            owner.sendOffsetsToTransaction(
+                    Map.of(
+                            new TopicPartition(topics.names.of(Topic.TOKENS), partition),
+                            new DeadLetterPositions(1, 0).with(0)),
+                    nobody());
+
+            // When it is asked for
+            CompletableFuture<DeadLetterPositions> asked = CompletableFuture.supplyAsync(
+                    () -> DeadLetterPositions.committed(topics.connection, topics.names, partition));
+
+            // Then the answer is that of the commit
+            await().during(Duration.ofSeconds(1)).atMost(PATIENCE).until(() -> !asked.isDone());
+            owner.commitTransaction();
+            assertThat(asked.join()).isEqualTo(new DeadLetterPositions(1, 0));
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.inkstream.trainer.deadletters;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -15,6 +16,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /**
  * Up to where the records of a partition that cannot be read are dead letters.
@@ -29,6 +31,8 @@ import org.apache.kafka.common.errors.InterruptException;
  */
 public record DeadLetterPositions(long tokens, long models) {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PAUSE = Duration.ofMillis(50);
     private static final Pattern METADATA = Pattern.compile("dead-letters-to tokens=(\\d{1,18}) models=(\\d{1,18})");
 
     /** What is committed with the group's offset; null: nothing is. */
@@ -43,25 +47,38 @@ public record DeadLetterPositions(long tokens, long models) {
     }
 
     /**
-     * Asks the brokers, who answer when no transaction is under way that might change it.
+     * Asks the brokers, once no transaction is under way that might change the answer.
      *
-     * @throws KafkaException if they do not answer; try again
+     * @throws KafkaException if they do not answer, or such a transaction takes long; try again
      */
     public static DeadLetterPositions committed(Connection connection, TopicNames topics, int partition) {
         TopicPartition tokens = new TopicPartition(topics.of(Topic.TOKENS), partition);
-        String group = topics.group("trainer");
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
         try (Admin admin = Admin.create(connection.clientProperties())) {
-            Map<TopicPartition, OffsetAndMetadata> offsets = admin.listConsumerGroupOffsets(
-                            Map.of(group, new ListConsumerGroupOffsetsSpec().topicPartitions(List.of(tokens))),
-                            new ListConsumerGroupOffsetsOptions().requireStable(true))
-                    .partitionsToOffsetAndMetadata(group)
-                    .get();
-            return of(offsets.get(tokens));
+            while (System.nanoTime() < deadline) {
+                Map<TopicPartition, OffsetAndMetadata> offsets = stable(admin, topics.group("trainer"), tokens);
+                // No offset is there as null. While one is being changed, Kafka's client leaves the partition out.
+                if (offsets.containsKey(tokens)) {
+                    return of(offsets.get(tokens));
+                }
+                Thread.sleep(PAUSE.toMillis());
+            }
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof KafkaException known ? known : new KafkaException(e.getCause());
         }
+        throw new TimeoutException(
+                "The offset of %s is held by a transaction for more than %d s".formatted(tokens, PATIENCE.toSeconds()));
+    }
+
+    private static Map<TopicPartition, OffsetAndMetadata> stable(Admin admin, String group, TopicPartition partition)
+            throws ExecutionException, InterruptedException {
+        return admin.listConsumerGroupOffsets(
+                        Map.of(group, new ListConsumerGroupOffsetsSpec().topicPartitions(List.of(partition))),
+                        new ListConsumerGroupOffsetsOptions().requireStable(true))
+                .partitionsToOffsetAndMetadata(group)
+                .get();
     }
 
     /** The group's offset for the tokens, with these positions. */
