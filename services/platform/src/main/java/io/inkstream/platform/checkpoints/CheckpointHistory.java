@@ -84,7 +84,7 @@ public final class CheckpointHistory {
     }
 
     private Optional<TopicPartition> partition(String corpus) {
-        Map<String, Object> properties = CommittedReads.bounded(connection);
+        Map<String, Object> properties = CommittedReads.properties(connection);
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             List<PartitionInfo> partitions = consumer.partitionsFor(topic);

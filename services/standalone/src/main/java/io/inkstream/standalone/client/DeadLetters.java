@@ -16,9 +16,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
@@ -43,7 +41,7 @@ public record DeadLetters(Connection connection, TopicNames topics) {
     public List<FoundLetter> all() {
         List<FoundLetter> letters = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer = consumer(connection)) {
-            List<TopicPartition> partitions = partitions(consumer);
+            List<TopicPartition> partitions = TopicScan.partitions(connection, consumer, topics.of(Topic.DEAD_LETTERS));
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
@@ -100,21 +98,5 @@ public record DeadLetters(Connection connection, TopicNames topics) {
         properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
         properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 * 1024 * 1024);
         return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    }
-
-    private List<TopicPartition> partitions(KafkaConsumer<byte[], byte[]> consumer) {
-        List<PartitionInfo> infos;
-        try {
-            infos = consumer.partitionsFor(topics.of(Topic.DEAD_LETTERS));
-        } catch (UnknownTopicOrPartitionException e) {
-            return List.of(); // a topic that does not exist holds nothing
-        } catch (org.apache.kafka.common.errors.TimeoutException e) {
-            throw Cluster.unreachable(connection, e);
-        }
-        return infos == null
-                ? List.of()
-                : infos.stream()
-                        .map(info -> new TopicPartition(info.topic(), info.partition()))
-                        .toList();
     }
 }

@@ -197,11 +197,20 @@ public final class TopicScan<V extends SpecificRecord> implements AutoCloseable 
     }
 
     private List<TopicPartition> partitions() {
+        return partitions(connection, consumer, topic);
+    }
+
+    /**
+     * The partitions of a topic, in order; none where there is no such topic, which holds nothing.
+     *
+     * @throws InkstreamException if the brokers cannot be reached
+     */
+    static List<TopicPartition> partitions(Connection connection, KafkaConsumer<?, ?> consumer, String topic) {
         List<PartitionInfo> infos;
         try {
             infos = consumer.partitionsFor(topic);
         } catch (UnknownTopicOrPartitionException e) {
-            return List.of(); // a topic that does not exist holds nothing
+            return List.of();
         } catch (org.apache.kafka.common.errors.TimeoutException e) {
             throw Cluster.unreachable(connection, e);
         }
@@ -209,7 +218,7 @@ public final class TopicScan<V extends SpecificRecord> implements AutoCloseable 
                 ? List.of()
                 : infos.stream()
                         .map(info -> new TopicPartition(topic, info.partition()))
-                        .sorted((a, b) -> Integer.compare(a.partition(), b.partition()))
+                        .sorted((one, other) -> Integer.compare(one.partition(), other.partition()))
                         .toList();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.config.CommittedReads;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.deadletters.DeadLetter;
 import io.inkstream.platform.registry.RecordSerdes;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -89,12 +91,12 @@ public final class Topics implements AutoCloseable {
 
     /** All committed records of a topic. */
     public List<ConsumerRecord<byte[], byte[]>> committed(Topic topic) {
-        return all(topic, "read_committed");
+        return all(connection, names.of(topic), "read_committed");
     }
 
     /** All records of a topic, those of transactions that came to nothing too. */
     public List<ConsumerRecord<byte[], byte[]>> uncommitted(Topic topic) {
-        return all(topic, "read_uncommitted");
+        return all(connection, names.of(topic), "read_uncommitted");
     }
 
     /** The newest checkpoint of a corpus that can be read; null when there is none. */
@@ -166,13 +168,14 @@ public final class Topics implements AutoCloseable {
                 || java.nio.ByteBuffer.wrap(record.value()).getInt(1) == Damage.UNKNOWN_ID;
     }
 
-    private List<ConsumerRecord<byte[], byte[]>> all(Topic topic, String isolation) {
+    /** All records that a topic holds at this moment. */
+    public static List<ConsumerRecord<byte[], byte[]>> all(Connection connection, String topic, String isolation) {
+        Map<String, Object> properties = CommittedReads.bounded(connection);
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation);
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", connection.bootstrapServers(), "isolation.level", isolation),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(names.of(topic)).stream()
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .toList();
             consumer.assign(partitions);

@@ -36,7 +36,7 @@ public record DeadLetterPositions(long tokens, long models) {
     private static final Pattern METADATA = Pattern.compile("dead-letters-to tokens=(\\d{1,18}) models=(\\d{1,18})");
 
     /** What is committed with the group's offset; null: nothing is. */
-    public static DeadLetterPositions of(OffsetAndMetadata committed) {
+    private static DeadLetterPositions of(OffsetAndMetadata committed) {
         if (committed == null) {
             return new DeadLetterPositions(0, 0);
         }
