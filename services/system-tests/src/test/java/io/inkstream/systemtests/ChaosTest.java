@@ -8,11 +8,13 @@ import io.inkstream.systemtests.invariants.Findings;
 import io.inkstream.systemtests.invariants.Invariants;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A short run of what {@code services/system-tests/chaos} does for hours. */
+@Tag("full")
 class ChaosTest {
 
     /** With it every process is killed, and every one is paused. */
