@@ -6,6 +6,8 @@ import io.inkstream.languagemodel.network.ModelShape;
 import io.inkstream.languagemodel.network.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Everything that training carries from step to step, on the Java heap.
@@ -33,6 +35,23 @@ public record NetworkState(
     /** A network with these parameters, from which training would begin. */
     public static NetworkState of(ModelShape shape, Map<String, Tensor> parameters) {
         return new NetworkState(shape, parameters, Map.of(), List.of(), 0, Tensor.zeros(0));
+    }
+
+    /**
+     * What shows that training has diverged: a sum of losses, a parameter, optimizer state or hidden state that is no number
+     * any more. Empty when everything is finite.
+     */
+    public Optional<String> notFinite() {
+        if (!Double.isFinite(lossSum)) {
+            return Optional.of("the sum of the losses is %s".formatted(lossSum));
+        }
+        if (!carried.stream().allMatch(Tensor::isFinite)) {
+            return Optional.of("the hidden state is not finite");
+        }
+        return Stream.concat(parameters.entrySet().stream(), optimizer.entrySet().stream())
+                .filter(tensor -> !tensor.getValue().isFinite())
+                .findFirst()
+                .map(tensor -> "%s is not finite".formatted(tensor.getKey()));
     }
 
     /**

@@ -34,6 +34,16 @@ public record Tensor(int[] shape, float[] values) {
         return size;
     }
 
+    /** True when no element is infinite or not a number. */
+    public boolean isFinite() {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The elements, copied. */
     public List<Float> asList() {
         List<Float> list = new ArrayList<>(values.length);

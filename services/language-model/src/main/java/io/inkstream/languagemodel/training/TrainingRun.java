@@ -46,6 +46,7 @@ public final class TrainingRun implements AutoCloseable {
     private int vocabulary;
     private List<String> learned;
     private String failure;
+    private boolean diverged;
 
     private TrainingRun(
             Corpus corpus,
@@ -82,7 +83,8 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     /**
-     * Sets what the next epochs are trained with; an epoch under way is finished as it began.
+     * Sets what the next epochs are trained with; an epoch under way is finished as it began. A run that has {@link
+     * #diverged} stays as it is.
      *
      * @throws IllegalArgumentException if this network cannot go on with them
      */
@@ -92,13 +94,18 @@ public final class TrainingRun implements AutoCloseable {
         }
         if (!next.equals(nextSettings)) {
             nextSettings = next;
-            failure = null;
+            failure = diverged ? failure : null;
         }
     }
 
     /** Sets how many CPU threads the next epochs are trained with; an epoch under way is finished as it began. */
     void adoptThreads(int next) {
         nextThreads = next;
+    }
+
+    /** True when numbers are lost for good: no settings help this run any more, only its last checkpoint. */
+    public boolean diverged() {
+        return diverged;
     }
 
     /** What the run can do next. */
@@ -217,14 +224,14 @@ public final class TrainingRun implements AutoCloseable {
      * Everything that is needed to go on from here.
      *
      * @return empty when there is nothing to keep: before the first step, or when training has failed, which is checked
-     *     here too
+     *     here too: the last step may have made weights that are not finite of a loss that was
      */
     public Optional<Checkpoint> checkpoint() {
-        if (bptt == null || cursor.step() == 0) {
+        if (bptt == null || cursor.step() == 0 || failure != null) {
             return Optional.empty();
         }
         NetworkState state = bptt.state();
-        requireFinite(state.lossSum());
+        state.notFinite().ifPresent(this::diverge);
         if (failure != null) {
             return Optional.empty();
         }
@@ -370,7 +377,9 @@ public final class TrainingRun implements AutoCloseable {
         double perplexity = Math.exp(lossSum / tokens);
         cursor = cursor.afterEpoch(perplexity, validationPerplexity);
         sampler = null;
-        requireFinite(perplexity);
+        if (!Double.isFinite(perplexity)) {
+            diverge("the perplexity is %s".formatted(perplexity));
+        }
         int left = sampling.online() ? stretchesAhead() : Math.max(0, settings.epochs() - cursor.epochsOnText());
         return new CompletedEpoch(cursor, left, vocabulary, known.unknown(), bptt.gradientNorm(), stepLosses);
     }
@@ -403,16 +412,17 @@ public final class TrainingRun implements AutoCloseable {
     /**
      * Notes that training has diverged.
      *
-     * @param value a sum of losses, or a perplexity: beyond about 700 nats a token it is no number any more
+     * @param sign what shows it
      */
-    private void requireFinite(double value) {
-        if (!Double.isFinite(value)) {
-            failure = "the loss has grown beyond all bounds by step %d of epoch %d: lower the learning rate (%s)%s"
-                    .formatted(
-                            cursor.step(),
-                            cursor.epoch(),
-                            settings.optimizer().learningRate(),
-                            settings.optimizer().clip() == 0 ? " or clip the gradient" : " or the clipping norm");
-        }
+    private void diverge(String sign) {
+        diverged = true;
+        failure =
+                "training diverged (%s after step %d, in epoch %d), and the last checkpoint before that is kept: lower the learning rate (%s)%s"
+                        .formatted(
+                                sign,
+                                cursor.step(),
+                                cursor.epoch() + (cursor.insideEpoch() ? 1 : 0),
+                                settings.optimizer().learningRate(),
+                                settings.optimizer().clip() == 0 ? " or clip the gradient" : " or the clipping norm");
     }
 }

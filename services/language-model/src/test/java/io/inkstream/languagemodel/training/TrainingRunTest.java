@@ -38,6 +38,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class TrainingRunTest {
@@ -335,6 +336,54 @@ class TrainingRunTest {
             assertThat(run.state()).isInstanceOfSatisfying(RunState.Failed.class, failed -> assertThat(failed.reason())
                     .contains("lower the learning rate (1000000.0) or clip the gradient"));
             assertThat(run.checkpoint()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(OptimizerRule.class)
+    void weightsThatAreNotFiniteMakeNoCheckpoint(OptimizerRule rule) {
+        // Given an epoch of one step: its loss is that of the first weights, and the step overflows them
+        Corpus corpus = corpus(60, 5);
+        TrainingSettings wild = new TrainingSettings(
+                NetworkSettings.of(Cell.GRU, 16),
+                SamplingSettings.of(Sampler.Method.SEQUENTIAL, 4, 9),
+                new OptimizerSettings(rule, 1e300, 1),
+                1,
+                1);
+        try (TrainingRun run = TrainingRun.begin(corpus, wild, device)) {
+            // When
+            CompletedEpoch epoch = untilEpochEnds(run);
+
+            // Then the loss shows nothing, and the checkpoint does
+            assertThat(epoch.cursor().perplexity()).isFinite();
+            assertThat(run.checkpoint()).isEmpty();
+            assertThat(run.state()).isInstanceOfSatisfying(RunState.Failed.class, failed -> assertThat(failed.reason())
+                    .startsWith("training diverged (")
+                    .contains("after step 1", "the last checkpoint before that is kept")
+                    .endsWith("lower the learning rate (1.0E300) or the clipping norm"));
+            assertThat(run.diverged()).isTrue();
+        }
+    }
+
+    @Test
+    void otherSettingsDoNotReviveARunThatDiverged() {
+        // Given
+        TrainingSettings settings = settings(Cell.GRU, OptimizerRule.SGD, Sampler.Method.SEQUENTIAL, 0, 1, 2);
+        TrainingSettings wild = new TrainingSettings(
+                settings.network(),
+                settings.sampling(),
+                new OptimizerSettings(OptimizerRule.SGD, 1e300, 1),
+                2,
+                settings.seed());
+        try (TrainingRun run = TrainingRun.begin(corpus(60, 5), wild, device)) {
+            run.step();
+            assertThat(run.checkpoint()).isEmpty();
+
+            // When
+            run.adopt(settings);
+
+            // Then its numbers are lost: whoever trains goes on from a checkpoint
+            assertThat(run.state()).isInstanceOf(RunState.Failed.class);
         }
     }
 

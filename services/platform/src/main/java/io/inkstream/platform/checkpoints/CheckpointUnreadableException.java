@@ -11,7 +11,7 @@ public final class CheckpointUnreadableException extends InkstreamException {
     private final boolean lasting;
 
     /** What lies in the topic is at fault. */
-    CheckpointUnreadableException(String message) {
+    public CheckpointUnreadableException(String message) {
         super(message);
         this.lasting = true;
     }

@@ -368,6 +368,36 @@ class TrainerRecoveryTest {
     }
 
     @Test
+    void aTrainingThatDivergesStaysOnItsLastGoodCheckpoint() {
+        // Given a model, and settings whose one step overflows its weights while its loss is still a number
+        tokens.appendTokens("wild", 110);
+        tokens.publish("wild", spec(2));
+        CheckpointManifest good = finished("wild");
+        tokens.publish(
+                "wild", TrainingSpec.newBuilder(spec(3)).setLearningRate(1e300).build());
+
+        // When, Then nothing is committed of it, and it is said why, after a restart too
+        for (int starts = 1; starts <= 2; starts++) {
+            int before = tokens.progress("wild").size();
+            await().atMost(PATIENCE).until(() -> tokens.progress("wild").stream()
+                    .skip(before)
+                    .anyMatch(progress -> progress.getState() == TrainingState.FAILED
+                            && progress.getMessage().startsWith("training diverged")
+                            && progress.getMessage().contains("lower the learning rate (1.0E300)")));
+            trainer.close();
+            assertThat(newest("wild")).isEqualTo(good);
+            assertThat(tokens.epochs("wild")).hasSize(2);
+            trainer = start(Duration.ofMillis(200), 0);
+        }
+
+        // And other settings go on from there
+        tokens.publish("wild", spec(3));
+        await().atMost(PATIENCE).until(() -> newest("wild").getEpoch() == 3);
+        assertThat(newest("wild").getParent()).isEqualTo(good.getSha256());
+        assertThat(newest("wild").getWeightsSha256()).isEqualTo(alone("wild", 110, spec(3)));
+    }
+
+    @Test
     void keepsEverySecondCheckpointForGood() {
         // Given
         trainer.close();

@@ -87,6 +87,9 @@ final class CorpusTraining implements AutoCloseable {
         }
         try {
             TrainingSettings settings = SpecReading.settings(spec.getTraining());
+            if (run != null && run.diverged()) {
+                close(); // other settings go on from the last checkpoint that was good
+            }
             if (run == null && lineage.newest() != null) {
                 Resumption.of(
                                 corpus,

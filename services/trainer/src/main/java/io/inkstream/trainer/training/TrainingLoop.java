@@ -6,6 +6,7 @@ import io.inkstream.languagemodel.training.RunState;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.checkpoints.CheckpointHistory;
 import io.inkstream.platform.checkpoints.CheckpointReader;
+import io.inkstream.platform.checkpoints.CheckpointUnreadableException;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
@@ -363,7 +364,13 @@ public final class TrainingLoop {
 
         @Override
         public Checkpoint read(String corpus, CheckpointManifest manifest) {
-            return Checkpoint.read(reader.read(corpus, manifest));
+            Checkpoint checkpoint = Checkpoint.read(reader.read(corpus, manifest));
+            checkpoint.network().notFinite().ifPresent(sign -> {
+                throw new CheckpointUnreadableException(
+                        "Checkpoint %s of corpus '%s' is of a training that diverged (%s): earlier versions committed such."
+                                .formatted(manifest.getSha256(), corpus, sign));
+            });
+            return checkpoint;
         }
 
         @Override
