@@ -35,7 +35,16 @@ public final class Corpus {
      * @param ids token ids
      * @throws IllegalArgumentException if an entry is known already, or an id beyond the vocabulary; nothing is appended
      */
-    public synchronized void append(List<String> newEntries, int[] ids) {
+    public void append(List<String> newEntries, int[] ids) {
+        append(newEntries, ids, () -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param beforeReadable called once the tokens are accepted, and before any thread can read them
+     */
+    public synchronized void append(List<String> newEntries, int[] ids, Runnable beforeReadable) {
         int known = vocabulary.size() + newEntries.size();
         for (int id : ids) {
             if (id < 0 || id >= known) {
@@ -48,6 +57,7 @@ public final class Corpus {
                 throw new IllegalArgumentException("Vocabulary entry '%s' is not new".formatted(entry));
             }
         }
+        beforeReadable.run();
         newEntries.forEach(vocabulary::add);
         tokens.append(ids, ids.length);
     }

@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /**
  * Where the tokens of a corpus came from: for each block its end in the corpus and the offsets of its token record and
- * text record. One thread appends while others read.
+ * text record. One thread appends while others read; a block is here before its tokens can be read, so every token that is
+ * known has its block.
  */
 final class BlockIndex {
 

@@ -51,16 +51,15 @@ public final class CorpusTokens {
                             .formatted(block.getFirstPosition(), size));
         }
         try {
-            appendNext(block, size);
+            appendNext(block, size, offset);
         } catch (IllegalArgumentException e) {
             damage = "%s (tokens partition %d, offset %d)".formatted(e.getMessage(), tokenPartition, offset);
             throw e;
         }
-        blocks.append(corpus.tokens().size(), offset, block.getTextOffset());
         damage = null;
     }
 
-    private void appendNext(TokenBlock block, long size) {
+    private void appendNext(TokenBlock block, long size, long offset) {
         if (block.getFirstPosition() != size) {
             throw new IllegalArgumentException(
                     "Tokens %d to %d are missing before this block".formatted(size, block.getFirstPosition() - 1));
@@ -80,7 +79,9 @@ public final class CorpusTokens {
         for (int id : block.getTokens()) {
             ids[i++] = id;
         }
-        corpus.append(block.getNewEntries(), ids);
+        // Indexed first: whoever sees a token finds out where it came from.
+        corpus.append(
+                block.getNewEntries(), ids, () -> blocks.append(size + ids.length, offset, block.getTextOffset()));
     }
 
     /**
