@@ -144,9 +144,12 @@ final class OwnedPartition implements AutoCloseable {
 
     @Override
     public void close() {
-        trainings.values().forEach(CorpusTraining::close);
-        trainings.clear();
-        closeTransactions();
+        try {
+            trainings.values().forEach(CorpusTraining::close);
+            trainings.clear();
+        } finally {
+            closeTransactions();
+        }
     }
 
     /** What a transaction that commits this training, or null, settles beside it. */

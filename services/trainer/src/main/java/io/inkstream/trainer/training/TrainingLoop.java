@@ -23,10 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
@@ -57,7 +54,7 @@ public final class TrainingLoop {
     private final RollbackFollower rollbacks;
     private final CommittedCheckpoints source;
     private final LiveProgress progress;
-    private final BlockingQueue<Runnable> commands = new LinkedBlockingQueue<>();
+    private final Mailbox commands = new Mailbox();
     private final Map<Integer, OwnedPartition> partitions = new HashMap<>();
     private final Map<String, Long> checkpointedAt = new HashMap<>();
     private final Thread thread = new Thread(this::run, "training");
@@ -107,17 +104,17 @@ public final class TrainingLoop {
     /** Takes partitions over. */
     public void assign(Collection<PartitionTokens> added) {
         allOpen = false;
-        commands.add(() -> added.forEach(
+        CompletableFuture<Void> unused = commands.ask(() -> added.forEach(
                 tokens -> partitions.put(tokens.partition(), new OwnedPartition(connection, topics, tokens, device))));
     }
 
     /**
-     * Lets partitions go, after committing what was trained.
+     * Lets partitions go, after committing what was trained; what cannot be committed is left to the next owner.
      *
-     * @return completed when they are let go
+     * @return completed when they are let go; exceptionally if that ended the loop
      */
     public CompletableFuture<Void> revoke(Collection<Integer> removed, ConsumerGroupMetadata metadata) {
-        return whenCarriedOut(() -> {
+        return commands.ask(() -> {
             group = metadata;
             removed.forEach(partition -> release(partitions.remove(partition), true));
         });
@@ -125,7 +122,7 @@ public final class TrainingLoop {
 
     /** Drops partitions that another trainer owns by now. */
     public CompletableFuture<Void> lose(Collection<Integer> lost) {
-        return whenCarriedOut(() -> lost.forEach(partition -> release(partitions.remove(partition), false)));
+        return commands.ask(() -> lost.forEach(partition -> release(partitions.remove(partition), false)));
     }
 
     /** Names the generation of the consumer group in which commits are made from now on. */
@@ -137,7 +134,7 @@ public final class TrainingLoop {
     public void wakeUp() {
         news = true;
         if (resting) {
-            commands.add(() -> {});
+            CompletableFuture<Void> unused = commands.ask(() -> {});
         }
     }
 
@@ -153,18 +150,6 @@ public final class TrainingLoop {
         progress.close();
     }
 
-    private CompletableFuture<Void> whenCarriedOut(Runnable command) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        commands.add(() -> {
-            command.run();
-            done.complete(null);
-        });
-        if (failure != null) {
-            done.complete(null); // the loop has ended, and has let everything go
-        }
-        return done;
-    }
-
     private void run() {
         try {
             device.prepareThread();
@@ -178,11 +163,11 @@ public final class TrainingLoop {
             failure = e;
             log.atError().setCause(e).log("Training ended");
         } finally {
-            partitions.values().forEach(OwnedPartition::close);
-            partitions.clear();
-            // whoever waits for a release would wait for ever
-            for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
-                command.run();
+            try {
+                partitions.values().forEach(OwnedPartition::close);
+                partitions.clear();
+            } finally {
+                commands.close(); // nothing is owned any more: whoever waits for a release need not wait
             }
         }
     }
@@ -191,11 +176,10 @@ public final class TrainingLoop {
         resting = true; // before the question for news: whoever brings some later sees it
         boolean told = news;
         news = false;
-        Runnable command = commands.poll(told ? 0 : restMillis, TimeUnit.MILLISECONDS);
-        resting = false;
-        while (command != null) {
-            command.run();
-            command = commands.poll();
+        try {
+            commands.carryOut(told ? 0 : restMillis);
+        } finally {
+            resting = false;
         }
     }
 
@@ -324,11 +308,12 @@ public final class TrainingLoop {
         }
     }
 
+    /** Lets a partition go in every case: what goes wrong costs the steps since the last commit, and is logged. */
     private void release(OwnedPartition partition, boolean commit) {
         if (partition == null) {
             return;
         }
-        try {
+        try (partition) {
             if (commit && partition.open()) {
                 for (CorpusTraining training : partition.trainings()) {
                     if (training.uncommitted()) {
@@ -336,10 +321,11 @@ public final class TrainingLoop {
                     }
                 }
             }
-        } catch (OwnershipLostException | KafkaException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             log.atWarn()
                     .addKeyValue("partition", partition.tokens().partition())
-                    .addKeyValue("reason", e.getMessage())
+                    .addKeyValue("error", e.toString())
+                    .setCause(e instanceof KafkaException || e instanceof InkstreamException ? null : e)
                     .log("The last steps could not be committed; the next owner repeats them");
         } finally {
             partition.tokens().corpora().keySet().forEach(corpus -> {
@@ -347,7 +333,6 @@ public final class TrainingLoop {
                 checkpointedAt.remove(corpus);
                 meters.forget(corpus);
             });
-            partition.close();
         }
     }
 
