@@ -9,6 +9,7 @@ import io.inkstream.platform.lifecycle.KafkaContact;
 import io.inkstream.platform.lifecycle.Service;
 import io.inkstream.platform.observability.KafkaMeters;
 import io.inkstream.platform.topics.Topic;
+import io.inkstream.platform.topics.TopicId;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.platform.topics.TopicProvisioner;
 import io.inkstream.trainer.checkpoints.RollbackFollower;
@@ -77,7 +78,10 @@ public final class TrainerService implements Service {
                         Topic.PROGRESS,
                         Topic.DEAD_LETTERS));
         ComputeDevice device = device();
-        specs = new SpecFollower(connection, topics.of(Topic.CORPORA), () -> training.wakeUp());
+        String corpora = topics.of(Topic.CORPORA);
+        String corporaId = TopicId.of(connection, topics, Topic.CORPORA)
+                .orElseThrow(() -> new InkstreamException("Topic %s is gone: start again.".formatted(corpora)));
+        specs = new SpecFollower(connection, corpora, corporaId, () -> training.wakeUp());
         rollbacks = new RollbackFollower(connection, topics.of(Topic.MODELS), () -> training.wakeUp());
         training = new TrainingLoop(connection, topics, settings, new TrainingMeters(meters), specs, rollbacks);
         reader = new TokenReader(connection, topics, training);

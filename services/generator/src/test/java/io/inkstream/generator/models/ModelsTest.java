@@ -243,6 +243,7 @@ class ModelsTest {
                 0L,
                 null,
                 null,
+                null,
                 1L,
                 0,
                 0,

@@ -81,6 +81,12 @@ final class TopicCluster implements AutoCloseable {
         return existing;
     }
 
+    /** The id of a topic; empty if it does not exist. */
+    Optional<String> id(Topic topic) {
+        return Optional.ofNullable(descriptions(Set.of(topic), Set.of(topic)).get(topic))
+                .map(description -> description.topicId().toString());
+    }
+
     /**
      * Creates topics with their settings; one that exists by now is left as it is.
      *

@@ -20,9 +20,23 @@ import java.util.TreeMap;
  *
  * @param corpus the corpus
  * @param manifests by their numbers, oldest first; the last is the newest, which is served
- * @param inSlots SHA-256 of those that still lie in their slots
+ * @param inSlots the chunks that still lie in their slots
  */
-public record Checkpoints(String corpus, List<CheckpointManifest> manifests, Set<String> inSlots) {
+public record Checkpoints(String corpus, List<CheckpointManifest> manifests, Set<Chunks> inSlots) {
+
+    /**
+     * The chunks of a checkpoint, by which it is known: the same content may have been written more than once.
+     *
+     * @param partition of the checkpoints topic
+     * @param offsets in that partition
+     */
+    public record Chunks(int partition, List<Long> offsets) {
+
+        /** Those that a manifest names. */
+        public static Chunks of(CheckpointManifest manifest) {
+            return new Chunks(manifest.getCheckpointPartition(), List.copyOf(manifest.getChunkOffsets()));
+        }
+    }
 
     public Checkpoints {
         manifests = List.copyOf(manifests);
@@ -36,10 +50,10 @@ public record Checkpoints(String corpus, List<CheckpointManifest> manifests, Set
      */
     public static Checkpoints read(Connection connection, TopicNames topics, String corpus) {
         Map<Long, CheckpointManifest> byNumber = new TreeMap<>();
-        Set<String> inSlots = new HashSet<>();
+        Set<Chunks> inSlots = new HashSet<>();
         for (CheckpointManifest manifest : new CheckpointHistory(connection, topics).of(corpus)) {
             byNumber.put(manifest.getNumber(), manifest);
-            inSlots.add(manifest.getSha256());
+            inSlots.add(Chunks.of(manifest));
         }
         for (CheckpointManifest manifest : new Corpora(connection, topics).checkpoints(corpus)) {
             byNumber.put(manifest.getNumber(), manifest);
@@ -53,7 +67,7 @@ public record Checkpoints(String corpus, List<CheckpointManifest> manifests, Set
 
     /** False when the slot of this checkpoint was written again, so that it cannot be read any more. */
     public boolean isThere(CheckpointManifest manifest) {
-        return inSlots.contains(manifest.getSha256());
+        return inSlots.contains(Chunks.of(manifest));
     }
 
     /** The one that is served. */
@@ -62,7 +76,7 @@ public record Checkpoints(String corpus, List<CheckpointManifest> manifests, Set
     }
 
     /**
-     * The checkpoint of which these are the first digits.
+     * The checkpoint of which these are the first digits; where it was written more than once, one that is there.
      *
      * @param sha256 the first digits of its SHA-256, as many as it takes to name one
      * @throws InkstreamException if there is none, or more than one
@@ -72,7 +86,8 @@ public record Checkpoints(String corpus, List<CheckpointManifest> manifests, Set
         Map<String, CheckpointManifest> found = new LinkedHashMap<>();
         manifests.stream()
                 .filter(manifest -> manifest.getSha256().startsWith(digits))
-                .sorted(Comparator.comparing(manifest -> manifest.getRolledBackFrom() != null))
+                .sorted(Comparator.comparing((CheckpointManifest manifest) -> !isThere(manifest))
+                        .thenComparing(manifest -> manifest.getRolledBackFrom() != null))
                 .forEach(manifest -> found.putIfAbsent(manifest.getSha256(), manifest));
         if (found.isEmpty()) {
             throw new InkstreamException(

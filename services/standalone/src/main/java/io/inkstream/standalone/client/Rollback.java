@@ -7,6 +7,7 @@ import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.trainer.checkpoints.CheckpointTransactions;
+import io.inkstream.trainer.specs.SpecsEnd;
 import java.time.Instant;
 import org.apache.kafka.common.KafkaException;
 
@@ -37,19 +38,16 @@ public final class Rollback {
      *     manifest cannot be committed
      */
     public CheckpointManifest to(String corpus, String sha256) {
-        Checkpoints told = Checkpoints.read(connection, topics, corpus);
-        CheckpointManifest target = told.named(sha256);
-        if (!told.isThere(target)) {
-            throw new InkstreamException(
-                    "Checkpoint %s of corpus '%s' was overwritten: choose one that 'inkstream checkpoints --corpus %s' does not mark as gone, and keep some for good with --keep-every."
-                            .formatted(target.getSha256(), corpus, corpus));
-        }
+        Checkpoints before = Checkpoints.read(connection, topics, corpus);
+        CheckpointManifest target = before.named(sha256);
+        requireThere(target, before);
         new CheckpointReader(connection, topics).read(corpus, target); // whole, or this says what is missing
         try (CheckpointTransactions transactions =
                 new CheckpointTransactions(connection, topics, target.getCheckpointPartition())) {
-            // Only now can nobody else commit.
-            CheckpointManifest newest =
-                    Checkpoints.read(connection, topics, corpus).newest();
+            // Only now can nobody else commit, and overwrite it.
+            Checkpoints now = Checkpoints.read(connection, topics, corpus);
+            requireThere(target, now);
+            CheckpointManifest newest = now.newest();
             if (newest.getSha256().equals(target.getSha256())) {
                 throw new InkstreamException(
                         "Checkpoint %s is the current one of corpus '%s': there is nothing to roll back."
@@ -58,6 +56,8 @@ public final class Rollback {
             CheckpointManifest current = CheckpointManifest.newBuilder(target)
                     .setNumber(CheckpointSlots.numberAfter(newest))
                     .setRolledBackFrom(newest.getSha256())
+                    .setRolledBackAt(SpecsEnd.of(connection, topics, target.getCheckpointPartition())
+                            .orElse(null))
                     .setCreatedAt(Instant.now())
                     .build();
             transactions.commit(corpus, current);
@@ -67,6 +67,14 @@ public final class Rollback {
                     "Corpus '%s' could not be rolled back (%s): the newest checkpoint is still current; try again."
                             .formatted(corpus, e.getMessage()),
                     e);
+        }
+    }
+
+    private static void requireThere(CheckpointManifest target, Checkpoints among) {
+        if (!among.isThere(target)) {
+            throw new InkstreamException(
+                    "Checkpoint %s of corpus '%s' was overwritten: choose one that 'inkstream checkpoints --corpus %s' does not mark as gone, and keep some for good with --keep-every."
+                            .formatted(target.getSha256(), among.corpus(), among.corpus()));
         }
     }
 }

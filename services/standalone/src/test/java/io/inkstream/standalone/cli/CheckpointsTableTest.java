@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.standalone.client.Checkpoints;
+import io.inkstream.standalone.client.Checkpoints.Chunks;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
@@ -16,13 +17,17 @@ class CheckpointsTableTest {
         // Given a checkpoint whose slot was written again, a kept one, and the newest
         CheckpointManifest gone = CheckpointManifest.newBuilder(DemoReportTest.manifest())
                 .setSha256("0123456789abcdef")
+                .setChunkOffsets(List.of(7L))
                 .build();
         CheckpointManifest kept = CheckpointManifest.newBuilder(DemoReportTest.manifest())
                 .setSha256("fedcba9876543210")
                 .setSlot(1025)
+                .setChunkOffsets(List.of(8L))
                 .build();
         Checkpoints checkpoints = new Checkpoints(
-                "wells", List.of(gone, kept, DemoReportTest.manifest()), Set.of("abc", "fedcba9876543210"));
+                "wells",
+                List.of(gone, kept, DemoReportTest.manifest()),
+                Set.of(Chunks.of(kept), Chunks.of(DemoReportTest.manifest())));
 
         // When
         Table table = CheckpointsCommand.table(checkpoints, ZoneOffset.UTC);

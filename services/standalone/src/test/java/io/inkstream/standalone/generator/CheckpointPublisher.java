@@ -185,6 +185,7 @@ final class CheckpointPublisher implements AutoCloseable {
                 numbers.merge(corpus, 0L, (before, none) -> before + 1),
                 null,
                 null,
+                null,
                 (long) checkpoint.length,
                 slot,
                 partition,

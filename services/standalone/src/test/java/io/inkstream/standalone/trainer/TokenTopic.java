@@ -19,6 +19,7 @@ import io.inkstream.schemas.TrainingProgress;
 import io.inkstream.schemas.TrainingSpec;
 import io.inkstream.standalone.letters.Topics;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -83,14 +84,22 @@ final class TokenTopic implements AutoCloseable {
     }
 
     void publish(String corpus, TrainingSpec training) {
-        send(
-                Topic.CORPORA,
-                corpus,
-                CorpusSpec.newBuilder()
-                        .setTokenizer(TokenizerKind.CHARACTERS)
-                        .setNormalizer(NormalizerKind.LETTERS)
-                        .setTraining(training)
-                        .build());
+        send(Topic.CORPORA, corpus, spec(training));
+    }
+
+    /** Publishes by a clock of its own. */
+    void publish(String corpus, TrainingSpec training, Instant at) {
+        String topic = topics.of(Topic.CORPORA);
+        byte[] value = RecordSerdes.<CorpusSpec>values(connection).serializer().serialize(topic, spec(training));
+        send(new ProducerRecord<>(topic, null, at.toEpochMilli(), corpus.getBytes(StandardCharsets.UTF_8), value));
+    }
+
+    private static CorpusSpec spec(TrainingSpec training) {
+        return CorpusSpec.newBuilder()
+                .setTokenizer(TokenizerKind.CHARACTERS)
+                .setNormalizer(NormalizerKind.LETTERS)
+                .setTraining(training)
+                .build();
     }
 
     /** Publishes a manifest as if a trainer had committed it. */
@@ -224,9 +233,12 @@ final class TokenTopic implements AutoCloseable {
     }
 
     private void send(Topic topic, String corpus, byte[] value) {
+        send(new ProducerRecord<>(topics.of(topic), corpus.getBytes(StandardCharsets.UTF_8), value));
+    }
+
+    private void send(ProducerRecord<byte[], byte[]> record) {
         try {
-            producer.send(new ProducerRecord<>(topics.of(topic), corpus.getBytes(StandardCharsets.UTF_8), value))
-                    .get();
+            producer.send(record).get();
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError(e);
         }

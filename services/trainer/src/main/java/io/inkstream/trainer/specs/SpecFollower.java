@@ -4,6 +4,7 @@ import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.platform.topics.TopicFollower;
 import io.inkstream.schemas.CorpusSpec;
+import io.inkstream.schemas.SpecPosition;
 import io.inkstream.specs.SpecReading;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -25,15 +26,18 @@ public final class SpecFollower implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SpecFollower.class);
 
     private final Map<String, PublishedSpec> specs = new ConcurrentHashMap<>();
+    private final String topicId;
     private final Deserializer<CorpusSpec> deserializer;
     private final TopicFollower follower;
 
     /**
      * A follower that is not started yet.
      *
+     * @param topicId the topic's id
      * @param onChange called after new specs were read, on the follower's thread
      */
-    public SpecFollower(Connection connection, String topic, Runnable onChange) {
+    public SpecFollower(Connection connection, String topic, String topicId, Runnable onChange) {
+        this.topicId = topicId;
         this.deserializer = RecordSerdes.reader(connection, CorpusSpec.class);
         this.follower = new TopicFollower(connection, topic, TopicFollower.Start.BEGINNING, this::take, onChange);
     }
@@ -91,7 +95,8 @@ public final class SpecFollower implements AutoCloseable {
             passOver(corpus, record, problem.get());
             return false;
         }
-        specs.put(corpus, new PublishedSpec(spec, Instant.ofEpochMilli(record.timestamp())));
+        SpecPosition position = new SpecPosition(topicId, record.offset());
+        specs.put(corpus, new PublishedSpec(spec, position, Instant.ofEpochMilli(record.timestamp())));
         return true;
     }
 

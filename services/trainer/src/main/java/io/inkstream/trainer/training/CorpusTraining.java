@@ -46,7 +46,7 @@ final class CorpusTraining implements AutoCloseable {
     private TrainingRun run;
     private final Lineage lineage;
     private String refusal;
-    private Instant specPublished;
+    private PublishedSpec published;
     private String unread;
     private long readAgainAt;
 
@@ -74,7 +74,7 @@ final class CorpusTraining implements AutoCloseable {
     /** Takes notice of the newest spec, if there is one, and makes, keeps or replaces the run accordingly. */
     void follow(Optional<PublishedSpec> newest, CheckpointSource checkpoints) {
         CorpusSpec next = newest.map(PublishedSpec::spec).orElse(null);
-        specPublished = newest.map(PublishedSpec::at).orElse(null);
+        published = newest.orElse(null);
         boolean readAgain = unread != null && System.nanoTime() - readAgainAt >= 0;
         if (Objects.equals(next, spec) && !readAgain) {
             return;
@@ -146,7 +146,8 @@ final class CorpusTraining implements AutoCloseable {
                 .log(
                         newest
                                 ? "Going on from the last committed checkpoint"
-                                : "Going on from an older checkpoint, as the newest is damaged; what came after it is repeated");
+                                : "Going on from an older checkpoint, as the newest is damaged; what came after it is"
+                                        + " repeated");
     }
 
     /**
@@ -190,7 +191,7 @@ final class CorpusTraining implements AutoCloseable {
     /** True when an older checkpoint was made current, and nobody has asked for training since. */
     private boolean rolledBack() {
         CheckpointManifest newest = lineage.newest();
-        return newest != null && newest.getRolledBackFrom() != null && !specPublished.isAfter(newest.getCreatedAt());
+        return newest != null && newest.getRolledBackFrom() != null && !published.isAfter(newest);
     }
 
     /**
