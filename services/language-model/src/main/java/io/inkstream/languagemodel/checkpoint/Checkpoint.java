@@ -9,6 +9,8 @@ import io.inkstream.languagemodel.settings.NetworkSettings;
 import io.inkstream.languagemodel.settings.TrainingSettings;
 import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.languagemodel.text.Vocabulary;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +27,8 @@ import java.util.TreeMap;
 /**
  * All that is needed to go on training, and to serve: one safetensors file. Parameters have PyTorch's names and layouts;
  * optimizer state is under {@code optimizer.}, the hidden state is {@code state.h} and {@code state.c}, the losses of
- * the epoch under way are {@code state.losses}; the rest is in the metadata.
+ * the epoch under way are {@code state.losses}; vocabulary and history, which grow, are tensors too ({@link StringTable},
+ * {@link HistoryTable}); the rest is in the metadata.
  *
  * @param network parameters, optimizer state and hidden state
  * @param vocabulary the tokens that the network knows, in order of their ids
@@ -46,9 +49,15 @@ public record Checkpoint(
         String device,
         int threads) {
 
-    private static final String FORMAT = "inkstream-checkpoint-3";
+    private static final String FORMAT = "inkstream-checkpoint-4";
+
+    /** Vocabulary and history were JSON in the metadata. */
+    private static final String FORMAT_3 = "inkstream-checkpoint-3";
+
     private static final String MODEL_FORMAT = "inkstream-model-1";
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = Safetensors.JSON;
+    private static final String VOCABULARY = "vocabulary";
+    private static final int DIGESTED_FLOATS = 16 * 1024;
     private static final List<String> STATE_NAMES = List.of("state.h", "state.c");
     private static final String LOSSES = "state.losses";
 
@@ -72,31 +81,51 @@ public record Checkpoint(
         return network.parameters();
     }
 
-    /** Writes the file. The same checkpoint always gives the same bytes. */
-    public byte[] write() {
-        Map<String, Tensor> tensors = new LinkedHashMap<>(network.parameters());
-        tensors.putAll(network.optimizer());
+    /**
+     * The file, ready to be written. The same checkpoint always gives the same bytes.
+     *
+     * @throws IllegalArgumentException if it could not be read again, saying why
+     */
+    public TensorFile file() {
+        StringTable words = StringTable.of(vocabulary.entries());
+        HistoryTable spans = HistoryTable.of(history);
+        Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+        words.putEnds(VOCABULARY, tensors);
+        spans.putNumbers(tensors);
+        network.parameters().forEach((name, tensor) -> tensors.put(name, new StoredTensor.Floats(tensor)));
+        network.optimizer().forEach((name, tensor) -> tensors.put(name, new StoredTensor.Floats(tensor)));
         for (int i = 0; i < network.carried().size(); i++) {
-            tensors.put(STATE_NAMES.get(i), network.carried().get(i));
+            tensors.put(
+                    STATE_NAMES.get(i),
+                    new StoredTensor.Floats(network.carried().get(i)));
         }
         if (network.stepLosses().values().length > 0) {
-            tensors.put(LOSSES, network.stepLosses());
+            tensors.put(LOSSES, new StoredTensor.Floats(network.stepLosses()));
         }
+        words.putText(VOCABULARY, tensors);
+        spans.putText(tensors);
         Map<String, String> metadata = modelMetadata();
         metadata.put("cursor", json(cursor));
         metadata.put("loss_sum", Double.toString(network.lossSum()));
-        return Safetensors.write(tensors, metadata);
+        return TensorFile.ofStored(tensors, metadata);
+    }
+
+    /** The file as one array; as {@link #file}. */
+    public byte[] write() {
+        return file().toByteArray();
     }
 
     /**
-     * Writes the parameters alone, as a PyTorch module of this shape loads them; what else it takes to use them is in the
-     * metadata, as {@link ModelFile} reads it.
+     * The parameters alone, as a PyTorch module of this shape loads them; what else it takes to use them is in the metadata,
+     * as {@link ModelFile} reads it.
      *
      * @param sha256 of the checkpoint file that they come from, for the metadata
+     * @throws IllegalArgumentException if the vocabulary is too large for a header that can be read again
      */
-    public byte[] writeModel(String sha256) {
+    public TensorFile modelFile(String sha256) {
         Map<String, String> metadata = modelMetadata();
         metadata.put("format", MODEL_FORMAT);
+        metadata.put(VOCABULARY, json(vocabulary.entries()));
         metadata.put("checkpoint", sha256);
         NetworkSettings shape = settings.network();
         metadata.put("cell", shape.cell().name().toLowerCase(Locale.ROOT));
@@ -107,7 +136,7 @@ public record Checkpoint(
         if (Double.isFinite(cursor.perplexity())) {
             metadata.put("perplexity", Double.toString(cursor.perplexity()));
         }
-        return Safetensors.write(network.parameters(), metadata);
+        return TensorFile.of(network.parameters(), metadata);
     }
 
     /** SHA-256 of the parameters, in order of name: name, then the elements as little-endian floats. */
@@ -115,10 +144,14 @@ public record Checkpoint(
         MessageDigest digest = sha256();
         new TreeMap<>(network.parameters()).forEach((name, tensor) -> {
             digest.update(name.getBytes(StandardCharsets.UTF_8));
-            ByteBuffer bytes =
-                    ByteBuffer.allocate(Float.BYTES * tensor.values().length).order(ByteOrder.LITTLE_ENDIAN);
-            bytes.asFloatBuffer().put(tensor.values());
-            digest.update(bytes.array());
+            float[] values = tensor.values();
+            ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * Math.min(DIGESTED_FLOATS, values.length))
+                    .order(ByteOrder.LITTLE_ENDIAN);
+            for (int from = 0; from < values.length; from += DIGESTED_FLOATS) {
+                int length = Math.min(DIGESTED_FLOATS, values.length - from);
+                bytes.asFloatBuffer().put(values, from, length);
+                digest.update(bytes.array(), 0, Float.BYTES * length);
+            }
         });
         return HexFormat.of().formatHex(digest.digest());
     }
@@ -129,19 +162,42 @@ public record Checkpoint(
     }
 
     /**
-     * Reads a file that {@link #write} wrote.
+     * Reads a file that was written as {@link #file}, by this version or an earlier one.
      *
      * @throws IllegalArgumentException if it is no checkpoint, saying what is wrong
      */
     public static Checkpoint read(byte[] file) {
-        Safetensors tensors = Safetensors.read(file);
+        return of(Safetensors.read(file));
+    }
+
+    /**
+     * Reads such a file from a stream; beside the checkpoint itself little is held.
+     *
+     * @param bytes how many the stream has
+     * @throws IllegalArgumentException if it is no checkpoint, saying what is wrong
+     * @throws IOException if the stream throws it
+     */
+    public static Checkpoint read(InputStream file, long bytes) throws IOException {
+        return of(Safetensors.read(file, bytes));
+    }
+
+    private static Checkpoint of(Safetensors tensors) {
         Map<String, String> metadata = tensors.metadata();
-        if (!FORMAT.equals(metadata.get("format"))) {
-            throw new IllegalArgumentException("Not a checkpoint that this version reads: its format is %s, not %s"
-                    .formatted(metadata.get("format"), FORMAT));
+        String format = metadata.get("format");
+        if (!FORMAT.equals(format) && !FORMAT_3.equals(format)) {
+            throw new IllegalArgumentException(
+                    "Not a checkpoint that this version reads: its format is %s, not %s or %s"
+                            .formatted(format, FORMAT_3, FORMAT));
         }
+        boolean tables = FORMAT.equals(format);
         TrainingSettings settings = parse(metadata, "settings", new TypeReference<>() {});
-        Vocabulary vocabulary = new Vocabulary(parse(metadata, "vocabulary", new TypeReference<List<String>>() {}));
+        Vocabulary vocabulary = new Vocabulary(
+                tables
+                        ? StringTable.read(tensors, VOCABULARY).strings()
+                        : parse(metadata, VOCABULARY, new TypeReference<List<String>>() {}));
+        List<Span> history = tables
+                ? HistoryTable.read(tensors).history()
+                : parse(metadata, "history", new TypeReference<List<Span>>() {});
         ModelShape shape = settings.shape(vocabulary.size());
         Map<String, Tensor> parameters = new LinkedHashMap<>();
         shape.parameterShapes().keySet().forEach(name -> parameters.put(name, tensors.tensor(name)));
@@ -159,7 +215,7 @@ public record Checkpoint(
                 reading(metadata),
                 settings,
                 parse(metadata, "cursor", new TypeReference<>() {}),
-                parse(metadata, "history", new TypeReference<>() {}),
+                history,
                 required(metadata, "device"),
                 Integer.parseInt(required(metadata, "threads")));
     }
@@ -172,8 +228,6 @@ public record Checkpoint(
         metadata.put("normalizer", reading.normalizer().name());
         metadata.put("nfc", Boolean.toString(reading.nfc()));
         metadata.put("reserved_tokens", json(reading.reservedTokens()));
-        metadata.put("vocabulary", json(vocabulary.entries()));
-        metadata.put("history", json(history));
         metadata.put("device", device);
         metadata.put("threads", Integer.toString(threads));
         return metadata;

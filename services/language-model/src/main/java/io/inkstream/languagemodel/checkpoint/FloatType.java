@@ -57,13 +57,15 @@ enum FloatType {
         return bytes;
     }
 
-    /** All elements of the buffer. */
-    float[] floats(ByteBuffer data) {
-        float[] floats = new float[data.remaining() / bytes];
-        for (int i = 0; i < floats.length; i++) {
+    /**
+     * Reads all elements of a buffer.
+     *
+     * @param at index of the first of them in {@code floats}
+     */
+    void read(ByteBuffer data, float[] floats, int at) {
+        for (int i = at; data.hasRemaining(); i++) {
             floats[i] = next(data);
         }
-        return floats;
     }
 
     abstract float next(ByteBuffer data);

@@ -41,7 +41,7 @@ import java.util.stream.Collectors;
  */
 public final class ModelFile {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = Safetensors.JSON;
 
     private final Safetensors file;
 
@@ -199,7 +199,9 @@ public final class ModelFile {
 
     private static List<String> strings(String key, String json) {
         try {
-            return JSON.readValue(json, new TypeReference<>() {});
+            List<String> strings = JSON.readValue(json, new TypeReference<>() {});
+            strings.forEach(StringTable::requireText);
+            return strings;
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("The file's '%s' is no JSON list of strings".formatted(key), e);
         }

@@ -77,7 +77,7 @@ class PyTorchTest {
 
         // When
         Path model = folder.resolve("model.safetensors");
-        Files.write(model, checkpoint.writeModel("abc"));
+        Files.write(model, checkpoint.modelFile("abc").toByteArray());
         Path ids = folder.resolve("ids.json");
         new ObjectMapper()
                 .writeValue(

@@ -1,6 +1,7 @@
 package io.inkstream.standalone.cli;
 
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
+import io.inkstream.languagemodel.checkpoint.TensorFile;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.checkpoints.CheckpointReader;
 import io.inkstream.platform.config.Connection;
@@ -49,13 +50,22 @@ final class ExportCommand implements Callable<Integer> {
                 .orElseThrow(() -> new InkstreamException(
                         "Corpus '%s' has no checkpoint yet: 'inkstream corpora' lists what there is.".formatted(name)));
         byte[] checkpoint = new CheckpointReader(connection, connectionOptions.topics()).read(name, manifest);
-        byte[] model = Checkpoint.read(checkpoint).writeModel(manifest.getSha256());
-        new OutputFile(file).write(model);
-        print(manifest, model.length);
+        TensorFile model = model(checkpoint, manifest);
+        new OutputFile(file).write(model::writeTo);
+        print(manifest, model.bytes());
         return 0;
     }
 
-    private void print(CheckpointManifest manifest, int bytes) {
+    private TensorFile model(byte[] checkpoint, CheckpointManifest manifest) {
+        try {
+            return Checkpoint.read(checkpoint).modelFile(manifest.getSha256());
+        } catch (IllegalArgumentException e) {
+            throw new InkstreamException(
+                    "Checkpoint %s cannot be exported. %s.".formatted(manifest.getSha256(), e.getMessage()), e);
+        }
+    }
+
+    private void print(CheckpointManifest manifest, long bytes) {
         Screen screen = Screen.of(command);
         if (json.json()) {
             screen.out().println(JsonOutput.pretty(JsonOutput.of(manifest)));

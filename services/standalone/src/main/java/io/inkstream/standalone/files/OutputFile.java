@@ -2,6 +2,7 @@ package io.inkstream.standalone.files;
 
 import io.inkstream.platform.InkstreamException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -32,11 +33,11 @@ public record OutputFile(Path path) {
      *
      * @throws InkstreamException if it cannot be written
      */
-    public void write(byte[] content) {
+    public void write(Content content) {
         requireWritable();
         try {
             if (isDevice()) {
-                Files.write(path, content); // /dev/stdout, a named pipe: nothing that may be replaced
+                writeTo(path, content); // /dev/stdout, a named pipe: nothing that may be replaced
             } else {
                 replace(target(), content);
             }
@@ -45,6 +46,15 @@ public record OutputFile(Path path) {
         } catch (IOException e) {
             throw new InkstreamException("%s cannot be written: %s.".formatted(path, e.getMessage()), e);
         }
+    }
+
+    /**
+     * Writes these bytes.
+     *
+     * @throws InkstreamException if it cannot be written
+     */
+    public void write(byte[] content) {
+        write(out -> out.write(content));
     }
 
     /**
@@ -62,11 +72,17 @@ public record OutputFile(Path path) {
                 cause);
     }
 
-    private static void replace(Path target, byte[] content) throws IOException {
+    private static void writeTo(Path file, Content content) throws IOException {
+        try (OutputStream out = Files.newOutputStream(file)) {
+            content.writeTo(out);
+        }
+    }
+
+    private static void replace(Path target, Content content) throws IOException {
         Path temporary = target.resolveSibling(".%s.%d.part"
                 .formatted(target.getFileName(), ProcessHandle.current().pid()));
         try {
-            Files.write(temporary, content);
+            writeTo(temporary, content);
             Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(temporary);
@@ -89,5 +105,13 @@ public record OutputFile(Path path) {
 
     private boolean isDevice() {
         return Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path);
+    }
+
+    /** What a file is to hold. */
+    @FunctionalInterface
+    public interface Content {
+
+        /** Writes all of it. */
+        void writeTo(OutputStream out) throws IOException;
     }
 }
