@@ -7,6 +7,7 @@ import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.trainer.checkpoints.CheckpointTransactions;
+import io.inkstream.trainer.checkpoints.OwnershipLostException;
 import io.inkstream.trainer.specs.SpecsEnd;
 import java.time.Instant;
 import org.apache.kafka.common.KafkaException;
@@ -62,7 +63,7 @@ public final class Rollback {
                     .build();
             transactions.commit(corpus, current);
             return current;
-        } catch (KafkaException e) {
+        } catch (OwnershipLostException | KafkaException e) {
             throw new InkstreamException(
                     "Corpus '%s' could not be rolled back (%s): the newest checkpoint is still current; try again."
                             .formatted(corpus, e.getMessage()),

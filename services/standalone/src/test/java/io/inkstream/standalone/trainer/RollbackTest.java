@@ -130,9 +130,9 @@ class RollbackTest {
 
             // When it commits it after the rollback has fenced it, and before the rollback has written anything
             CompletableFuture<Void> commit =
-                    WhileReading.once(topics.of(Topic.MODELS), 2, () -> commit(owner, 3, first.getSlot(), file(4)));
+                    Meanwhile.onceRead(topics.of(Topic.MODELS), 2, () -> commit(owner, 3, first.getSlot(), file(4)));
             CheckpointManifest current =
-                    new Rollback(WhileReading.into(connection), topics).to(CORPUS, second.getSha256());
+                    new Rollback(Meanwhile.into(connection), topics).to(CORPUS, second.getSha256());
 
             // Then it has failed, and nothing of it is there
             assertThat(commit).isCompletedExceptionally();
@@ -154,9 +154,9 @@ class RollbackTest {
             commit(owner, 1, 1, file(2));
 
             // When the owner writes the slot of the older checkpoint again, after the rollback has found it whole
-            CompletableFuture<Void> commit = WhileReading.once(
+            CompletableFuture<Void> commit = Meanwhile.onceRead(
                     topics.of(Topic.CHECKPOINTS), 1, () -> commit(owner, 2, first.getSlot(), file(3)));
-            Rollback rollback = new Rollback(WhileReading.into(connection), topics);
+            Rollback rollback = new Rollback(Meanwhile.into(connection), topics);
 
             // Then the rollback names no chunks that compaction is about to take
             assertThatThrownBy(() -> rollback.to(CORPUS, first.getSha256()))

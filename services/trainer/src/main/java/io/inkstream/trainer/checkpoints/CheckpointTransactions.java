@@ -14,9 +14,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -26,14 +31,18 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
  * The transactions of one partition: chunks, manifest, epochs, dead letters and consumed offsets are committed together
  * or not at all.
+ *
+ * <p>Whoever writes checkpoints or manifests does it here: the partition's owner, and for a moment a rollback or an import.
  *
  * <p>The transactional id belongs to the partition. Whoever opens it fences every earlier owner at once and rolls back
  * what that one left open, so nobody waits for a dead owner's transaction to time out. The consumer group's metadata is
@@ -43,6 +52,7 @@ import org.apache.kafka.common.serialization.Serializer;
  */
 public final class CheckpointTransactions implements AutoCloseable {
 
+    private static final Duration QUESTION_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
     private final int partition;
@@ -60,7 +70,7 @@ public final class CheckpointTransactions implements AutoCloseable {
     public CheckpointTransactions(Connection connection, TopicNames topics, int partition) {
         this.partition = partition;
         this.topics = topics;
-        this.transactionalId = topics.group("trainer") + "-" + partition;
+        this.transactionalId = transactionalId(topics, partition);
         this.manifests = RecordSerdes.<CheckpointManifest>values(connection).serializer();
         this.progress = RecordSerdes.<TrainingProgress>values(connection).serializer();
         Map<String, Object> properties = connection.clientProperties();
@@ -94,22 +104,15 @@ public final class CheckpointTransactions implements AutoCloseable {
      */
     public CheckpointManifest commit(
             PreparedCheckpoint checkpoint, Settlement settlement, ConsumerGroupMetadata group) {
-        return inTransaction(settlement, group, () -> {
-            List<Future<RecordMetadata>> chunks = CheckpointChunks.send(
-                    producer,
-                    topics,
-                    partition,
-                    checkpoint.corpus(),
-                    checkpoint.manifest().getSlot(),
-                    checkpoint.file());
-            checkpoint.epochs().forEach(epoch -> send(Topic.PROGRESS, checkpoint.corpus(), progress, epoch));
-            CheckpointManifest manifest = checkpoint
-                    .manifest()
-                    .setCheckpointPartition(partition)
-                    .setChunkOffsets(CheckpointChunks.offsets(chunks))
-                    .build();
-            send(Topic.MODELS, checkpoint.corpus(), manifests, manifest);
-            send(Topic.HISTORY, new SlotKey(checkpoint.corpus(), manifest.getSlot()).toString(), manifests, manifest);
+        return inTransaction(settlement, group, () -> write(checkpoint));
+    }
+
+    /** Commits a checkpoint that was made of no tokens here; as {@link #commit}, but no offsets move. */
+    public CheckpointManifest commit(PreparedCheckpoint checkpoint) {
+        return guarded(() -> {
+            producer.beginTransaction();
+            CheckpointManifest manifest = write(checkpoint);
+            producer.commitTransaction();
             return manifest;
         });
     }
@@ -133,9 +136,60 @@ public final class CheckpointTransactions implements AutoCloseable {
         inTransaction(settlement, group, () -> settlement.deadLetters().size());
     }
 
+    /**
+     * Whether whoever owns the partition now is in the middle of a transaction. The brokers end one that takes too long, so
+     * this does not last.
+     *
+     * @throws KafkaException if they do not answer
+     */
+    public static boolean underWay(Connection connection, TopicNames topics, int partition) {
+        String id = transactionalId(topics, partition);
+        try (Admin admin = Admin.create(connection.clientProperties())) {
+            TransactionState state = admin.describeTransactions(List.of(id))
+                    .description(id)
+                    .get(QUESTION_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
+                    .state();
+            return state == TransactionState.ONGOING;
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        } catch (TimeoutException e) {
+            throw new org.apache.kafka.common.errors.TimeoutException(
+                    "The brokers do not say whether a transaction of %s is under way".formatted(id), e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof TransactionalIdNotFoundException) {
+                return false; // nobody has used it for a week
+            }
+            throw e.getCause() instanceof KafkaException known ? known : new KafkaException(e.getCause());
+        }
+    }
+
     @Override
     public void close() {
         producer.close(CLOSE_PATIENCE);
+    }
+
+    private static String transactionalId(TopicNames topics, int partition) {
+        return topics.group("trainer") + "-" + partition;
+    }
+
+    /** Chunks, epochs, and the manifest as the newest of its corpus and as that of its slot. */
+    private CheckpointManifest write(PreparedCheckpoint checkpoint) {
+        List<Future<RecordMetadata>> chunks = CheckpointChunks.send(
+                producer,
+                topics,
+                partition,
+                checkpoint.corpus(),
+                checkpoint.manifest().getSlot(),
+                checkpoint.file());
+        checkpoint.epochs().forEach(epoch -> send(Topic.PROGRESS, checkpoint.corpus(), progress, epoch));
+        CheckpointManifest manifest = checkpoint
+                .manifest()
+                .setCheckpointPartition(partition)
+                .setChunkOffsets(CheckpointChunks.offsets(chunks))
+                .build();
+        send(Topic.MODELS, checkpoint.corpus(), manifests, manifest);
+        send(Topic.HISTORY, new SlotKey(checkpoint.corpus(), manifest.getSlot()).toString(), manifests, manifest);
+        return manifest;
     }
 
     private <T> T inTransaction(Settlement settlement, ConsumerGroupMetadata group, Supplier<T> sends) {

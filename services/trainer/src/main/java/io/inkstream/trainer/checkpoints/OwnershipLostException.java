@@ -2,12 +2,12 @@ package io.inkstream.trainer.checkpoints;
 
 import io.inkstream.platform.InkstreamException;
 
-/** Another trainer owns this partition by now: what this one trained since its last commit must not be published. */
+/** Another owns this partition by now, a trainer, a rollback or an import: what was not committed before must not be published. */
 public final class OwnershipLostException extends InkstreamException {
 
     OwnershipLostException(String transactionalId, Throwable cause) {
         super(
-                "Another has taken over %s: what this trainer did since its last commit is not published."
+                "Another has taken over %s (a trainer, a rollback or an import): nothing was committed since then."
                         .formatted(transactionalId),
                 cause);
     }

@@ -11,6 +11,7 @@ import io.inkstream.trainer.deadletters.PartitionLetters;
 import io.inkstream.trainer.deadletters.Settlement;
 import io.inkstream.trainer.partitions.CorpusTokens;
 import io.inkstream.trainer.partitions.PartitionTokens;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,8 @@ final class OwnedPartition implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(OwnedPartition.class);
 
+    private static final long ASK_AGAIN_NANOS = Duration.ofMillis(500).toNanos();
+
     private final Connection connection;
     private final TopicNames topics;
     private final PartitionTokens tokens;
@@ -36,6 +39,7 @@ final class OwnedPartition implements AutoCloseable {
     private PartitionLetters letters;
     private CheckpointTransactions transactions;
     private long takeOverAt = System.nanoTime();
+    private boolean gaveWay;
 
     OwnedPartition(Connection connection, TopicNames topics, PartitionTokens tokens, ComputeDevice device) {
         this.connection = connection;
@@ -70,6 +74,7 @@ final class OwnedPartition implements AutoCloseable {
             throw e;
         }
         transactions = opened;
+        gaveWay = false;
         // After a commit whose answer was lost, the topic knows whether it was committed.
         trainings.forEach((corpus, training) -> training.takenOver(manifests.get(corpus)));
     }
@@ -85,9 +90,29 @@ final class OwnedPartition implements AutoCloseable {
         takeOverAt = System.nanoTime() + pause;
     }
 
-    /** True when the partition may be taken over (again). */
+    /**
+     * As {@link #retreat}, after another has taken the partition over. If the group leaves it with this trainer all the same,
+     * then that was a rollback or an import, which is not fenced while its transaction is under way.
+     */
+    void giveWay(long pause) {
+        retreat(pause);
+        gaveWay = true;
+    }
+
+    /**
+     * True when the partition may be taken over (again).
+     *
+     * @throws KafkaException if the broker cannot be reached; try again
+     */
     boolean takeOverDue() {
-        return System.nanoTime() - takeOverAt >= 0;
+        if (System.nanoTime() - takeOverAt < 0) {
+            return false;
+        }
+        if (gaveWay && CheckpointTransactions.underWay(connection, topics, tokens.partition())) {
+            takeOverAt = System.nanoTime() + ASK_AGAIN_NANOS;
+            return false;
+        }
+        return true;
     }
 
     /** The trainings of all corpora that have tokens here at this moment; more may come while they are gone through. */

@@ -199,8 +199,11 @@ public final class TrainingLoop {
             } catch (OwnershipLostException e) {
                 log.atWarn()
                         .addKeyValue("partition", partition.tokens().partition())
-                        .log(e.getMessage());
-                partition.retreat(FENCED_NANOS);
+                        .addKeyValue("error", e.getMessage())
+                        .log("Nothing is committed until this trainer owns the partition again; what it has trained"
+                                + " is kept, and committed then unless another has trained these corpora"
+                                + " meanwhile");
+                partition.giveWay(FENCED_NANOS);
                 open = false;
             } catch (KafkaException | InkstreamException e) {
                 log.atWarn()
