@@ -29,10 +29,11 @@ final class Misses {
     private static String miss(Outcome outcome) {
         return outcome.verdict() == Verdict.FAILED
                 ? "%s could not be run to its end".formatted(outcome.preset().name())
-                : "%s has %s, asked: %s"
+                : "%s has %s, asked: %s (PyTorch: %s)"
                         .formatted(
                                 outcome.preset().name(),
                                 OutcomeTable.ours(outcome),
-                                PresetList.asked(outcome.preset().expectation()));
+                                PresetList.asked(outcome.preset().expectation()),
+                                outcome.preset().pytorch().words());
     }
 }

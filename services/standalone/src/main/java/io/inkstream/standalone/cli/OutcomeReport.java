@@ -8,6 +8,7 @@ import io.inkstream.standalone.presets.Book;
 import io.inkstream.standalone.presets.BookFile;
 import io.inkstream.standalone.presets.Expectation;
 import io.inkstream.standalone.presets.Outcome;
+import io.inkstream.standalone.presets.PeerFigure;
 import io.inkstream.standalone.presets.Prefix;
 import io.inkstream.standalone.presets.Preset;
 import io.inkstream.standalone.presets.SeedRun;
@@ -49,7 +50,7 @@ record OutcomeReport(List<Outcome> outcomes, Map<Book, BookFile> books) {
         node.put("preset", preset.name());
         node.put("description", preset.description());
         node.put("published", preset.published());
-        node.put("pytorch", preset.beside());
+        pytorch(node.putObject("pytorch"), preset.pytorch());
         asked(node.putObject("asked"), preset.expectation());
         node.put("verdict", OutcomeTable.verdict(outcome.verdict()));
         outcome.failure().ifPresent(failure -> node.put("failure", failure));
@@ -60,6 +61,11 @@ record OutcomeReport(List<Outcome> outcomes, Map<Book, BookFile> books) {
         if (!outcome.runs().isEmpty()) {
             spread(node.putObject("perplexity"), Spread.ofPerplexities(outcome.runs()));
             spread(node.putObject("tokensPerSecond"), Spread.ofSpeeds(outcome.runs()));
+            if (preset.expectation().kind() == Expectation.Kind.ANSWER) {
+                node.putObject("answers")
+                        .put("right", preset.expectation().right(outcome.runs()))
+                        .put("seeds", outcome.runs().size());
+            }
         }
         ArrayNode seeds = node.putArray("seeds");
         outcome.runs().forEach(run -> seeds.add(json(preset, run)));
@@ -104,8 +110,22 @@ record OutcomeReport(List<Outcome> outcomes, Map<Book, BookFile> books) {
     private static void asked(ObjectNode node, Expectation expectation) {
         switch (expectation.kind()) {
             case PERPLEXITY -> node.put("perplexityAtMost", expectation.bound());
-            case ANSWER -> node.put("answer", expectation.answer());
+            case ANSWER ->
+                node.put("answer", expectation.answer())
+                        .put("atLeast", (int) expectation.bound())
+                        .put("ofSeeds", expectation.seeds());
             case LEARNING -> node.put("learns", true);
+        }
+    }
+
+    private static void pytorch(ObjectNode node, PeerFigure figure) {
+        node.put("figure", figure.words());
+        if (figure instanceof PeerFigure.Perplexity perplexity) {
+            node.put("median", perplexity.median());
+            perplexity.range().ifPresent(range -> node.put("least", range.least())
+                    .put("most", range.most()));
+        } else if (figure instanceof PeerFigure.Answers answers) {
+            node.put("right", answers.right()).put("seeds", answers.seeds());
         }
     }
 

@@ -9,8 +9,12 @@ import io.inkstream.standalone.presets.SeedRun;
 import io.inkstream.standalone.presets.Spread;
 import io.inkstream.standalone.presets.Verdict;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** What came of presets, for reading: a table, and below it what the models wrote, beside what was published. */
 final class OutcomeTable {
@@ -26,7 +30,7 @@ final class OutcomeTable {
             table.row(
                     outcome.preset().name(),
                     outcome.preset().published(),
-                    outcome.preset().beside(),
+                    outcome.preset().pytorch().words(),
                     ours(outcome),
                     PresetList.asked(outcome.preset().expectation()),
                     speed(outcome),
@@ -35,7 +39,7 @@ final class OutcomeTable {
         return table.lines();
     }
 
-    /** What the model of the seed in the middle wrote, beside what was published; of answers, those of all seeds. */
+    /** What the model of the seed in the middle wrote, beside what was published; of answers, how often each came. */
     static List<String> completions(List<Outcome> outcomes) {
         List<String> lines = new ArrayList<>();
         for (Outcome outcome : outcomes) {
@@ -51,7 +55,7 @@ final class OutcomeTable {
         return lines;
     }
 
-    /** {@code 1.306 (1.264–1.315)}, {@code ohlol 2 of 3}. */
+    /** {@code 1.306 (1.264–1.315)}, {@code 73 of 100}. */
     static String ours(Outcome outcome) {
         List<SeedRun> runs = outcome.runs();
         if (runs.isEmpty()) {
@@ -59,7 +63,7 @@ final class OutcomeTable {
         }
         Expectation expectation = outcome.preset().expectation();
         if (expectation.kind() == Expectation.Kind.ANSWER) {
-            return "%s %d of %d".formatted(expectation.answer(), expectation.right(runs), runs.size());
+            return "%d of %d".formatted(expectation.right(runs), runs.size());
         }
         Spread spread = Spread.ofPerplexities(runs);
         return runs.size() == 1
@@ -84,9 +88,14 @@ final class OutcomeTable {
     }
 
     private static List<String> answers(Outcome outcome) {
+        Map<String, Long> counts = outcome.runs().stream()
+                .collect(Collectors.groupingBy(SeedRun::answer, TreeMap::new, Collectors.counting()));
         List<String> lines = new ArrayList<>();
         lines.add(outcome.preset().name());
-        outcome.runs().forEach(run -> lines.add("  seed %-4d %s".formatted(run.seed(), onOneLine(run.answer()))));
+        counts.entrySet().stream()
+                .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+                .map(count -> "  %4d × %s".formatted(count.getValue(), onOneLine(count.getKey())))
+                .forEach(lines::add);
         return lines;
     }
 

@@ -23,17 +23,18 @@ final class PresetList {
             lines.add("    reads      %s, as %s"
                     .formatted(material(preset.material()), SettingsInWords.of(preset.reading())));
             lines.add("    settings   " + SettingsInWords.of(preset.training()));
-            lines.add("    published  %s (in PyTorch: %s); asked of ours: %s"
-                    .formatted(preset.published(), preset.beside(), asked(preset.expectation())));
+            lines.add("    published  " + preset.published());
+            lines.add("    pytorch    " + preset.pytorch().words());
+            lines.add("    asked      " + asked(preset.expectation()));
         }
         return lines;
     }
 
-    /** {@code ≤ 1.36}, {@code ohlol}, {@code learns}. */
+    /** {@code ≤ 1.36}, {@code ≥ 60 of 100}, {@code learns}. */
     static String asked(Expectation expectation) {
         return switch (expectation.kind()) {
             case PERPLEXITY -> "≤ " + BigDecimal.valueOf(expectation.bound()).toPlainString();
-            case ANSWER -> "%s by every seed".formatted(expectation.answer());
+            case ANSWER -> "≥ %d of %d".formatted((int) expectation.bound(), expectation.seeds());
             case LEARNING -> "learns";
         };
     }

@@ -6,11 +6,13 @@ import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.standalone.files.OutputFile;
 import io.inkstream.standalone.presets.Book;
 import io.inkstream.standalone.presets.BookFile;
+import io.inkstream.standalone.presets.Expectation;
 import io.inkstream.standalone.presets.Outcome;
 import io.inkstream.standalone.presets.Preset;
 import io.inkstream.standalone.presets.Presets;
 import io.inkstream.standalone.presets.Reproduction;
 import io.inkstream.standalone.presets.SeedRun;
+import io.inkstream.standalone.presets.Verdict;
 import io.inkstream.standalone.stack.EmbeddedStack;
 import io.inkstream.standalone.stack.ServiceSettings;
 import io.inkstream.standalone.stack.TemporaryFolder;
@@ -38,6 +40,7 @@ import picocli.CommandLine.Spec;
 final class ReproduceCommand implements Callable<Integer> {
 
     private static final String ALL = "all";
+    private static final int FEW_SEEDS = 10;
 
     @Spec
     private CommandSpec command;
@@ -65,9 +68,9 @@ final class ReproduceCommand implements Callable<Integer> {
     @Option(
             names = "--seeds",
             paramLabel = "N",
-            defaultValue = "3",
-            description = "How often each preset is trained, with the seeds 1 to N. Default: ${DEFAULT-VALUE}.")
-    private int seeds;
+            description =
+                    "How often each preset is trained, with the seeds 1 to N. Default: 3, and 100 where the share of the seeds that give an answer is the figure; that is not judged by fewer.")
+    private Integer seeds;
 
     @Option(
             names = "--epochs",
@@ -157,11 +160,15 @@ final class ReproduceCommand implements Callable<Integer> {
         screen.out().println("%s: %s".formatted(preset.name(), SettingsInWords.of(reproduction.training(preset, 1))));
         List<SeedRun> runs = new ArrayList<>();
         try {
-            for (long seed = 1; seed <= seeds; seed++) {
-                TrainingDisplay display = TrainingDisplay.ofOneLine(screen);
+            int count = seeds == null ? preset.expectation().seeds() : seeds;
+            TrainingDisplay display = TrainingDisplay.ofOneLine(screen);
+            for (long seed = 1; seed <= count; seed++) {
+                if (count <= FEW_SEEDS) {
+                    display = TrainingDisplay.ofOneLine(screen); // many share a line where lines can be drawn anew
+                }
                 SeedRun run = reproduction.run(preset, seed, shelf.text(preset.material()), display::show);
                 runs.add(run);
-                display.end(line(run));
+                display.end(line(preset, run));
             }
         } catch (InkstreamException e) {
             if (Interruption.isAsked()) {
@@ -175,11 +182,12 @@ final class ReproduceCommand implements Callable<Integer> {
         return new Outcome(preset, reproduction.isFaithful(), runs, Optional.empty());
     }
 
-    private static String line(SeedRun run) {
+    private static String line(Preset preset, SeedRun run) {
         long speed = Math.round(run.learned().tokensPerSecond());
-        return "  seed %d  perplexity %s%s  %s"
+        return "  seed %d%s  perplexity %s%s  %s"
                 .formatted(
                         run.seed(),
+                        preset.expectation().kind() == Expectation.Kind.ANSWER ? "  " + run.answer() : "",
                         Words.perplexity(run.learned().manifest().getPerplexity()),
                         speed == 0 ? "" : "  %s tokens/s".formatted(Words.count(speed)),
                         ProgressBar.roughly(run.took()));
@@ -193,6 +201,14 @@ final class ReproduceCommand implements Callable<Integer> {
                     .println("Tried out with %s instead of each preset's own: nothing is judged."
                             .formatted(Words.count(epochs, "epoch")));
         }
+        outcomes.stream()
+                .filter(outcome -> !outcome.preset().expectation().canJudge(outcome.runs()))
+                .filter(outcome -> outcome.verdict() == Verdict.NOT_JUDGED)
+                .forEach(outcome -> screen.out()
+                        .println("%s is judged by %d seeds or more: its figure is the share of them."
+                                .formatted(
+                                        outcome.preset().name(),
+                                        outcome.preset().expectation().seeds())));
         screen.out().println();
         OutcomeTable.completions(outcomes).forEach(screen.out()::println);
         if (report != null || pictures != null) {

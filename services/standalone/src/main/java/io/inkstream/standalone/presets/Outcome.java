@@ -8,11 +8,11 @@ import java.util.Optional;
  * What came of a preset.
  *
  * @param preset the preset
- * @param judged false when it was tried out with other epochs than its own
+ * @param faithful false when it was tried out with other epochs than its own
  * @param runs one for each seed that got to its end
  * @param failure why it could not go on, if it could not
  */
-public record Outcome(Preset preset, boolean judged, List<SeedRun> runs, Optional<String> failure) {
+public record Outcome(Preset preset, boolean faithful, List<SeedRun> runs, Optional<String> failure) {
 
     public Outcome {
         runs = List.copyOf(runs);
@@ -26,7 +26,7 @@ public record Outcome(Preset preset, boolean judged, List<SeedRun> runs, Optiona
         if (failure.isPresent()) {
             return Verdict.FAILED;
         }
-        if (!judged) {
+        if (!faithful || !preset.expectation().canJudge(runs)) {
             return Verdict.NOT_JUDGED;
         }
         return preset.expectation().isKeptBy(runs) ? Verdict.KEPT : Verdict.MISSED;

@@ -13,7 +13,7 @@ import java.util.List;
  * @param reading how the text is read; without training settings
  * @param training how the network is trained; the seed does not count
  * @param published the published figure
- * @param beside what the same settings give in PyTorch 2.13, measured by us
+ * @param pytorch what the same settings give in PyTorch, which keeps what is asked of ours
  * @param prefixes what the model is asked afterwards, greedily
  * @param completionTokens how many tokens it is asked for each time
  * @param expectation what ours must keep
@@ -25,7 +25,7 @@ public record Preset(
         CorpusSpec reading,
         TrainingSpec training,
         String published,
-        String beside,
+        PeerFigure pytorch,
         List<Prefix> prefixes,
         int completionTokens,
         Expectation expectation) {
@@ -35,7 +35,8 @@ public record Preset(
         require(name.matches("[a-z]+(-[a-z]+)*"), "its name must be lower-case words joined by hyphens");
         require(description.endsWith("."), "its description must be a sentence");
         require(reading.getTraining() == null, "its reading must be without training settings");
-        require(!published.isBlank() && !beside.isBlank(), "the figures beside ours must be given, or a dash");
+        require(!published.isBlank(), "the published figure must be given, or a dash");
+        require(expectation.isKeptBy(pytorch), "nothing must be asked that PyTorch misses");
         require(!prefixes.isEmpty() && completionTokens >= 1, "its model must be asked something");
     }
 

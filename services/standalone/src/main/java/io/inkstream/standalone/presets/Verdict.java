@@ -6,6 +6,6 @@ public enum Verdict {
     MISSED,
     /** It could not be run to its end. */
     FAILED,
-    /** It was tried out with other epochs than its own. */
+    /** It was tried out with other epochs than its own, or with too few seeds. */
     NOT_JUDGED
 }

@@ -31,19 +31,25 @@ class OutcomeReportTest {
                 Runs.of(1, 1.3, " held in", " his"),
                 Runs.of(2, null, " of a", " hand"));
         Outcome failed = new Outcome(
-                Presets.named("hello-cell").orElseThrow(), true, List.of(), Optional.of("The disk is full."));
+                Presets.named("time-machine-gru").orElseThrow(), true, List.of(), Optional.of("The disk is full."));
+        Outcome hello = Runs.outcome(
+                Presets.named("hello-cell").orElseThrow(),
+                Runs.of(1, 1.7, "o", "h", "l", "o", "l"),
+                Runs.of(2, 1.5, "l"));
         BookFile book = new BookFile(Book.TIME_MACHINE, Path.of("time_machine.txt"), "a9993e");
         Path file = folder.resolve("report.json");
 
         // When
-        new OutcomeReport(List.of(rnn, failed), Map.of(Book.TIME_MACHINE, book)).write(file);
+        new OutcomeReport(List.of(rnn, failed, hello), Map.of(Book.TIME_MACHINE, book)).write(file);
 
         // Then
         JsonNode presets = new ObjectMapper().readTree(Files.readString(file)).get("presets");
-        assertThat(presets).hasSize(2);
+        assertThat(presets).hasSize(3);
         JsonNode first = presets.get(0);
         assertThat(first.get("preset").asText()).isEqualTo("time-machine-rnn");
         assertThat(first.get("published").asText()).isEqualTo("1.3");
+        assertThat(first.get("pytorch").get("figure").asText()).isEqualTo("1.30");
+        assertThat(first.get("pytorch").get("median").asDouble()).isEqualTo(1.3);
         assertThat(first.get("asked").get("perplexityAtMost").asDouble()).isEqualTo(1.36);
         assertThat(first.get("verdict").asText()).isEqualTo("missed");
         assertThat(first.get("book").get("sha1").asText()).isEqualTo("a9993e");
@@ -65,5 +71,11 @@ class OutcomeReportTest {
         assertThat(seed.get("completions").get(0).get("published").asText()).startsWith("it soupthat");
         assertThat(presets.get(1).get("verdict").asText()).isEqualTo("failed");
         assertThat(presets.get(1).get("failure").asText()).isEqualTo("The disk is full.");
+        JsonNode third = presets.get(2);
+        assertThat(third.get("verdict").asText()).isEqualTo("not judged");
+        assertThat(third.get("pytorch")).hasToString("{\"figure\":\"146 of 200\",\"right\":146,\"seeds\":200}");
+        assertThat(third.get("asked")).hasToString("{\"answer\":\"ohlol\",\"atLeast\":60,\"ofSeeds\":100}");
+        assertThat(third.get("answers")).hasToString("{\"right\":1,\"seeds\":2}");
+        assertThat(third.get("seeds").get(0).get("answer").asText()).isEqualTo("ohlol");
     }
 }

@@ -44,15 +44,16 @@ class ReproduceTest {
         assertThat(reproduce.exitCode()).isZero();
         assertThat(reproduce.out())
                 .contains("hello-embedding: rnn of 2 × 8, embedding 10")
-                .contains("  seed 1  perplexity ")
-                .contains("ohlol 1 of 1")
-                .contains("kept")
-                .contains("  seed 1    ohlol");
+                .contains("  seed 1  ohlol  perplexity ")
+                .contains("hello-embedding  ohlol      199 of 200  1 of 1  ≥ 95 of 100")
+                .contains("not judged")
+                .contains("hello-embedding is judged by 100 seeds or more: its figure is the share of them.")
+                .contains("     1 × ohlol");
         JsonNode preset = new ObjectMapper()
                 .readTree(Files.readString(report))
                 .get("presets")
                 .get(0);
-        assertThat(preset.get("verdict").asText()).isEqualTo("kept");
+        assertThat(preset.get("verdict").asText()).isEqualTo("not judged");
         assertThat(preset.get("seeds").get(0).get("answer").asText()).isEqualTo("ohlol");
         assertThat(preset.get("seeds").get(0).get("epochs").asInt()).isEqualTo(15);
         assertThat(preset.get("seeds").get(0).get("checkpoint").get("sha256").asText())
@@ -128,6 +129,8 @@ class ReproduceTest {
                 .contains("    settings   rnn of 256, one-hot, batch 32, window 35, first 10,000 tokens, sequential, "
                         + "SGD 1, clip 1, 500 epochs\n")
                 .contains("rnn of 4, equations written out, one-hot, hidden state as logits")
+                .contains("    published  1.4 to 1.5\n    pytorch    1.67 (1.61–1.68)\n    asked      ≤ 1.76\n")
+                .contains("    published  ohlol\n    pytorch    146 of 200\n    asked      ≥ 60 of 100\n")
                 .contains("first weights keras")
                 .contains("minimum frequency 2");
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class OutcomeTest {
@@ -38,12 +39,46 @@ class OutcomeTest {
     }
 
     @Test
-    void everySeedMustGiveTheAnswer() {
-        SeedRun right = Runs.of(1, 1.7, "o", "h", "l", "o", "l");
-        SeedRun wrong = Runs.of(2, 1.5, "o", "h", "l", "l", "l");
-        assertThat(Runs.outcome(HELLO, right, right).verdict()).isEqualTo(Verdict.KEPT);
-        assertThat(Runs.outcome(HELLO, right, wrong).verdict()).isEqualTo(Verdict.MISSED);
-        assertThat(HELLO.expectation().right(List.of(right, wrong))).isEqualTo(1);
+    void theShareOfTheSeedsThatGiveTheAnswerCounts() {
+        assertThat(answered(60, 100).verdict()).isEqualTo(Verdict.KEPT);
+        assertThat(answered(59, 100).verdict()).isEqualTo(Verdict.MISSED);
+        assertThat(answered(120, 200).verdict()).isEqualTo(Verdict.KEPT);
+        assertThat(answered(119, 200).verdict()).isEqualTo(Verdict.MISSED);
+        assertThat(HELLO.expectation().right(answered(60, 100).runs())).isEqualTo(60);
+    }
+
+    @Test
+    void aShareOfFewSeedsIsNotJudged() {
+        assertThat(answered(99, 99).verdict()).isEqualTo(Verdict.NOT_JUDGED);
+        assertThat(answered(0, 3).verdict()).isEqualTo(Verdict.NOT_JUDGED);
+        assertThat(new Outcome(HELLO, true, answered(0, 3).runs(), Optional.of("No room left.")).verdict())
+                .isEqualTo(Verdict.FAILED);
+    }
+
+    @Test
+    void nothingIsAskedThatPyTorchMisses() {
+        Expectation most = Expectation.perplexityAtMost(1.53);
+        assertThat(most.isKeptBy(PeerFigure.perplexity("1.53"))).isTrue();
+        assertThat(most.isKeptBy(PeerFigure.perplexity("1.67", "1.61", "1.68"))).isFalse();
+        assertThat(most.isKeptBy(PeerFigure.unknown())).isTrue();
+        assertThat(most.isKeptBy(PeerFigure.answers(200, 200)))
+                .as("another kind of figure")
+                .isFalse();
+        Expectation share = Expectation.answer("ohlol", 73, 100);
+        assertThat(share.isKeptBy(PeerFigure.answers(146, 200))).isTrue();
+        assertThat(share.isKeptBy(PeerFigure.answers(145, 200))).isFalse();
+        assertThatThrownBy(() -> new Preset(
+                        RNN.name(),
+                        RNN.description(),
+                        RNN.material(),
+                        RNN.reading(),
+                        RNN.training(),
+                        RNN.published(),
+                        PeerFigure.perplexity("1.37"),
+                        RNN.prefixes(),
+                        RNN.completionTokens(),
+                        RNN.expectation()))
+                .hasMessage("Of a preset, nothing must be asked that PyTorch misses");
     }
 
     @Test
@@ -76,6 +111,15 @@ class OutcomeTest {
                         .orElseThrow()
                         .seed())
                 .isEqualTo(2);
+    }
+
+    private static Outcome answered(int right, int seeds) {
+        SeedRun[] runs = IntStream.rangeClosed(1, seeds)
+                .mapToObj(seed -> seed <= right
+                        ? Runs.of(seed, 1.7, "o", "h", "l", "o", "l")
+                        : Runs.of(seed, 1.5, "o", "h", "l", "l", "l"))
+                .toArray(SeedRun[]::new);
+        return Runs.outcome(HELLO, runs);
     }
 
     @Test
