@@ -81,12 +81,39 @@ class TrainingRunTest {
         NetworkSettings gru = NetworkSettings.of(Cell.GRU, 16);
         SamplingSettings sequential = SamplingSettings.of(Sampler.Method.SEQUENTIAL, 4, 9);
         OptimizerSettings adam = new OptimizerSettings(OptimizerRule.ADAM, 0.01, 1);
+        OptimizerSettings sgdUnclipped = new OptimizerSettings(OptimizerRule.SGD, 0.1, 0);
         return Stream.of(
                 new TrainingSettings(gru.with(Implementation.EXPLICIT), sequential, adam, 3, 7),
                 new TrainingSettings(gru.with(Initialization.KERAS), sequential.withMinFrequency(160), adam, 3, 7),
                 new TrainingSettings(gru, sequential.withGradientWindows(3), adam, 3, 7),
                 new TrainingSettings(gru, sequential.withValidation(0.1), adam, 3, 7),
-                new TrainingSettings(gru, SamplingSettings.of(Sampler.Method.PAIRS, 4, 9), adam, 3, 7));
+                new TrainingSettings(gru, SamplingSettings.of(Sampler.Method.PAIRS, 4, 9), adam, 3, 7),
+                new TrainingSettings(
+                        NetworkSettings.of(Cell.RNN_RELU, 16).with(2, 6).with(Implementation.EXPLICIT),
+                        SamplingSettings.of(Sampler.Method.RANDOM, 4, 9).withValidation(0.1),
+                        sgdUnclipped,
+                        3,
+                        7),
+                new TrainingSettings(
+                        NetworkSettings.of(Cell.LSTM, 16).with(2, 0),
+                        SamplingSettings.of(Sampler.Method.PAIRS, 4, 9),
+                        sgdUnclipped,
+                        3,
+                        7),
+                new TrainingSettings(
+                        NetworkSettings.of(Cell.RNN_TANH, 13)
+                                .with(Output.HIDDEN)
+                                .with(Initialization.NORMAL),
+                        sequential.withMaxTokens(1_500),
+                        adam,
+                        3,
+                        7),
+                new TrainingSettings(
+                        NetworkSettings.of(Cell.LSTM, 16).with(2, 6).with(Implementation.EXPLICIT),
+                        SamplingSettings.of(Sampler.Method.ONLINE, 2, 9).withSegmentWindows(3),
+                        adam,
+                        3,
+                        7));
     }
 
     @ParameterizedTest
@@ -97,7 +124,7 @@ class TrainingRunTest {
         Checkpoint alone = trained(TrainingRun.begin(corpus, settings, device));
 
         // When it is stopped after each of the first steps, those that measure held-out text included
-        for (int steps = 1; steps <= 70; steps += 3) {
+        for (int steps = 1; steps <= 70; steps += 9) {
             Checkpoint interrupted = afterSteps(TrainingRun.begin(corpus, settings, device), steps);
             Checkpoint resumed = trained(TrainingRun.resume(corpus, reread(interrupted), device));
 

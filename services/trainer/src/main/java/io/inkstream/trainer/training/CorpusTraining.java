@@ -163,7 +163,7 @@ final class CorpusTraining implements AutoCloseable {
             close();
             spec = null;
         }
-        uncommittedEpochs.removeIf(epoch -> !lineage.unpublished(epoch.getStep()));
+        uncommittedEpochs.removeIf(epoch -> !lineage.unpublished(epoch.getEpoch()));
     }
 
     /** What can be done next. */
@@ -202,7 +202,7 @@ final class CorpusTraining implements AutoCloseable {
         long before = run.cursor().tokensTrained();
         try {
             run.step()
-                    .filter(epoch -> lineage.unpublished(epoch.cursor().step()))
+                    .filter(epoch -> lineage.unpublished(epoch.cursor().epoch()))
                     .ifPresent(epoch -> uncommittedEpochs.add(progress(epoch)));
             return run.cursor().tokensTrained() - before;
         } catch (RuntimeException | OutOfMemoryError e) {
@@ -278,7 +278,7 @@ final class CorpusTraining implements AutoCloseable {
     /** Takes note of a checkpoint that was committed. */
     void committed(CheckpointManifest manifest) {
         lineage.committed(manifest);
-        uncommittedEpochs.removeIf(epoch -> epoch.getStep() <= manifest.getStep());
+        uncommittedEpochs.removeIf(epoch -> epoch.getEpoch() <= manifest.getEpoch());
     }
 
     /** Tokens from the start of the corpus that need no more reading once the newest checkpoint is taken into account. */

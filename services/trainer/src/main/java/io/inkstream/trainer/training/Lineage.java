@@ -15,8 +15,11 @@ final class Lineage {
     /** Steps of the run up to which nothing is lost. */
     private long keptStep;
 
-    /** Steps up to which the completed epochs have been published. */
-    private long publishedStep;
+    /**
+     * Completed epochs that have been published. Their steps do not say it: a checkpoint while held-out text is measured has all
+     * steps of an epoch that is not completed.
+     */
+    private int publishedEpochs;
 
     /** SHA-256 of the checkpoint that was sent last, whether or not it was committed. */
     private String attempted;
@@ -39,7 +42,7 @@ final class Lineage {
     void beginAnew() {
         parent = null;
         keptStep = 0;
-        publishedStep = 0;
+        publishedEpochs = 0;
     }
 
     /**
@@ -50,7 +53,7 @@ final class Lineage {
         boolean fallback = !checkpoint.equals(newest);
         parent = checkpoint.getSha256();
         keptStep = fallback ? checkpoint.getStep() - 1 : checkpoint.getStep();
-        publishedStep = newest.getStep();
+        publishedEpochs = newest.getEpoch();
     }
 
     /** A checkpoint is about to be committed. */
@@ -63,7 +66,7 @@ final class Lineage {
         newest = manifest;
         parent = manifest.getSha256();
         keptStep = manifest.getStep();
-        publishedStep = Math.max(publishedStep, manifest.getStep());
+        publishedEpochs = Math.max(publishedEpochs, manifest.getEpoch());
     }
 
     /**
@@ -89,8 +92,8 @@ final class Lineage {
         return step > keptStep;
     }
 
-    /** True when the epoch that ended with this step has not been published. */
-    boolean unpublished(long step) {
-        return step > publishedStep;
+    /** True when the epoch that was completed as the run's so-manieth has not been published. */
+    boolean unpublished(int epoch) {
+        return epoch > publishedEpochs;
     }
 }
