@@ -18,9 +18,11 @@ import io.inkstream.systemtests.processes.ProcessFleet;
 import io.inkstream.systemtests.workload.CorpusText;
 import io.inkstream.systemtests.workload.GeneratedText;
 import io.inkstream.systemtests.workload.TrainingCase;
+import io.inkstream.systemtests.workload.TrainingPlan;
 import io.inkstream.systemtests.workload.Workload;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,25 +30,30 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Killed at any moment, and again while it recovers, training ends with the very weights of a run that was left alone: in
- * every case the kills come between its first checkpoint and its last.
+ * Killed at any moment, and again while it recovers, training ends with the very checkpoint of a run that was left alone: in
+ * every case the kills come between its first checkpoint and its last. What the undisturbed run does follows from the text
+ * and from the published settings alone.
  */
 class BitExactResumeTest {
 
     private static final String TRAINER = "trainer";
     private static final int MORE_EPOCHS_THAN_THE_TEST_LASTS = 100_000;
+    private static final int EPOCHS_AFTER_THE_LAST_KILL = 10;
     private static final int LINES = 100;
 
-    /** Of a stream: more than is trained on between two looks at it. */
-    private static final int TOKENS_AHEAD = 90_000;
+    /** Of all streams together: more than is trained on between two looks at them. */
+    private static final int TOKENS_AHEAD = 660_000;
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
-    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final int MOST_TOKENS_AHEAD = 90_000;
+
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final Duration INTERVAL = Duration.ofMillis(500);
 
     /** So that a killed trainer's partitions are free sooner. */
     private static final Map<String, String> SHORT_SESSIONS =
@@ -57,6 +64,8 @@ class BitExactResumeTest {
     private final Random random = new Random(seed);
     private final GeneratedText pieces = new GeneratedText(seed);
     private final Map<CorpusText, TrainingCase> cases = new LinkedHashMap<>();
+    private final Map<CorpusText, List<TrainingPlan.Stage>> stages = new LinkedHashMap<>();
+    private final Repetitions repetitions = new Repetitions();
     private ProcessFleet fleet;
     private Workload workload;
 
@@ -73,71 +82,147 @@ class BitExactResumeTest {
 
     @AfterEach
     void stop() {
+        repetitions.close();
         workload.close();
         fleet.close();
     }
 
     @Test
-    void everyCellOptimizerAndSamplerEndsWithTheWeightsOfARunThatWasLeftAlone() {
+    void eachSamplingEndsWithTheCheckpointOfARunThatWasLeftAlone() {
         // Given trainings that would go on for ever
-        for (TrainingCase each : TrainingCase.all()) {
-            CorpusText text = workload.begin(each.label(), Reading.DEFAULT, spec(each));
-            workload.appendTokens(text, pieces.piece(20 + cases.size(), LINES));
-            cases.put(text, each);
-        }
+        beginEndless(TrainingCase.few());
+
+        // When the trainer is killed while it trains, and while it recovers
+        awaitStepsOfEach(Map.of());
+        kill(millis(0, 1));
         fleet.start(TRAINER);
+        kill(millis(0.3, 2));
+        publishLastEpochs();
+        repeatUndisturbed();
+        awaitFinished();
+
+        // Then
+        requireUndisturbed();
+    }
+
+    @Test
+    @Tag("full")
+    void everyCellOptimizerSamplingAndOptionEndsWithTheCheckpointOfARunThatWasLeftAlone() {
+        // Given trainings that would go on for ever
+        beginEndless(TrainingCase.all());
 
         // When the trainer is killed while it trains, twice while it recovers, and while it trains again
         awaitStepsOfEach(Map.of());
         kill(millis(0, 2));
+        fleet.start(TRAINER);
         kill(millis(0.3, 2));
+        fleet.start(TRAINER);
         Map<String, Long> before = kill(millis(1.5, 4));
+        fleet.start(TRAINER);
         awaitStepsOfEach(before);
         kill(millis(0, 2));
-        Map<String, CheckpointManifest> killed = newest();
-        cases.forEach((text, each) -> workload.publish(
-                text,
-                TrainingSpec.newBuilder(spec(each))
-                        .setEpochs(killed.get(text.corpus()).getEpoch() + 2)
-                        .build()));
-        await().atMost(PATIENCE).pollInterval(SECOND).until(() -> newest().values().stream()
-                .allMatch(CheckpointManifest::getFinished));
+        publishLastEpochs();
+        awaitFinished();
+
+        // And while it trains the networks that have grown with new text
+        growEndless();
+        awaitStepsOfEach(stepsOf(newest()));
+        kill(millis(0, 2));
+        publishLastEpochs();
+        repeatUndisturbed();
+        awaitFinished();
 
         // Then
-        Findings findings = new Findings();
-        Evidence evidence = Evidence.gather(fleet.connection(), topics);
-        Invariants.check(evidence, workload, findings);
-        try (Repetitions repetitions = new Repetitions(fleet.connection(), topics)) {
-            cases.keySet().forEach(text -> Invariants.checkWeights(evidence, text, repetitions, findings));
+        requireUndisturbed();
+    }
+
+    private void beginEndless(List<TrainingCase> all) {
+        for (TrainingCase each : all) {
+            CorpusText text = workload.begin(each.label(), Reading.DEFAULT, spec(each));
+            workload.appendTokens(text, pieces.piece(cases.size() % 5, LINES));
+            cases.put(text, each);
+            stages.put(text, new ArrayList<>());
         }
+        fleet.start(TRAINER);
+    }
+
+    /** Brings text with new letters in and, once no epoch can begin without it, lets training go on for ever. */
+    private void growEndless() {
+        Map<String, Long> before = stepsOf(newest());
+        cases.keySet().forEach(text -> workload.appendTokens(text, pieces.piece(20 + text.pieces(), LINES)));
+        workload.flush();
+        awaitStepsOfEach(before);
+        cases.forEach((text, each) -> workload.publish(text, spec(each)));
+        workload.flush();
+    }
+
+    /** Says, while no trainer runs, after how many epochs each corpus is done. */
+    private void publishLastEpochs() {
+        Map<String, CheckpointManifest> killed = newest();
+        cases.forEach((text, each) -> {
+            int before = stages.get(text).stream()
+                    .mapToInt(TrainingPlan.Stage::epochs)
+                    .sum();
+            int epochs = killed.get(text.corpus()).getEpoch() - before + EPOCHS_AFTER_THE_LAST_KILL;
+            stages.get(text).add(new TrainingPlan.Stage(text.size(), epochs));
+            workload.publish(
+                    text, TrainingSpec.newBuilder(spec(each)).setEpochs(epochs).build());
+        });
+        workload.flush();
+    }
+
+    /** Begins the undisturbed run of each corpus, whose text and settings are final. */
+    private void repeatUndisturbed() {
+        cases.forEach((text, each) -> repetitions.begin(text, plan(text, each)));
+    }
+
+    private void awaitFinished() {
+        fleet.start(TRAINER);
+        await().atMost(PATIENCE).pollInterval(INTERVAL).until(() -> newest().values().stream()
+                .allMatch(CheckpointManifest::getFinished));
+    }
+
+    private void requireUndisturbed() {
+        Findings findings = new Findings();
+        Evidence evidence = Evidence.gatherQuiet(fleet.connection(), topics, workload.badRecords());
+        Invariants.check(evidence, workload, findings);
+        cases.keySet().forEach(text -> Invariants.checkTraining(evidence, text, repetitions, findings));
         System.out.print(findings.table());
         assertThat(findings.faults()).isEmpty();
         assertThat(findings.figure(Invariants.COMPARED)).isEqualTo(cases.size());
+    }
+
+    private TrainingPlan plan(CorpusText text, TrainingCase each) {
+        return each.sampling() == SamplingKind.ONLINE
+                ? TrainingPlan.onAll(text, spec(each))
+                : new TrainingPlan(spec(each), stages.get(text));
     }
 
     private TrainingSpec spec(TrainingCase each) {
         return each.spec(MORE_EPOCHS_THAN_THE_TEST_LASTS, seed);
     }
 
-    /** Kills and starts it again; returns the optimizer steps of each corpus that were committed. */
+    /** Kills the trainer; returns the optimizer steps of each corpus that were committed. */
     private Map<String, Long> kill(Duration after) {
         feed(newest());
         await().pollDelay(after).atMost(PATIENCE).until(() -> true);
         fleet.kill(TRAINER);
         Map<String, CheckpointManifest> newest = newest();
-        Map<String, Long> steps = newest.entrySet().stream()
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey, entry -> entry.getValue().getStep()));
+        Map<String, Long> steps = stepsOf(newest);
         System.out.printf("Killed after %s, with steps %s%n", after, steps);
         assertThat(newest).as("checkpoints at the kill").hasSize(cases.size());
         assertThat(newest.values()).noneMatch(CheckpointManifest::getFinished);
-        fleet.start(TRAINER);
         return steps;
+    }
+
+    private static Map<String, Long> stepsOf(Map<String, CheckpointManifest> newest) {
+        return newest.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue()
+                .getStep()));
     }
 
     /** Waits for a checkpoint of each corpus, with more steps than before. */
     private void awaitStepsOfEach(Map<String, Long> before) {
-        await().atMost(PATIENCE).pollInterval(SECOND).until(() -> {
+        await().atMost(PATIENCE).pollInterval(INTERVAL).until(() -> {
             Map<String, CheckpointManifest> newest = newest();
             feed(newest);
             return newest.size() == cases.size()
@@ -148,10 +233,11 @@ class BitExactResumeTest {
 
     /** Lets the streams go on, so that those who read them do not come to their end. */
     private void feed(Map<String, CheckpointManifest> newest) {
+        int ahead = Math.min(MOST_TOKENS_AHEAD, TOKENS_AHEAD / cases.size());
         cases.forEach((text, each) -> {
             CheckpointManifest manifest = newest.get(text.corpus());
             long trained = manifest == null ? 0 : manifest.getTokensTrained();
-            while (each.sampling() == SamplingKind.ONLINE && text.size() - trained < TOKENS_AHEAD) {
+            while (each.sampling() == SamplingKind.ONLINE && text.size() - trained < ahead) {
                 workload.appendTokens(text, pieces.piece(20 + text.pieces(), 10 * LINES));
             }
         });

@@ -17,14 +17,14 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("full")
 class ChaosTest {
 
-    /** With it every process is killed, and every one is paused. */
+    /** With it every process is killed, every one is paused, and ingest's offsets are deleted. */
     private static final long SEED = 16;
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path folder;
 
     @Test
-    void nothingIsLostDoubledOrChangedByKillsAndPauses() throws InterruptedException {
+    void nothingIsLostDoubledOrChangedByKillsPausesLostOffsetsAndBadRecords() throws InterruptedException {
         // Given
         ChaosSchedule schedule =
                 ChaosSchedule.of(Long.getLong("chaos.seed", SEED), ChaosRun.SERVICES, Duration.ofSeconds(140), 0);
@@ -39,5 +39,8 @@ class ChaosTest {
         assertThat(findings.figure(Invariants.TOKENS_PRODUCED)).isGreaterThan(10_000);
         assertThat(findings.figure(Invariants.CHECKPOINTS)).isGreaterThan(15);
         assertThat(findings.figure(Invariants.COMPARED)).isGreaterThanOrEqualTo(10);
+        assertThat(findings.figure(Invariants.BAD_RECORDS)).isGreaterThan(20);
+        assertThat(findings.figure(ChaosRun.REROUTED)).isGreaterThan(20);
+        assertThat(findings.figure(ChaosRun.FORGOTTEN)).isPositive();
     }
 }

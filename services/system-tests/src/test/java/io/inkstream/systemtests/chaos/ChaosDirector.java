@@ -1,5 +1,7 @@
 package io.inkstream.systemtests.chaos;
 
+import io.inkstream.platform.topics.TopicNames;
+import io.inkstream.systemtests.processes.GroupOffsets;
 import io.inkstream.systemtests.processes.ProcessFleet;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -12,9 +14,12 @@ final class ChaosDirector {
 
     private final ProcessFleet fleet;
     private final ChaosSchedule schedule;
+    private final TopicNames topics;
     private final PrintStream out;
     private final List<Step> steps = new ArrayList<>();
     private final List<Done> done = new ArrayList<>();
+    private final List<String> toForget = new ArrayList<>();
+    private int forgotten;
     private final long began = System.currentTimeMillis();
 
     private record Step(long at, boolean begins, ChaosEvent event) {}
@@ -28,9 +33,10 @@ final class ChaosDirector {
     record Done(ChaosEvent event, long at) {}
 
     /** Begins now. */
-    ChaosDirector(ProcessFleet fleet, ChaosSchedule schedule, PrintStream out) {
+    ChaosDirector(ProcessFleet fleet, ChaosSchedule schedule, TopicNames topics, PrintStream out) {
         this.fleet = fleet;
         this.schedule = schedule;
+        this.topics = topics;
         this.out = out;
         for (ChaosEvent event : schedule.events()) {
             steps.add(new Step(event.at(), true, event));
@@ -56,7 +62,13 @@ final class ChaosDirector {
                 end(step.event());
             }
         }
-        return !steps.isEmpty();
+        toForget.removeIf(this::forget);
+        return !steps.isEmpty() || !toForget.isEmpty();
+    }
+
+    /** How often the offsets of a group were deleted. */
+    int forgotten() {
+        return forgotten;
     }
 
     /** What has happened so far. */
@@ -66,7 +78,7 @@ final class ChaosDirector {
 
     private void begin(ChaosEvent event) {
         switch (event.kind()) {
-            case KILL -> fleet.kill(event.target());
+            case KILL, FORGET -> fleet.kill(event.target());
             case PAUSE -> fleet.pause(event.target());
             case RESTART -> fleet.restart(event.target());
         }
@@ -81,10 +93,23 @@ final class ChaosDirector {
     }
 
     private void end(ChaosEvent event) {
-        if (event.kind() == ChaosKind.KILL) {
-            fleet.start(event.target());
-        } else {
-            fleet.resume(event.target());
+        switch (event.kind()) {
+            case KILL -> fleet.start(event.target());
+            case FORGET -> toForget.add(event.target());
+            case PAUSE, RESTART -> fleet.resume(event.target());
         }
+    }
+
+    /** Deletes the offsets of a service that is down, and starts it; true when nothing is left to do. */
+    private boolean forget(String target) {
+        if (fleet.running(target)) {
+            return true; // a later event has started it
+        }
+        if (!GroupOffsets.delete(fleet.connection(), topics.group(target))) {
+            return false;
+        }
+        forgotten++;
+        fleet.start(target);
+        return true;
     }
 }

@@ -7,5 +7,10 @@ public enum ChaosKind {
     /** SIGSTOP, and SIGCONT after a while. */
     PAUSE,
     /** SIGTERM; it is started again when it has ended. */
-    RESTART
+    RESTART,
+    /**
+     * SIGKILL, and when the group has noticed, its committed offsets are deleted, as if the service had been away for longer
+     * than Kafka keeps them; then it is started again.
+     */
+    FORGET
 }

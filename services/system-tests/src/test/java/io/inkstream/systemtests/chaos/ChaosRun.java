@@ -7,6 +7,7 @@ import io.inkstream.systemtests.invariants.Invariants;
 import io.inkstream.systemtests.invariants.Repetitions;
 import io.inkstream.systemtests.invariants.TrainingWatch;
 import io.inkstream.systemtests.processes.ProcessFleet;
+import io.inkstream.systemtests.workload.BadRecord;
 import io.inkstream.systemtests.workload.CorpusText;
 import io.inkstream.systemtests.workload.Workload;
 import java.io.PrintStream;
@@ -31,6 +32,12 @@ public final class ChaosRun {
 
     /** Figure: processes that ended without being asked to, and were started again. */
     public static final String ENDED = "ended by themselves, and started again";
+
+    /** Figure: text records that were sent to another partition than their corpus's. */
+    public static final String REROUTED = "text records sent to a partition that is not their corpus's";
+
+    /** Figure: how often the offsets of ingest's group were deleted. */
+    public static final String FORGOTTEN = "times that ingest's offsets were deleted";
 
     private static final TopicNames TOPICS = new TopicNames(TopicNames.DEFAULT_PREFIX);
     private static final long TICK = 20;
@@ -78,7 +85,7 @@ public final class ChaosRun {
             fleet.startBroker(TOPICS);
             try (Workload workload = new Workload(fleet.connection(), TOPICS);
                     TrainingWatch watch = new TrainingWatch(fleet.connection(), TOPICS);
-                    Repetitions repetitions = new Repetitions(fleet.connection(), TOPICS)) {
+                    Repetitions repetitions = new Repetitions()) {
                 settings.services().forEach(fleet::start);
                 fleet.awaitReady();
                 return run(fleet, workload, watch, repetitions);
@@ -93,9 +100,10 @@ public final class ChaosRun {
             throws InterruptedException {
         long began = System.nanoTime();
         Questions questions = new Questions(workload, watch, schedule.seed());
+        Mistakes mistakes = new Mistakes(workload, schedule.seed());
         List<Wave> waves = new ArrayList<>();
         Set<CorpusText> learned = new HashSet<>();
-        ChaosDirector director = new ChaosDirector(fleet, schedule, out);
+        ChaosDirector director = new ChaosDirector(fleet, schedule, TOPICS, out);
         boolean chaos = true;
         long quietSince = 0;
         while (chaos || learned.size() < workload.texts().size()) {
@@ -112,12 +120,13 @@ public final class ChaosRun {
                         .filter(text -> !learned.contains(text) && wave.learned(text, watch, now))
                         .forEach(text -> {
                             learned.add(text);
-                            repetitions.begin(text, watch.newest(text.corpus()).orElseThrow());
+                            repetitions.begin(text, wave.plan(text, watch));
                             wave.retire(text);
                         });
             });
             if (now < schedule.end()) {
                 questions.tick(now);
+                mistakes.tick(now);
             }
             boolean before = chaos;
             chaos = director.tick() || now < schedule.end();
@@ -136,25 +145,31 @@ public final class ChaosRun {
         fleet.awaitReady();
         awaitAnswers(fleet, workload);
         Findings findings = new Findings();
+        findings.count(REROUTED, waves.stream().mapToInt(Wave::sentElsewhere).sum());
+        findings.count(FORGOTTEN, director.forgotten());
         figures(fleet, director.done(), Duration.ofNanos(System.nanoTime() - began), findings);
         workload.texts().stream()
                 .filter(text -> !learned.contains(text))
                 .forEach(text -> findings.fault("corpora not learned in time", 1, "%s", text.corpus()));
-        Evidence evidence = Evidence.gather(fleet.connection(), TOPICS);
-        Invariants.check(evidence, workload, findings);
+        Evidence evidence = Evidence.gatherQuiet(fleet.connection(), TOPICS, workload.badRecords());
+        Invariants.check(evidence, workload, director.forgotten(), findings);
         Recoveries.measure(director.done(), watch, findings);
-        workload.texts().forEach(text -> Invariants.checkWeights(evidence, text, repetitions, findings));
+        workload.texts().forEach(text -> Invariants.checkTraining(evidence, text, repetitions, findings));
         out.print(findings.table());
         findings.faults().forEach(out::println);
         return findings;
     }
 
-    /** The last answers are committed a moment after the last model. */
+    /** The last answers and dead letters are committed a moment after the last model. */
     private void awaitAnswers(ProcessFleet fleet, Workload workload) throws InterruptedException {
         long deadline = System.nanoTime() + settings.patience().toNanos();
         while (System.nanoTime() < deadline
-                && !Evidence.answered(fleet.connection(), TOPICS)
-                        .containsAll(workload.requests().keySet())) {
+                && !(Evidence.answered(fleet.connection(), TOPICS)
+                                .containsAll(workload.requests().keySet())
+                        && Evidence.deadLetters(fleet.connection(), TOPICS)
+                                .containsAll(workload.badRecords().stream()
+                                        .map(BadRecord::content)
+                                        .toList()))) {
             Thread.sleep(500);
         }
     }

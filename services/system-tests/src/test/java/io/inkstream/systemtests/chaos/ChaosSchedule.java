@@ -18,6 +18,9 @@ import java.util.Random;
  */
 public record ChaosSchedule(long seed, List<ChaosEvent> events) {
 
+    /** The one whose group's offsets are deleted: what the others have read is said by what they wrote. */
+    static final String FORGETFUL = "ingest";
+
     private static final long FIRST = 3_000;
     private static final long SHORTEST_GAP = 1_500;
     private static final long LONGEST_GAP = 6_500;
@@ -32,6 +35,9 @@ public record ChaosSchedule(long seed, List<ChaosEvent> events) {
     private static final long[] OTHER_PAUSE = {2_000, 7_000};
     private static final long[] BROKER_DOWN = {1_000, 6_000};
     private static final long[] SERVICE_DOWN = {200, 2_500};
+
+    /** A group whose offsets are to go must be empty, and of one that was killed the broker knows that after 10 s. */
+    private static final long[] FORGOTTEN = {11_000, 15_000};
 
     /** How soon after its restart a process is killed once more: while it starts, joins, reads, or trains again. */
     private static final long[] RECOVERY = {500, 14_000};
@@ -79,6 +85,9 @@ public record ChaosSchedule(long seed, List<ChaosEvent> events) {
             for (String service : services) {
                 boolean trainer = service.startsWith("trainer");
                 add(service, trainer ? 3 : 2, 1, trainer ? 1 : 0);
+                if (service.equals(FORGETFUL)) {
+                    deck.add(new Card(ChaosKind.FORGET, service));
+                }
             }
         }
 
@@ -140,6 +149,7 @@ public record ChaosSchedule(long seed, List<ChaosEvent> events) {
                 case KILL -> broker ? between(BROKER_DOWN) : between(SERVICE_DOWN);
                 case PAUSE -> card.target().startsWith("trainer") ? between(TRAINER_PAUSE) : between(OTHER_PAUSE);
                 case RESTART -> 0;
+                case FORGET -> between(FORGOTTEN);
             };
         }
 

@@ -36,6 +36,12 @@ class ChaosScheduleTest {
         assertThat(schedule.events())
                 .filteredOn(event -> event.kind() == ChaosKind.KILL)
                 .hasSizeBetween(50, 51);
+        assertThat(schedule.events())
+                .as("whose group's offsets are deleted")
+                .filteredOn(event -> event.kind() == ChaosKind.FORGET)
+                .extracting(ChaosEvent::target)
+                .containsOnly(ChaosSchedule.FORGETFUL)
+                .hasSizeGreaterThanOrEqualTo(2);
     }
 
     @Test

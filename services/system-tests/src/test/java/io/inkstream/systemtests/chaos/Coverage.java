@@ -1,19 +1,19 @@
 package io.inkstream.systemtests.chaos;
 
-import io.inkstream.schemas.SamplingKind;
+import io.inkstream.languagemodel.settings.SamplingSettings;
 import io.inkstream.schemas.TrainingSpec;
+import io.inkstream.specs.SpecReading;
 
 /** How much of a text can be learned. */
 final class Coverage {
 
     private Coverage() {}
 
-    /** So many of its first tokens: all, but for online sampling, which waits for whole segments and a token after them. */
+    /** So many of its first tokens: all that are not held out; online sampling waits for whole segments and a token after them. */
     static long of(long tokens, TrainingSpec spec) {
-        if (spec.getSampling() != SamplingKind.ONLINE) {
-            return tokens;
-        }
-        long stretch = (long) spec.getBatch() * spec.getWindow() * spec.getSegmentWindows();
-        return Math.max(0, tokens - 1) / stretch * stretch;
+        SamplingSettings sampling = SpecReading.settings(spec).sampling();
+        return sampling.online()
+                ? Math.max(0, tokens - 1) / sampling.stretch() * sampling.stretch()
+                : sampling.trained(tokens);
     }
 }

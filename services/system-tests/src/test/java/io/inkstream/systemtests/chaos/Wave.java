@@ -9,6 +9,7 @@ import io.inkstream.systemtests.invariants.TrainingWatch;
 import io.inkstream.systemtests.workload.CorpusText;
 import io.inkstream.systemtests.workload.GeneratedText;
 import io.inkstream.systemtests.workload.TrainingCase;
+import io.inkstream.systemtests.workload.TrainingPlan;
 import io.inkstream.systemtests.workload.Workload;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,6 +40,7 @@ final class Wave {
     private final long growsUntil;
     private final Map<CorpusText, TrainingSpec> corpora = new LinkedHashMap<>();
     private final List<CorpusText> growing = new ArrayList<>();
+    private int sentElsewhere;
     private long nextPiece;
 
     /**
@@ -56,11 +58,14 @@ final class Wave {
         int size = STILL + GROWING;
         for (int i = 0; i < size; i++) {
             TrainingCase how = cases.get((number * size + i) * STEP % cases.size());
+            if (i >= STILL && how.options().contains(TrainingCase.Option.VALIDATION)) {
+                how = TrainingCase.of(how.cell(), how.optimizer(), how.sampling()); // see plan()
+            }
             if (i < STILL) {
                 TrainingSpec spec = how.spec(epochs, seed);
                 CorpusText still = workload.begin("still-%d-%s".formatted(number, how.label()), Reading.DEFAULT, spec);
                 // One record, of which ingest makes one block: the trainer reads it whole or not at all.
-                workload.append(still, text.piece(20 + i, LINES));
+                append(still, text.piece(20 + i, LINES));
                 corpora.put(still, spec);
             } else {
                 Reading reading = READINGS.get((number * GROWING + i) % READINGS.size());
@@ -75,8 +80,23 @@ final class Wave {
     /** Produces the next pieces of text when it is time. */
     void tick(long now) {
         if (now >= nextPiece && now < growsUntil) {
-            growing.forEach(corpus -> workload.append(corpus, text.piece(corpus.pieces(), 1 + corpus.pieces() % 5)));
+            growing.forEach(corpus -> append(corpus, text.piece(corpus.pieces(), 1 + corpus.pieces() % 5)));
             nextPiece = now + BETWEEN_PIECES;
+        }
+    }
+
+    /** Text records that were sent to a partition that is not their corpus's. */
+    int sentElsewhere() {
+        return sentElsewhere;
+    }
+
+    /** Every other corpus has a producer that chooses another partition. */
+    private void append(CorpusText corpus, String piece) {
+        if (corpus.corpus().length() % 2 == 0) {
+            workload.append(corpus, piece);
+        } else {
+            workload.appendElsewhere(corpus, piece);
+            sentElsewhere++;
         }
     }
 
@@ -90,9 +110,22 @@ final class Wave {
         return now >= growsUntil
                 && watch.newest(corpus.corpus())
                         .filter(CheckpointManifest::getFinished)
+                        .filter(newest -> newest.getEpoch()
+                                == watch.epochs(corpus.corpus()).size()) // which become visible later, or earlier
                         .filter(newest ->
                                 newest.getSource().getEndPosition() >= Coverage.of(corpus.size(), corpora.get(corpus)))
                         .isPresent();
+    }
+
+    /**
+     * What a corpus that is learned was to be trained on. When text becomes known to the trainer is up to chance, and so is
+     * which epoch covers it first: that is taken from the published epochs. Everything else follows from settings and text.
+     */
+    TrainingPlan plan(CorpusText corpus, TrainingWatch watch) {
+        TrainingSpec spec = corpora.get(corpus);
+        return growing.contains(corpus) && !TrainingPlan.online(spec)
+                ? TrainingPlan.ofEpochs(spec, watch.epochs(corpus.corpus()))
+                : TrainingPlan.onAll(corpus, spec);
     }
 
     /** Takes the wish to train a corpus back. */

@@ -9,7 +9,9 @@ import io.inkstream.schemas.Completion;
 import io.inkstream.schemas.ProgressKind;
 import io.inkstream.schemas.TokenBlock;
 import io.inkstream.schemas.TrainingProgress;
+import io.inkstream.systemtests.workload.BadRecord;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -31,7 +34,7 @@ import org.apache.kafka.common.serialization.Deserializer;
  * @param manifests the manifests of each corpus
  * @param epochs the completed epochs of each corpus
  * @param completions the answers to each request
- * @param deadLetters records in the dead-letter topic, in words
+ * @param deadLetters the records of the dead-letter topic
  * @param tokenEnds the end of each partition of the tokens topic
  * @param trained the trainers' committed offset of each partition of the tokens topic
  */
@@ -42,9 +45,11 @@ public record Evidence(
         Map<String, List<Read<CheckpointManifest>>> manifests,
         Map<String, List<Read<TrainingProgress>>> epochs,
         Map<String, List<Read<Completion>>> completions,
-        List<String> deadLetters,
+        List<DeadLetter> deadLetters,
         Map<Integer, Long> tokenEnds,
         Map<Integer, Long> trained) {
+
+    private static final Duration QUIET = Duration.ofSeconds(30);
 
     /**
      * A record.
@@ -56,20 +61,49 @@ public record Evidence(
      */
     public record Read<V>(int partition, long offset, V value) {}
 
-    /** Reads the topics. */
+    /**
+     * A dead letter.
+     *
+     * @param content its value, a character for each byte
+     * @param reason its headers, in words
+     */
+    public record DeadLetter(String content, String reason) {}
+
+    /**
+     * Reads the topics when no transaction is open any more: the records of one become visible partition by partition.
+     * Whoever is held up for long shows up among the findings.
+     */
+    public static Evidence gatherQuiet(Connection connection, TopicNames topics, List<BadRecord> badRecords) {
+        long deadline = System.nanoTime() + QUIET.toNanos();
+        while (System.nanoTime() < deadline
+                && Stream.of(Topic.values())
+                        .anyMatch(topic -> !CommittedTopic.heldUp(connection, topics.of(topic))
+                                .isEmpty())) {
+            Thread.onSpinWait(); // each look takes a while by itself
+        }
+        return gather(connection, topics, badRecords);
+    }
+
+    /** Reads the topics, where no bad records were sent. */
     public static Evidence gather(Connection connection, TopicNames topics) {
-        Map<String, List<Read<TrainingProgress>>> epochs = read(connection, topics, Topic.PROGRESS);
+        return gather(connection, topics, List.of());
+    }
+
+    /** Reads the topics; bad records are left out of everything but the dead letters. */
+    private static Evidence gather(Connection connection, TopicNames topics, List<BadRecord> badRecords) {
+        Set<String> bad = badRecords.stream().map(BadRecord::content).collect(Collectors.toSet());
+        Map<String, List<Read<TrainingProgress>>> epochs = read(connection, topics, Topic.PROGRESS, bad);
         epochs.values()
                 .forEach(progress -> progress.removeIf(record -> record.value().getKind() != ProgressKind.EPOCH));
         return new Evidence(
                 connection,
                 topics,
-                read(connection, topics, Topic.TOKENS),
-                read(connection, topics, Topic.MODELS),
+                read(connection, topics, Topic.TOKENS, bad),
+                read(connection, topics, Topic.MODELS, bad),
                 epochs,
-                read(connection, topics, Topic.COMPLETIONS),
+                read(connection, topics, Topic.COMPLETIONS, bad),
                 CommittedTopic.read(connection, topics.of(Topic.DEAD_LETTERS)).stream()
-                        .map(Evidence::inWords)
+                        .map(Evidence::deadLetter)
                         .toList(),
                 CommittedTopic.ends(connection, topics.of(Topic.TOKENS)),
                 trainedOffsets(connection, topics));
@@ -89,10 +123,13 @@ public record Evidence(
     }
 
     private static <V extends SpecificRecord> Map<String, List<Read<V>>> read(
-            Connection connection, TopicNames topics, Topic topic) {
+            Connection connection, TopicNames topics, Topic topic, Set<String> bad) {
         Map<String, List<Read<V>>> read = new TreeMap<>();
         try (Deserializer<V> values = RecordSerdes.<V>values(connection).deserializer()) {
             for (ConsumerRecord<byte[], byte[]> record : CommittedTopic.read(connection, topics.of(topic))) {
+                if (bad.contains(new String(record.value(), StandardCharsets.ISO_8859_1))) {
+                    continue;
+                }
                 read.computeIfAbsent(new String(record.key(), StandardCharsets.UTF_8), key -> new ArrayList<>())
                         .add(new Read<>(
                                 record.partition(),
@@ -114,6 +151,18 @@ public record Evidence(
             throw new AssertionError(e);
         }
         return offsets;
+    }
+
+    private static DeadLetter deadLetter(ConsumerRecord<byte[], byte[]> letter) {
+        byte[] value = letter.value() == null ? new byte[0] : letter.value();
+        return new DeadLetter(new String(value, StandardCharsets.ISO_8859_1), inWords(letter));
+    }
+
+    /** The contents of all dead letters. */
+    public static Set<String> deadLetters(Connection connection, TopicNames topics) {
+        return CommittedTopic.read(connection, topics.of(Topic.DEAD_LETTERS)).stream()
+                .map(letter -> deadLetter(letter).content())
+                .collect(Collectors.toSet());
     }
 
     private static String inWords(ConsumerRecord<byte[], byte[]> letter) {

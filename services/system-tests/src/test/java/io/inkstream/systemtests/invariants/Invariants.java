@@ -16,10 +16,12 @@ public final class Invariants {
     /** Figure: checkpoints that were committed. */
     public static final String CHECKPOINTS = ManifestsFormAChain.COMMITTED;
 
-    /** Figure: corpora whose weights were compared with those of an undisturbed run. */
-    public static final String COMPARED = WeightsAreRepeatable.COMPARED;
+    /** Figure: records that were sent unreadable on purpose. */
+    public static final String BAD_RECORDS = DeadLettersAreExpected.SENT;
 
-    private static final String DEAD_LETTERS = "dead letters";
+    /** Figure: corpora whose newest checkpoint was compared with that of an undisturbed run. */
+    public static final String COMPARED = TrainingIsRepeatable.COMPARED;
+
     private static final String HELD_UP = "partitions held up by an open transaction";
 
     private Invariants() {}
@@ -31,7 +33,17 @@ public final class Invariants {
 
     /** Checks everything but the weights. */
     public static void check(Evidence evidence, Workload workload, Findings findings) {
+        check(evidence, workload, 0, findings);
+    }
+
+    /**
+     * The same where offsets were gone.
+     *
+     * @param forgotten how often the offsets of ingest's group were deleted
+     */
+    public static void check(Evidence evidence, Workload workload, int forgotten, Findings findings) {
         check(evidence, workload.texts(), workload.requests(), findings);
+        DeadLettersAreExpected.check(evidence, workload.badRecords(), forgotten, findings);
         findings.count(HELD_UP, 0);
         for (Topic topic : Topic.values()) {
             String name = evidence.topics().of(topic);
@@ -48,8 +60,6 @@ public final class Invariants {
         texts.forEach(text -> StreamsAreTrainedOnce.check(evidence, text, findings));
         OffsetsAreWhatWasTrained.check(evidence, findings);
         RequestsAreAnswered.check(evidence, requests, findings);
-        findings.count(DEAD_LETTERS, 0);
-        evidence.deadLetters().forEach(letter -> findings.fault(DEAD_LETTERS, 1, "%s", letter));
     }
 
     private static void checkHistory(Evidence evidence, List<CorpusText> texts, Findings findings) {
@@ -60,10 +70,10 @@ public final class Invariants {
         }
     }
 
-    /** Compares the weights of a corpus with those of an undisturbed run, which takes its time unless it was begun before. */
-    public static void checkWeights(Evidence evidence, CorpusText text, Repetitions repetitions, Findings findings) {
-        CheckpointsAreWhole.check(evidence, text, findings)
-                .ifPresent(checkpoint -> WeightsAreRepeatable.check(
-                        text, evidence.newest(text.corpus()), checkpoint, repetitions, findings));
+    /** Compares the newest checkpoint of a corpus with that of its undisturbed run, if one was begun. */
+    public static void checkTraining(Evidence evidence, CorpusText text, Repetitions repetitions, Findings findings) {
+        CheckpointsAreWhole.check(evidence, text, findings).ifPresent(checkpoint -> repetitions
+                .checkpoint(text)
+                .ifPresent(undisturbed -> TrainingIsRepeatable.check(text, checkpoint, undisturbed, findings)));
     }
 }

@@ -2,25 +2,34 @@ package io.inkstream.systemtests.invariants;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.topics.TopicNames;
+import io.inkstream.schemas.CellKind;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.CheckpointReference;
 import io.inkstream.schemas.Completion;
 import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.FinishReason;
 import io.inkstream.schemas.NormalizerKind;
+import io.inkstream.schemas.OptimizerKind;
 import io.inkstream.schemas.PrefixRequest;
 import io.inkstream.schemas.ProgressKind;
+import io.inkstream.schemas.SamplingKind;
 import io.inkstream.schemas.SourceRange;
 import io.inkstream.schemas.TokenBlock;
 import io.inkstream.schemas.TokenizerKind;
 import io.inkstream.schemas.TrainingProgress;
+import io.inkstream.schemas.TrainingSpec;
 import io.inkstream.schemas.TrainingState;
+import io.inkstream.systemtests.workload.BadRecord;
 import io.inkstream.systemtests.workload.CorpusText;
+import io.inkstream.systemtests.workload.TrainingCase;
+import io.inkstream.systemtests.workload.TrainingPlan;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -158,24 +167,115 @@ class InvariantsTest {
         assertThat(findings().figure(RequestsAreAnswered.UNTRACEABLE)).isEqualTo(1);
     }
 
+    @Test
+    void aBadRecordHasItsDeadLetter() {
+        // Given a request's, that is written at least once
+        BadRecord text = new BadRecord(BadRecord.Kind.TEXT_IN_OTHER_BYTES, 0);
+        BadRecord request = new BadRecord(BadRecord.Kind.REQUEST, 1);
+
+        // Then
+        assertThat(deadLetters(0, List.of(text, request), text, request, request).faults())
+                .isEmpty();
+    }
+
+    @Test
+    void aDeadLetterThatIsMissing() {
+        BadRecord text = new BadRecord(BadRecord.Kind.TEXT_WITHOUT_KEY, 0);
+        assertThat(deadLetters(0, List.of(text)).figure(DeadLettersAreExpected.MISSING))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aDeadLetterThatIsWrittenTwice() {
+        BadRecord tokens = new BadRecord(BadRecord.Kind.TOKENS, 0);
+        assertThat(deadLetters(3, List.of(tokens), tokens, tokens).figure(DeadLettersAreExpected.DOUBLED))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aDeadLetterOfASpecComesAgainWhenAllSpecsAreReadAgain() {
+        BadRecord spec = new BadRecord(BadRecord.Kind.SPEC, 0);
+        assertThat(deadLetters(0, List.of(spec), spec, spec).figure(DeadLettersAreExpected.DOUBLED))
+                .isEqualTo(1);
+        assertThat(deadLetters(1, List.of(spec), spec, spec).faults()).isEmpty();
+    }
+
+    @Test
+    void aDeadLetterOfARecordThatNobodySpoiled() {
+        BadRecord sent = new BadRecord(BadRecord.Kind.SPEC, 0);
+        BadRecord other = new BadRecord(BadRecord.Kind.SPEC, 1);
+        assertThat(deadLetters(0, List.of(sent), sent, other).figure(DeadLettersAreExpected.UNEXPECTED))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aTrainingThatIsNotThatOfTheUndisturbedRun() {
+        // Given
+        CorpusText learned = new CorpusText(CORPUS, Reading.DEFAULT);
+        learned.append("the river carries the old press ".repeat(8));
+        TrainingSpec spec = TrainingCase.of(CellKind.RNN_TANH, OptimizerKind.ADAM, SamplingKind.SEQUENTIAL)
+                .spec(3, 1);
+        Checkpoint undisturbed = UndisturbedRun.train(learned, TrainingPlan.onAll(learned, spec));
+        Checkpoint longer = UndisturbedRun.train(
+                learned,
+                new TrainingPlan(spec, List.of(new TrainingPlan.Stage(learned.size(), 4))));
+        Checkpoint otherwise = UndisturbedRun.train(
+                learned,
+                new TrainingPlan(
+                        spec,
+                        List.of(
+                                new TrainingPlan.Stage(learned.size() / 2, 1),
+                                new TrainingPlan.Stage(learned.size(), 2))));
+
+        // Then
+        Findings findings = new Findings();
+        TrainingIsRepeatable.check(learned, undisturbed, undisturbed, findings);
+        assertThat(findings.faults()).isEmpty();
+        TrainingIsRepeatable.check(learned, longer, undisturbed, findings);
+        assertThat(findings.figure(TrainingIsRepeatable.MISMATCHES)).isEqualTo(1);
+        assertThat(CheckpointComparison.differences(otherwise, undisturbed))
+                .contains("weights", "optimizer state", "cursor", "history")
+                .doesNotContain("settings", "threads");
+    }
+
+    @Test
+    void epochsOnTheSameTokensAreOneStageOfAPlan() {
+        assertThat(TrainingPlan.ofEpochs(
+                                TrainingCase.few().get(0).spec(2, 1), List.of(5, 5, 9, 9))
+                        .stages())
+                .containsExactly(new TrainingPlan.Stage(5, 2), new TrainingPlan.Stage(9, 2));
+    }
+
+    private Findings deadLetters(int forgotten, List<BadRecord> sent, BadRecord... found) {
+        Evidence evidence = evidence(Arrays.stream(found)
+                .map(bad -> new Evidence.DeadLetter(bad.content(), "because"))
+                .toList());
+        Findings findings = new Findings();
+        DeadLettersAreExpected.check(evidence, sent, forgotten, findings);
+        return findings;
+    }
+
     private List<String> faults() {
         return findings().faults();
     }
 
     private Findings findings() {
-        Evidence evidence = new Evidence(
+        Findings findings = new Findings();
+        Invariants.check(evidence(List.of()), List.of(text), Map.of("request", request), findings);
+        return findings;
+    }
+
+    private Evidence evidence(List<Evidence.DeadLetter> deadLetters) {
+        return new Evidence(
                 new Connection("127.0.0.1:1", "http://127.0.0.1:1"),
                 new TopicNames("test"),
                 Map.of(CORPUS, blocks),
                 Map.of(CORPUS, manifests),
                 Map.of(CORPUS, epochs),
                 Map.of("request", answers),
-                List.of(),
+                deadLetters,
                 Map.of(0, 14L),
                 Map.of(0, trained));
-        Findings findings = new Findings();
-        Invariants.check(evidence, List.of(text), Map.of("request", request), findings);
-        return findings;
     }
 
     private static Evidence.Read<TokenBlock> block(

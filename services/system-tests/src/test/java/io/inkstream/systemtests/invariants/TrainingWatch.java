@@ -6,6 +6,7 @@ import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.CheckpointManifest;
+import io.inkstream.schemas.ProgressKind;
 import io.inkstream.schemas.TrainingProgress;
 import io.inkstream.schemas.TrainingState;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -34,8 +36,9 @@ public final class TrainingWatch implements AutoCloseable {
     private final String models;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Deserializer<SpecificRecord> values;
-    private final Map<String, ConcurrentSkipListMap<Long, TrainingState>> states = new ConcurrentHashMap<>();
+    private final Map<String, ConcurrentSkipListMap<Long, TrainingProgress>> progress = new ConcurrentHashMap<>();
     private final Map<String, CheckpointManifest> newest = new ConcurrentHashMap<>();
+    private final Map<String, List<Integer>> epochs = new ConcurrentHashMap<>();
     private final Thread thread = new Thread(this::follow, "training-watch");
 
     /** Begins to follow the topics, which exist, from their start. */
@@ -59,12 +62,17 @@ public final class TrainingWatch implements AutoCloseable {
         return Optional.ofNullable(newest.get(corpus));
     }
 
+    /** How many tokens each completed epoch of a corpus covered, in order. */
+    public List<Integer> epochs(String corpus) {
+        return List.copyOf(epochs.getOrDefault(corpus, List.of()));
+    }
+
     /** The corpora that were in training in the last two seconds before a moment (milliseconds since 1970). */
     public List<String> trainedBefore(long moment) {
-        return states.entrySet().stream()
+        return progress.entrySet().stream()
                 .filter(corpus -> {
-                    Map.Entry<Long, TrainingState> last = corpus.getValue().floorEntry(moment);
-                    return last != null && last.getValue() == TrainingState.TRAINING && moment - last.getKey() < 2_000;
+                    Map.Entry<Long, TrainingProgress> last = corpus.getValue().floorEntry(moment);
+                    return last != null && last.getValue().getState() == TrainingState.TRAINING && moment - last.getKey() < 2_000;
                 })
                 .map(Map.Entry::getKey)
                 .toList();
@@ -72,8 +80,17 @@ public final class TrainingWatch implements AutoCloseable {
 
     /** When a corpus was in training for the first time after a moment, or done; empty if it was not since. */
     public OptionalLong trainedAfter(String corpus, long moment) {
-        return states.getOrDefault(corpus, new ConcurrentSkipListMap<>()).tailMap(moment, false).entrySet().stream()
-                .filter(said -> said.getValue() == TrainingState.TRAINING || said.getValue() == TrainingState.DONE)
+        return after(corpus, moment)
+                .filter(said -> said.getValue().getState() == TrainingState.TRAINING
+                        || said.getValue().getState() == TrainingState.DONE)
+                .mapToLong(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    /** When a corpus had taken more than so many optimizer steps, for the first time after a moment. */
+    public OptionalLong steppedAfter(String corpus, long moment, long steps) {
+        return after(corpus, moment)
+                .filter(said -> said.getValue().getStep() > steps)
                 .mapToLong(Map.Entry::getKey)
                 .findFirst();
     }
@@ -86,6 +103,10 @@ public final class TrainingWatch implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private Stream<Map.Entry<Long, TrainingProgress>> after(String corpus, long moment) {
+        return progress.getOrDefault(corpus, new ConcurrentSkipListMap<>()).tailMap(moment, false).entrySet().stream();
     }
 
     private void follow() {
@@ -106,9 +127,13 @@ public final class TrainingWatch implements AutoCloseable {
         SpecificRecord value = value(record);
         if (value instanceof CheckpointManifest manifest) {
             newest.put(corpus, manifest);
-        } else if (value instanceof TrainingProgress progress) {
-            states.computeIfAbsent(corpus, name -> new ConcurrentSkipListMap<>())
-                    .put(progress.getAt().toEpochMilli(), progress.getState());
+        } else if (value instanceof TrainingProgress said) {
+            progress.computeIfAbsent(corpus, name -> new ConcurrentSkipListMap<>())
+                    .put(said.getAt().toEpochMilli(), said);
+            if (said.getKind() == ProgressKind.EPOCH) {
+                epochs.computeIfAbsent(corpus, name -> new CopyOnWriteArrayList<>())
+                        .add(Math.toIntExact(said.getEpochTokens()));
+            }
         }
     }
 

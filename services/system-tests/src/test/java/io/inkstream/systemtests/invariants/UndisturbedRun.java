@@ -1,72 +1,59 @@
 package io.inkstream.systemtests.invariants;
 
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
-import io.inkstream.languagemodel.checkpoint.Span;
 import io.inkstream.languagemodel.corpus.Corpus;
 import io.inkstream.languagemodel.training.ComputeDevice;
 import io.inkstream.languagemodel.training.RunState;
 import io.inkstream.languagemodel.training.TrainingRun;
+import io.inkstream.specs.SpecReading;
 import io.inkstream.systemtests.workload.CorpusText;
+import io.inkstream.systemtests.workload.TrainingPlan;
 import java.util.List;
 
 /**
- * Trains a corpus once more, in this process and without a disturbance: from the text, and from what the checkpoint says
- * of how much of it was known when each epoch began.
+ * Trains a corpus once more, in this process and without a disturbance: from the text that was produced and from the
+ * settings that were published. It sees no topic and no checkpoint.
  */
 public final class UndisturbedRun {
 
+    private static final int THREADS = 1; // as the trainers of the fleet
+
     private final CorpusText text;
-    private final Checkpoint checkpoint;
     private final Corpus corpus;
     private final List<Integer> ids;
     private final List<String> entries;
     private int appended;
     private int vocabulary;
 
-    private UndisturbedRun(CorpusText text, Checkpoint checkpoint) {
+    private UndisturbedRun(CorpusText text) {
         this.text = text;
-        this.checkpoint = checkpoint;
         this.corpus = new Corpus(text.reading());
         this.ids = text.ids();
         this.entries = text.entries();
     }
 
-    /** The hash of the weights to which the text, trained as the checkpoint was but left alone, comes. */
-    public static String weightsSha256(CorpusText text, Checkpoint checkpoint) {
-        return new UndisturbedRun(text, checkpoint).train();
+    /** The checkpoint to which the text, trained by the plan, comes. */
+    public static Checkpoint train(CorpusText text, TrainingPlan plan) {
+        return new UndisturbedRun(text).train(plan);
     }
 
-    private String train() {
-        ComputeDevice device = ComputeDevice.open(ComputeDevice.Choice.CPU, checkpoint.threads());
+    private Checkpoint train(TrainingPlan plan) {
+        ComputeDevice device = ComputeDevice.open(ComputeDevice.Choice.CPU, THREADS);
         device.prepareThread();
-        List<Span> history = checkpoint.history();
-        try (TrainingRun run = TrainingRun.begin(corpus, history.get(0).settings(), device)) {
-            int span = -1;
-            while (run.cursor().step() < checkpoint.cursor().step()) {
-                if (!run.cursor().insideEpoch()) {
-                    while (span + 1 < history.size()
-                            && history.get(span + 1).firstEpoch()
-                                    <= run.cursor().epoch()) {
-                        span++;
-                        run.adopt(history.get(span).settings());
-                        append(known(history.get(span)));
-                    }
+        try (TrainingRun run = TrainingRun.begin(corpus, SpecReading.settings(plan.spec()), device)) {
+            for (TrainingPlan.Stage stage : plan.stages()) {
+                run.adopt(SpecReading.settings(plan.spec(stage)));
+                append(stage.tokens());
+                while (run.state() instanceof RunState.Training) {
+                    var unused = run.step();
                 }
-                if (!(run.state() instanceof RunState.Training)) {
-                    throw new IllegalStateException("%s cannot be trained again at step %d: %s"
-                            .formatted(text.corpus(), run.cursor().step(), run.state()));
+                if (!(run.state() instanceof RunState.Done)) {
+                    throw new IllegalStateException("%s, left alone, cannot be trained for %s: %s"
+                            .formatted(text.corpus(), stage, run.state()));
                 }
-                var unused = run.step();
             }
-            return run.checkpoint().orElseThrow().weightsSha256();
+            return run.checkpoint().orElseThrow();
         }
-    }
-
-    /** Online sampling takes the stream bit by bit, however much of it is known. */
-    private int known(Span span) {
-        return span.settings().sampling().method().name().equals("ONLINE")
-                ? ids.size()
-                : Math.toIntExact(span.tokens());
     }
 
     private void append(int size) {

@@ -3,6 +3,7 @@ package io.inkstream.systemtests.workload;
 import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.registry.RecordSerdes;
+import io.inkstream.platform.topics.CorpusPartition;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.CorpusSpec;
@@ -11,6 +12,7 @@ import io.inkstream.schemas.PrefixRequest;
 import io.inkstream.schemas.TokenBlock;
 import io.inkstream.schemas.TokenizerKind;
 import io.inkstream.schemas.TrainingSpec;
+import io.inkstream.systemtests.processes.ProcessFleet;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.zip.CRC32;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -45,6 +48,7 @@ public final class Workload implements AutoCloseable {
     private final ExecutorService sender = Executors.newSingleThreadExecutor(task -> new Thread(task, "workload"));
     private final List<CorpusText> texts = new ArrayList<>();
     private final Map<String, PrefixRequest> requests = new LinkedHashMap<>();
+    private final List<BadRecord> badRecords = new ArrayList<>();
     private final AtomicReference<Exception> failure = new AtomicReference<>();
 
     /** A workload on these topics, which exist. */
@@ -94,6 +98,35 @@ public final class Workload implements AutoCloseable {
         send(Topic.TEXT, text.corpus(), piece.getBytes(StandardCharsets.UTF_8));
     }
 
+    /**
+     * Produces a piece of text in the partition that a client outside the JVM would choose for the corpus: by CRC32 of the key, or
+     * the one after that where it is the right one. All text of a corpus goes the same way, or its order would be up to chance.
+     */
+    public void appendElsewhere(CorpusText text, String piece) {
+        text.append(piece);
+        byte[] key = text.corpus().getBytes(StandardCharsets.UTF_8);
+        CRC32 crc = new CRC32();
+        crc.update(key);
+        int partitions = ProcessFleet.PARTITIONS;
+        int foreign = Math.toIntExact(crc.getValue() % partitions);
+        int home = new CorpusPartition(partitions).of(text.corpus());
+        send(new ProducerRecord<>(
+                topics.of(Topic.TEXT),
+                foreign == home ? (foreign + 1) % partitions : foreign,
+                key,
+                piece.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Sends a record that no service can read. */
+    public void spoil(BadRecord.Kind kind, CorpusText text) {
+        BadRecord bad = new BadRecord(kind, badRecords.size());
+        badRecords.add(bad);
+        send(new ProducerRecord<>(
+                topics.of(kind.topic()),
+                kind.keyed() ? text.corpus().getBytes(StandardCharsets.UTF_8) : null,
+                bad.value()));
+    }
+
     /** Writes the tokens of a piece of text as one block, for where there is no ingest. */
     public void appendTokens(CorpusText text, String piece) {
         int position = text.size();
@@ -129,6 +162,11 @@ public final class Workload implements AutoCloseable {
         return List.copyOf(texts);
     }
 
+    /** The records that no service can read. */
+    public List<BadRecord> badRecords() {
+        return List.copyOf(badRecords);
+    }
+
     /** All requests, by their id. */
     public Map<String, PrefixRequest> requests() {
         return Map.copyOf(requests);
@@ -162,14 +200,16 @@ public final class Workload implements AutoCloseable {
 
     /** The producer itself waits in its send when it has lost sight of all brokers. */
     private void send(Topic topic, String key, byte[] value) {
+        send(new ProducerRecord<>(topics.of(topic), key.getBytes(StandardCharsets.UTF_8), value));
+    }
+
+    private void send(ProducerRecord<byte[], byte[]> record) {
         sender.execute(() -> {
-            Future<RecordMetadata> unused = producer.send(
-                    new ProducerRecord<>(topics.of(topic), key.getBytes(StandardCharsets.UTF_8), value),
-                    (metadata, problem) -> {
-                        if (problem != null) {
-                            failure.compareAndSet(null, problem);
-                        }
-                    });
+            Future<RecordMetadata> unused = producer.send(record, (metadata, problem) -> {
+                if (problem != null) {
+                    failure.compareAndSet(null, problem);
+                }
+            });
         });
     }
 }
