@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.CellKind;
 import io.inkstream.schemas.CheckpointManifest;
@@ -32,6 +33,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +50,13 @@ class InvariantsTest {
     private final PrefixRequest request =
             PrefixRequest.newBuilder().setCorpus(CORPUS).setPrefix("a").build();
     private long trained = 12;
+
+    /** Avro takes the defaults of enums only where a serde has declared their package as trusted. */
+    @BeforeAll
+    static void makeASerde() {
+        RecordSerdes.<TrainingSpec>values(new Connection("127.0.0.1:1", "http://127.0.0.1:1"))
+                .close();
+    }
 
     @BeforeEach
     void twoBlocksOfWhichTwoCheckpointsWereMade() {
