@@ -1,6 +1,7 @@
 package io.inkstream.standalone.trainer;
 
 import io.inkstream.platform.config.Connection;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -20,6 +21,7 @@ public final class Meanwhile implements ConsumerInterceptor<Object, Object>, Pro
 
     private static final AtomicReference<Event> READ = new AtomicReference<>();
     private static final AtomicReference<Event> WRITTEN = new AtomicReference<>();
+    private static final AtomicReference<Event> ACKNOWLEDGED = new AtomicReference<>();
 
     /** A connection that lets it in. */
     static Connection into(Connection connection) {
@@ -28,6 +30,21 @@ public final class Meanwhile implements ConsumerInterceptor<Object, Object>, Pro
                 connection.schemaRegistryUrl(),
                 connection.serdeClass(),
                 Map.of("interceptor.classes", Meanwhile.class.getName()));
+    }
+
+    /**
+     * The same, where a transaction's last records are sent with its commit, and not before its offsets, and where each request
+     * is waited for at most so long.
+     */
+    static Connection into(Connection connection, Duration patience) {
+        return new Connection(
+                connection.bootstrapServers(),
+                connection.schemaRegistryUrl(),
+                connection.serdeClass(),
+                Map.of(
+                        "interceptor.classes", Meanwhile.class.getName(),
+                        "linger.ms", "500",
+                        "max.block.ms", String.valueOf(patience.toMillis())));
     }
 
     /**
@@ -44,8 +61,15 @@ public final class Meanwhile implements ConsumerInterceptor<Object, Object>, Pro
         return once(WRITTEN, topic, 1, work);
     }
 
-    private static CompletableFuture<Void> once(
-            AtomicReference<Event> events, String topic, int time, Runnable work) {
+    /**
+     * Once, when a record of a topic was taken by the broker for the given time from now on. What the producer has to send
+     * next, the commit of a transaction for instance, waits for it.
+     */
+    static CompletableFuture<Void> onceAcknowledged(String topic, int time, Runnable work) {
+        return once(ACKNOWLEDGED, topic, time, work);
+    }
+
+    private static CompletableFuture<Void> once(AtomicReference<Event> events, String topic, int time, Runnable work) {
         CompletableFuture<Void> outcome = new CompletableFuture<>();
         events.set(new Event(topic, time, work, outcome));
         return outcome;
@@ -53,10 +77,7 @@ public final class Meanwhile implements ConsumerInterceptor<Object, Object>, Pro
 
     @Override
     public ConsumerRecords<Object, Object> onConsume(ConsumerRecords<Object, Object> records) {
-        records.partitions().stream()
-                .map(TopicPartition::topic)
-                .distinct()
-                .forEach(topic -> seen(READ, topic));
+        records.partitions().stream().map(TopicPartition::topic).distinct().forEach(topic -> seen(READ, topic));
         return records;
     }
 
@@ -74,7 +95,11 @@ public final class Meanwhile implements ConsumerInterceptor<Object, Object>, Pro
     }
 
     @Override
-    public void onAcknowledgement(RecordMetadata metadata, Exception exception) {}
+    public void onAcknowledgement(RecordMetadata metadata, Exception exception) {
+        if (exception == null) {
+            seen(ACKNOWLEDGED, metadata.topic());
+        }
+    }
 
     @Override
     public void onCommit(Map<TopicPartition, OffsetAndMetadata> offsets) {}

@@ -1,26 +1,50 @@
 package io.inkstream.standalone.trainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.inkstream.languagemodel.training.ComputeDevice;
+import io.inkstream.languagemodel.training.TrainingRun;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.checkpoints.CheckpointSlots;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.registry.AvroSerde;
+import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
+import io.inkstream.platform.topics.TopicProvisioner;
 import io.inkstream.schemas.CheckpointManifest;
+import io.inkstream.schemas.CorpusSpec;
+import io.inkstream.schemas.NormalizerKind;
+import io.inkstream.schemas.ProgressKind;
+import io.inkstream.schemas.TokenizerKind;
+import io.inkstream.schemas.TrainingProgress;
 import io.inkstream.schemas.TrainingSpec;
+import io.inkstream.schemas.TrainingState;
+import io.inkstream.specs.SpecReading;
+import io.inkstream.standalone.letters.Topics;
 import io.inkstream.standalone.stack.EmbeddedCluster;
 import io.inkstream.trainer.TrainerService;
 import io.inkstream.trainer.TrainerSettings;
+import io.inkstream.trainer.checkpoints.CheckpointTransactions;
+import io.inkstream.trainer.checkpoints.OwnershipLostException;
+import io.inkstream.trainer.checkpoints.PreparedCheckpoint;
+import io.inkstream.trainer.deadletters.DeadLetterPositions;
+import io.inkstream.trainer.deadletters.Settlement;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
@@ -102,6 +126,115 @@ class OwnershipTest {
         }
     }
 
+    @Test
+    void aCheckpointWhoseCommitLostItsAnswerIsNotRepeated() {
+        // Given a trainer that gives up waiting for its third commit while the broker has all of it but the last word
+        CompletableFuture<Void> lost =
+                Meanwhile.onceAcknowledged(topics.of(Topic.HISTORY), 3, () -> await().atMost(Duration.ofSeconds(20))
+                        .until(OwnershipTest::closesItsTransactions));
+        Connection slow = Meanwhile.into(connection, Duration.ofSeconds(3));
+        TrainerService owner = trainer(slow, Duration.ofMillis(200));
+        try (TokenTopic tokens = new TokenTopic(connection, topics);
+                RecordedLog log = new RecordedLog("io.inkstream.trainer.training")) {
+            // When the commit goes through all the same, and more come after it
+            tokens.appendTokens("corpus", 2_000);
+            tokens.publish("corpus", endless());
+            await().atMost(PATIENCE).until(() -> tokens.manifests("corpus").size() > 5);
+            owner.close();
+
+            // Then the trainer has found its own commit, and has gone on from memory
+            assertThat(lost).isCompleted();
+            assertThat(log.lines())
+                    .filteredOn(line -> line.contains("Kafka did not take a commit"))
+                    .hasSize(1);
+            assertThat(log.lines())
+                    .noneMatch(line -> line.contains("Another checkpoint was committed meanwhile")
+                            || line.contains("Going on from"));
+
+            // And nothing is there twice
+            List<CheckpointManifest> manifests = tokens.manifests("corpus");
+            for (int i = 0; i < manifests.size(); i++) {
+                assertThat(manifests.get(i).getNumber()).isEqualTo(i);
+                assertThat(manifests.get(i).getParent())
+                        .isEqualTo(i == 0 ? null : manifests.get(i - 1).getSha256());
+            }
+            assertThat(manifests).extracting(CheckpointManifest::getSha256).doesNotHaveDuplicates();
+            CheckpointManifest last = newest(tokens);
+            assertThat(tokens.epochs("corpus"))
+                    .extracting(TrainingProgress::getEpoch)
+                    .containsExactlyElementsOf(
+                            IntStream.rangeClosed(1, last.getEpoch()).boxed().toList());
+            assertThat(last.getWeightsSha256()).isEqualTo(undisturbed(tokens, last.getStep()));
+        } finally {
+            owner.close();
+        }
+    }
+
+    /** True while the training thread closes a producer, which is what it does after a commit that failed. */
+    private static boolean closesItsTransactions() {
+        return Thread.getAllStackTraces().entrySet().stream()
+                .filter(thread -> thread.getKey().getName().equals("training"))
+                .flatMap(thread -> Arrays.stream(thread.getValue()))
+                .anyMatch(frame -> frame.getClassName().equals(CheckpointTransactions.class.getName())
+                        && frame.getMethodName().equals("close"));
+    }
+
+    /** SHA-256 of the weights after so many steps of a run that nothing happens to. */
+    private static String undisturbed(TokenTopic tokens, long steps) {
+        ComputeDevice device = ComputeDevice.open(ComputeDevice.Choice.CPU, 1);
+        device.prepareThread();
+        try (TrainingRun run = TrainingRun.begin(tokens.corpus("corpus"), SpecReading.settings(endless()), device)) {
+            while (run.cursor().step() < steps) {
+                run.step();
+            }
+            return run.checkpoint().orElseThrow().weightsSha256();
+        }
+    }
+
+    @Test
+    void anAbortedTransactionLeavesNothingOfItsFourPartsAndACommittedOneAll() {
+        // Given a transaction with a checkpoint, epochs, dead letters and offsets
+        TopicProvisioner.ensure(connection, topics, PARTITIONS, EnumSet.allOf(Topic.class));
+        Connection slow = Meanwhile.into(connection, Duration.ofSeconds(30));
+        List<Topic> written =
+                List.of(Topic.CHECKPOINTS, Topic.MODELS, Topic.HISTORY, Topic.PROGRESS, Topic.DEAD_LETTERS);
+        try (TokenTopic tokens = new TokenTopic(connection, topics);
+                CheckpointTransactions owner = new CheckpointTransactions(slow, topics, 0)) {
+            PreparedCheckpoint checkpoint =
+                    new PreparedCheckpoint("corpus", new byte[] {1, 2, 3}, manifest(), List.of(epoch(1), epoch(2)));
+            Settlement settlement = new Settlement(
+                    List.of(new ProducerRecord<>(topics.of(Topic.DEAD_LETTERS), 0, null, new byte[] {7})),
+                    new DeadLetterPositions(5, 0),
+                    4);
+
+            // When another owner ends it after all of them were written, and before it is committed
+            CompletableFuture<Void> fenced = Meanwhile.onceAcknowledged(
+                    topics.of(Topic.DEAD_LETTERS), 1, () -> new CheckpointTransactions(connection, topics, 0).close());
+            assertThatThrownBy(() -> owner.commit(checkpoint, settlement, tokens.groupMetadata()))
+                    .isInstanceOf(OwnershipLostException.class);
+            assertThat(fenced).isCompleted();
+
+            // Then all of them are in the log, and nobody sees any
+            for (Topic topic : written) {
+                assertThat(Topics.all(connection, topics.of(topic), "read_uncommitted"))
+                        .as(topic.name())
+                        .isNotEmpty();
+                assertThat(tokens.committed(topic)).as(topic.name()).isEmpty();
+            }
+            assertThat(tokens.committedOffset(0)).isEmpty();
+
+            // And when the next owner commits them, all are there, once
+            try (CheckpointTransactions next = new CheckpointTransactions(connection, topics, 0)) {
+                CheckpointManifest manifest = next.commit(checkpoint, settlement, tokens.groupMetadata());
+                assertThat(tokens.manifests("corpus")).containsExactly(manifest);
+            }
+            for (Topic topic : written) {
+                assertThat(tokens.committed(topic)).as(topic.name()).hasSize(topic == Topic.PROGRESS ? 2 : 1);
+            }
+            assertThat(tokens.committedOffset(0)).hasValue(new DeadLetterPositions(5, 0).with(4));
+        }
+    }
+
     private CheckpointManifest newest(TokenTopic tokens) {
         List<CheckpointManifest> manifests = tokens.manifests("corpus");
         return manifests.get(manifests.size() - 1);
@@ -124,6 +257,43 @@ class OwnershipTest {
                 .setWindow(20)
                 .setEpochs(1_000_000)
                 .build();
+    }
+
+    private static TrainingProgress epoch(int number) {
+        return TrainingProgress.newBuilder()
+                .setKind(ProgressKind.EPOCH)
+                .setState(TrainingState.TRAINING)
+                .setEpoch(number)
+                .setEpochsLeft(0)
+                .setStep(number)
+                .setEpochTokens(1)
+                .setKnownTokens(1)
+                .setTokensTrained(number)
+                .setVocabularySize(2)
+                .setTokensPerSecond(0)
+                .setDevice("cpu")
+                .setAt(Instant.now())
+                .build();
+    }
+
+    private static CheckpointManifest.Builder manifest() {
+        return CheckpointManifest.newBuilder()
+                .setSha256("abc")
+                .setWeightsSha256("abc")
+                .setBytes(3)
+                .setSlot(0)
+                .setStep(2)
+                .setEpoch(2)
+                .setTokensTrained(2)
+                .setFinished(false)
+                .setVocabularySize(2)
+                .setSpec(CorpusSpec.newBuilder()
+                        .setTokenizer(TokenizerKind.CHARACTERS)
+                        .setNormalizer(NormalizerKind.LETTERS)
+                        .build())
+                .setDevice("cpu")
+                .setThreads(1)
+                .setCreatedAt(Instant.now());
     }
 
     /** Inkstream's own serde, until it refuses manifests. */
