@@ -75,58 +75,64 @@ public final class Decoder {
     }
 
     /**
-     * Begins a request: cuts the prefix into tokens and warms the state up, from zero, with all of them but the last,
-     * which the first step feeds. Takes time in proportion to the prefix. Tokens that the model does not know are read
-     * as {@link Vocabulary#UNKNOWN}; {@link TextReader#cutPrefix} says how it is cut. A prefix without tokens reads as
-     * one {@link Vocabulary#UNKNOWN}, which is not counted.
+     * Begins a request: cuts the prefix into tokens. Tokens that the model does not know are read as {@link
+     * Vocabulary#UNKNOWN}; {@link TextReader#cutPrefix} says how it is cut. A prefix without tokens reads as one {@link
+     * Vocabulary#UNKNOWN}, which is not counted. {@link #read} warms the state up, from zero, with all tokens but the
+     * last, which the first {@link #step} feeds.
      */
     public Generation begin(String prefix, DecodingOptions options) {
         List<String> tokens = reader.cutPrefix(prefix);
         int unknown = 0;
-        RecurrentState state = new RecurrentState(shape);
-        RecurrentState[] lane = {state};
-        int[] id = {Vocabulary.UNKNOWN_ID};
+        int[] ids = new int[Math.max(1, tokens.size())];
+        ids[0] = Vocabulary.UNKNOWN_ID;
         for (int i = 0; i < tokens.size(); i++) {
-            if (i > 0) {
-                advance(lane, id);
-            }
-            id[0] = vocabulary.id(tokens.get(i));
+            ids[i] = vocabulary.id(tokens.get(i));
             unknown += vocabulary.contains(tokens.get(i)) ? 0 : 1;
         }
-        return new Generation(this, prefix, options, unknown, state, id[0]);
+        return new Generation(this, prefix, options, unknown, new RecurrentState(shape), ids);
     }
 
     /**
-     * Generates one more token for each of these requests, together.
+     * Reads so many more tokens of each of these requests' prefixes, together, or as many as are left. In how many calls a
+     * prefix is read, and beside which others, makes no difference to what is generated after it.
+     *
+     * @param generations under way, begun by this decoder, none twice
+     * @param tokens at least 1
+     * @throws IllegalArgumentException if one is of another decoder or has ended; none has moved then
+     */
+    public void read(List<Generation> generations, int tokens) {
+        requireOurs(generations);
+        List<Generation> reading = new ArrayList<>(generations);
+        reading.removeIf(generation -> !generation.isReading());
+        for (int i = 0; i < tokens && !reading.isEmpty(); i++) {
+            feed(reading);
+            reading.forEach(Generation::fedPrefix);
+            reading.removeIf(generation -> !generation.isReading());
+        }
+    }
+
+    /**
+     * Generates one more token for each of these requests, together; what is left of their prefixes is read before.
      *
      * @param generations under way, begun by this decoder, none twice
      * @throws IllegalArgumentException if one is of another decoder or has ended; none has moved then
      */
     public void step(List<Generation> generations) {
-        for (Generation generation : generations) {
-            if (generation.decoder() != this || !generation.state().underWay()) {
-                throw new IllegalArgumentException(
-                        "A request of another model, or one that has ended (%s)".formatted(generation.state()));
-            }
-        }
+        read(generations, Integer.MAX_VALUE);
         forward(generations);
         generations.forEach(generation -> generation.choose(vocabulary));
     }
 
     /** Feeds each request's next token: afterwards its state and its logits (V) are those after that token. */
     void forward(List<Generation> generations) {
-        int lanes = generations.size();
-        RecurrentState[] states = new RecurrentState[lanes];
-        int[] ids = new int[lanes];
+        RecurrentState[] states = feed(generations);
+        int lanes = states.length;
         float[][] logits = new float[lanes][];
         float[][] top = new float[lanes][];
         for (int lane = 0; lane < lanes; lane++) {
-            states[lane] = generations.get(lane).recurrentState();
-            ids[lane] = generations.get(lane).nextInput();
             logits[lane] = states[lane].logits;
             top[lane] = states[lane].hidden[shape.layers() - 1];
         }
-        advance(states, ids);
         if (shape.output() == Output.HIDDEN) {
             for (int lane = 0; lane < lanes; lane++) {
                 logits[lane][Vocabulary.UNKNOWN_ID] = ModelShape.NEVER;
@@ -138,6 +144,27 @@ public final class Decoder {
             System.arraycopy(linearBias, 0, lane, 0, linearBias.length);
         }
         linear.addProducts(logits, top, lanes);
+    }
+
+    private void requireOurs(List<Generation> generations) {
+        for (Generation generation : generations) {
+            if (generation.decoder() != this || !generation.state().underWay()) {
+                throw new IllegalArgumentException(
+                        "A request of another model, or one that has ended (%s)".formatted(generation.state()));
+            }
+        }
+    }
+
+    /** Feeds each request's next token to the recurrent layers; returns their states. */
+    private RecurrentState[] feed(List<Generation> generations) {
+        RecurrentState[] states = new RecurrentState[generations.size()];
+        int[] ids = new int[states.length];
+        for (int lane = 0; lane < states.length; lane++) {
+            states[lane] = generations.get(lane).recurrentState();
+            ids[lane] = generations.get(lane).nextInput();
+        }
+        advance(states, ids);
+        return states;
     }
 
     private void advance(RecurrentState[] states, int[] ids) {

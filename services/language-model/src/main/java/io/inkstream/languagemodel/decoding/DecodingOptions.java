@@ -9,13 +9,20 @@ import java.util.List;
  * @param temperature 0 for greedy decoding; above, tokens are drawn from softmax(logits / temperature)
  * @param topK draw from the so many most probable tokens only; 0: from all
  * @param topP draw from the fewest most probable tokens whose probabilities sum to at least this, above 0 to 1
- * @param stop generation ends before the first of these strings appears; none is empty
+ * @param stop generation ends before the first of these strings appears: at most {@link #MOST_STOPS}, each of 1 to {@link
+ *     #LONGEST_STOP} characters
  * @param seed seed of the drawing
  */
 public record DecodingOptions(int maxTokens, double temperature, int topK, double topP, List<String> stop, long seed) {
 
     /** The upper bound of {@code maxTokens}. */
     public static final int MOST_TOKENS = 100_000;
+
+    /** How many stop strings there may be. */
+    public static final int MOST_STOPS = 16;
+
+    /** How many characters a stop string may have. */
+    public static final int LONGEST_STOP = 256;
 
     public DecodingOptions {
         require(
@@ -29,8 +36,17 @@ public record DecodingOptions(int maxTokens, double temperature, int topK, doubl
                 temperature);
         require(topK >= 0, "topK must be 0 (all) or above, not %d", topK);
         require(topP > 0 && topP <= 1, "topP must be above 0 and at most 1, not %s", topP);
+        require(stop.size() <= MOST_STOPS, "there may be at most %d stop strings, not %d", MOST_STOPS, stop.size());
         stop = List.copyOf(stop);
         require(stop.stream().noneMatch(String::isEmpty), "a stop string must not be empty");
+        for (String string : stop) {
+            int characters = string.codePointCount(0, string.length());
+            require(
+                    characters <= LONGEST_STOP,
+                    "a stop string may have at most %d characters, not %d",
+                    LONGEST_STOP,
+                    characters);
+        }
     }
 
     /** Greedy decoding. */

@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * The text of the tokens of one request, grown token by token, equal to {@link Tokenizer#join} of all of them; and the
- * search for stop strings in it, which looks only at what a new token can have completed.
+ * search for stop strings in it, which looks at each character once.
  */
 final class GeneratedText {
 
@@ -18,8 +18,7 @@ final class GeneratedText {
     private static final int LONGEST_CHARACTER = 4;
 
     private final Tokenizer tokenizer;
-    private final List<String> stop;
-    private final int longestStop;
+    private final StopStrings stop;
     private final StringBuilder text = new StringBuilder();
     /** True when a word that comes now needs a space before it. */
     private boolean spaceDue;
@@ -39,8 +38,7 @@ final class GeneratedText {
      */
     GeneratedText(Tokenizer tokenizer, String prefix, List<String> stop) {
         this.tokenizer = tokenizer;
-        this.stop = stop;
-        this.longestStop = stop.stream().mapToInt(String::length).max().orElse(0);
+        this.stop = new StopStrings(stop);
         this.spaceDue = !prefix.isEmpty() && !Character.isWhitespace(prefix.charAt(prefix.length() - 1));
     }
 
@@ -56,7 +54,7 @@ final class GeneratedText {
             case WORDS -> appendWord(token);
             case BYTES -> appendByte(token);
         }
-        return cutAtStop(Math.max(0, before - longestStop + 1));
+        return cutAtStop(before);
     }
 
     /**
@@ -69,7 +67,12 @@ final class GeneratedText {
         if (unfinished.position() > 0) {
             decode(true);
         }
-        return cutAtStop(Math.max(0, before - longestStop + 1));
+        return cutAtStop(before);
+    }
+
+    /** Characters of the text so far, in UTF-16 units. */
+    int length() {
+        return text.length();
     }
 
     /** The text so far. */
@@ -96,7 +99,7 @@ final class GeneratedText {
             unfinished.put((byte) token.charAt(0));
             decode(false);
         } else {
-            end();
+            decode(true);
             text.append(tokenizer.join(List.of(token)));
         }
     }
@@ -113,18 +116,24 @@ final class GeneratedText {
         text.append(characters.flip());
     }
 
+    /**
+     * Searches what was added; of several stop strings that it completes, the text ends before the one that begins first.
+     *
+     * @param from the length of the text before
+     */
     private boolean cutAtStop(int from) {
-        int first = -1;
-        for (String string : stop) {
-            int at = text.indexOf(string, from);
-            if (at >= 0 && (first < 0 || at < first)) {
-                first = at;
+        int first = text.length();
+        for (int i = from; i < text.length(); i++) {
+            int length = stop.next(text.charAt(i));
+            if (length > 0) {
+                first = Math.min(first, i + 1 - length);
             }
         }
-        if (first >= 0) {
+        boolean found = first < text.length();
+        if (found) {
             text.setLength(first);
             unfinished.clear();
         }
-        return first >= 0;
+        return found;
     }
 }

@@ -5,9 +5,12 @@ import java.util.Random;
 
 /**
  * One request under way: the model's state, the text so far, and the generator of its random numbers. Begun by {@link
- * Decoder#begin}, moved on by {@link Decoder#step}; used by one thread at a time.
+ * Decoder#begin}, moved on by {@link Decoder#read} and {@link Decoder#step}; used by one thread at a time.
  */
 public final class Generation {
+
+    /** How long a text can become, in UTF-16 units; a vocabulary may hold words as long as a record. */
+    public static final int LONGEST_TEXT = 1024 * 1024;
 
     private final Decoder decoder;
     private final String prefix;
@@ -16,6 +19,11 @@ public final class Generation {
     private final RecurrentState recurrentState;
     private final Random random;
     private final GeneratedText text;
+    /** The prefix's tokens, or {@link Vocabulary#UNKNOWN_ID} for none. */
+    private final int[] prefixTokens;
+    /** How many of them were fed. */
+    private int fed;
+
     private int nextInput;
     private int tokens;
     private GenerationState state = GenerationState.UNDER_WAY;
@@ -26,13 +34,14 @@ public final class Generation {
             DecodingOptions options,
             int unknownTokens,
             RecurrentState recurrentState,
-            int nextInput) {
+            int[] prefixTokens) {
         this.decoder = decoder;
         this.prefix = prefix;
         this.options = options;
         this.unknownTokens = unknownTokens;
         this.recurrentState = recurrentState;
-        this.nextInput = nextInput;
+        this.prefixTokens = prefixTokens;
+        this.nextInput = prefixTokens[0];
         this.random = new Random(options.seed());
         this.text = new GeneratedText(decoder.reading().tokenizer(), prefix, options.stop());
     }
@@ -55,6 +64,11 @@ public final class Generation {
     /** How far it is. */
     public GenerationState state() {
         return state;
+    }
+
+    /** True while tokens of the prefix other than the last, which the first step feeds, are still to be read. */
+    public boolean isReading() {
+        return fed < prefixTokens.length - 1;
     }
 
     /** Tokens generated so far, those of a stop string included. */
@@ -85,6 +99,12 @@ public final class Generation {
         return nextInput;
     }
 
+    /** A token of the prefix was fed. */
+    void fedPrefix() {
+        fed++;
+        nextInput = prefixTokens[fed];
+    }
+
     /** Lets the next forward step feed this token instead. */
     void feedNext(int token) {
         nextInput = token;
@@ -102,6 +122,8 @@ public final class Generation {
         tokens++;
         if (text.append(vocabulary.token(nextInput))) {
             state = GenerationState.STOP;
+        } else if (text.length() > LONGEST_TEXT) {
+            state = GenerationState.TOO_LONG;
         } else if (tokens == options.maxTokens()) {
             state = text.end() ? GenerationState.STOP : GenerationState.LENGTH;
         }

@@ -8,6 +8,8 @@ public enum GenerationState {
     LENGTH,
     /** A stop string came. */
     STOP,
+    /** The text has more than {@link Generation#LONGEST_TEXT} characters: no record has room for it. */
+    TOO_LONG,
     /**
      * The logits are no longer finite numbers, so there is no next token. It happens only to a network whose state can
      * grow without bound, as with relu.

@@ -42,10 +42,14 @@ class DecoderProperties {
             while (!waiting.isEmpty() && (batch.isEmpty() || random.nextInt(3) == 0)) {
                 batch.add(random.nextInt(batch.size() + 1), waiting.remove(0));
             }
-            decoder.step(batch);
+            // And read their prefixes in pieces beside the others' steps
+            decoder.read(batch, 1 + random.nextInt(3));
+            List<Generation> ready = new ArrayList<>(batch);
+            ready.removeIf(Generation::isReading);
+            decoder.step(ready);
 
             // Then the logits of every step are the same to the bit
-            for (Generation generation : batch) {
+            for (Generation generation : ready) {
                 assertThat(generation.recurrentState().logits)
                         .isEqualTo(alone.get(generation).get(generation.tokens() - 1));
             }
@@ -88,7 +92,7 @@ class DecoderProperties {
 
     private static String randomPrefix(Random random) {
         StringBuilder prefix = new StringBuilder();
-        for (int i = random.nextInt(6); i > 0; i--) {
+        for (int i = random.nextInt(12); i > 0; i--) {
             prefix.append((char) ('a' + random.nextInt(VOCABULARY + 2)));
         }
         return prefix.toString();

@@ -13,6 +13,7 @@ import io.inkstream.languagemodel.text.Vocabulary;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class GenerationTest {
@@ -90,6 +91,32 @@ class GenerationTest {
 
         // Then
         assertThat(generation.text()).isEqualTo("cda");
+    }
+
+    @Test
+    void stopStringsAreFewAndShort() {
+        assertThat(greedy(stops(DecodingOptions.MOST_STOPS, DecodingOptions.LONGEST_STOP))
+                        .stop())
+                .hasSize(16);
+        assertThatThrownBy(() -> greedy(stops(DecodingOptions.MOST_STOPS + 1, 1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("there may be at most 16 stop strings, not 17");
+        assertThatThrownBy(() -> greedy(stops(1, DecodingOptions.LONGEST_STOP + 1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a stop string may have at most 256 characters, not 257");
+    }
+
+    @Test
+    void aTextThatNoRecordHoldsEnds() {
+        // Given
+        Decoder decoder = counting(Tokenizer.WORDS, "a".repeat(100_000));
+
+        // When
+        Generation generation = completed(decoder, "", DecodingOptions.greedy(1000));
+
+        // Then
+        assertThat(generation.state()).isEqualTo(GenerationState.TOO_LONG);
+        assertThat(generation.tokens()).isEqualTo(11);
     }
 
     @Test
@@ -201,6 +228,12 @@ class GenerationTest {
         parameters.get("linear.bias").values()[1] = Float.NaN;
         assertThatThrownBy(() -> new Decoder(shape, parameters, RandomDecoders.letters(3), Reading.DEFAULT))
                 .hasMessageContaining("linear.bias");
+    }
+
+    private static String[] stops(int count, int length) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> Character.toString(0x1F600 + i).repeat(length))
+                .toArray(String[]::new);
     }
 
     private static DecodingOptions greedy(String... stop) {
