@@ -42,8 +42,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Answers prefixes with completions, by the newest committed checkpoint of each corpus.
  *
- * <p>Its threads: one follows the models, two load checkpoints, one polls requests, two read requests and prefixes, one
- * generates, one writes answers. None waits for another but at the end.
+ * <p>Its threads: one follows the models, two load checkpoints, one polls requests, two read requests and one those that
+ * need the registry for it, one generates, and three write answers. None waits for another but at the end.
  */
 public final class GeneratorService implements Service {
 
@@ -85,6 +85,7 @@ public final class GeneratorService implements Service {
     private Deserializer<PrefixRequest> requests;
     private ExecutorService loaders;
     private ScheduledExecutorService workers;
+    private ScheduledExecutorService registryReaders;
     private Thread tailThread;
     private Thread pollerThread;
     private Thread loopThread;
@@ -132,9 +133,10 @@ public final class GeneratorService implements Service {
         TopicProvisioner.ensure(connection, topics, settings.partitions(), TOPICS);
         GeneratorMeters counters = new GeneratorMeters(meters, loop::size, offsets::underWay);
         requests = RecordSerdes.reader(connection, PrefixRequest.class, registry);
-        answers = new AnswerWriter(connection, topics, meters, registry, this::broken);
+        answers = new AnswerWriter(connection, topics, settings.replyTopics(), meters, registry, this::broken);
         loaders = Executors.newFixedThreadPool(LOADERS, named("generator-loader"));
         workers = Executors.newScheduledThreadPool(WORKERS, named("generator-worker"));
+        registryReaders = Executors.newSingleThreadScheduledExecutor(named("generator-registry-reader"));
         models = new Models(
                 catalogue,
                 new CheckpointReader(connection, topics)::read,
@@ -147,19 +149,20 @@ public final class GeneratorService implements Service {
         counters.unreadable(models);
         tail = new ModelTail(connection, topics, catalogue, models::changed, meters, kafka, registry);
         RequestFlow flow = new RequestFlow(
-                new RequestReader(requests, () -> ThreadLocalRandom.current().nextLong(SEEDS)),
+                new RequestReader(requests, () -> ThreadLocalRandom.current().nextLong(SEEDS), settings.limits()),
                 catalogue,
                 models,
                 loop,
                 answers,
                 counters,
                 workers,
+                registryReaders,
                 this::broken);
         poller = new RequestPoller(
                 connection,
                 topics,
                 offsets,
-                Math.max(64, 4 * settings.batch()),
+                Math.max(64, 16 * settings.batch()),
                 tail.caughtUp(),
                 flow::begin,
                 meters,
@@ -203,6 +206,7 @@ public final class GeneratorService implements Service {
             poller.stop();
             await(pollerThread);
             workers.shutdownNow();
+            registryReaders.shutdownNow();
             loop.stop();
             await(loopThread);
             tail.stop();

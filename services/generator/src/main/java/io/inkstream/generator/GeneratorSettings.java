@@ -1,14 +1,22 @@
 package io.inkstream.generator;
 
+import io.inkstream.generator.requests.RequestLimits;
 import io.inkstream.platform.InkstreamException;
+import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * How the generator works.
  *
  * @param partitions partition count for topics that it creates
  * @param batch most requests that are generated together, at least 1
+ * @param limits how much one request may ask for
+ * @param replyTopics topics beside the completion topics that a request may name for its answer: names, or beginnings of
+ *     names followed by an asterisk; empty: {@code PREFIX.replies*} and {@code PREFIX.prefixes.reply}
  */
-public record GeneratorSettings(int partitions, int batch) {
+public record GeneratorSettings(int partitions, int batch, RequestLimits limits, List<String> replyTopics) {
+
+    private static final Pattern LEGAL = Pattern.compile("[A-Za-z0-9._-]*\\*?");
 
     public GeneratorSettings {
         if (partitions < 1 || batch < 1) {
@@ -16,6 +24,22 @@ public record GeneratorSettings(int partitions, int batch) {
                     "The generator needs at least 1 partition and a batch of at least 1, not %d and %d."
                             .formatted(partitions, batch));
         }
+        replyTopics = List.copyOf(replyTopics);
+        replyTopics.stream().filter(topic -> !isReplyTopic(topic)).findFirst().ifPresent(topic -> {
+            throw new InkstreamException(
+                    "'%s' is not usable as a reply topic: give a topic's name, or the beginning of names with an asterisk after it, for instance replies.*"
+                            .formatted(topic));
+        });
+    }
+
+    /** True for a topic's name, and for the beginning of one with an asterisk after it. */
+    public static boolean isReplyTopic(String pattern) {
+        return !pattern.isEmpty() && LEGAL.matcher(pattern).matches();
+    }
+
+    /** Settings with the standard limits and reply topics. */
+    public GeneratorSettings(int partitions, int batch) {
+        this(partitions, batch, RequestLimits.STANDARD, List.of());
     }
 
     /** 4 partitions, 32 requests together. */

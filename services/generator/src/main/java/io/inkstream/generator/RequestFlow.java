@@ -28,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way of a request: it is read, gets the model of its corpus, is warmed up on its prefix, generated in the loop, and
- * answered. Whatever goes wrong on the way is an answer too.
+ * The path of a request: it is read, gets the model of its corpus, is generated in the loop, and answered. Whatever goes
+ * wrong on the way is an answer too.
  */
 final class RequestFlow {
 
@@ -43,12 +43,14 @@ final class RequestFlow {
     private final AnswerWriter answers;
     private final GeneratorMeters meters;
     private final ScheduledExecutorService workers;
+    private final ScheduledExecutorService registryReaders;
     private final Consumer<Exception> broken;
 
     /**
      * The way through these.
      *
-     * @param workers run what may take a while: schema look-ups and long prefixes
+     * @param workers read requests, and cut their prefixes into tokens
+     * @param registryReaders read those whose schema the registry has yet to give
      * @param broken told of a failure that no other request would be spared
      */
     RequestFlow(
@@ -59,6 +61,7 @@ final class RequestFlow {
             AnswerWriter answers,
             GeneratorMeters meters,
             ScheduledExecutorService workers,
+            ScheduledExecutorService registryReaders,
             Consumer<Exception> broken) {
         this.reader = reader;
         this.catalogue = catalogue;
@@ -67,37 +70,66 @@ final class RequestFlow {
         this.answers = answers;
         this.meters = meters;
         this.workers = workers;
+        this.registryReaders = registryReaders;
         this.broken = broken;
     }
 
     /** Sets a request going; returns at once. */
     void begin(Envelope envelope, Ticket ticket) {
-        workers.execute(() -> read(envelope, ticket));
+        begin(envelope, ticket, Duration.ZERO);
+    }
+
+    private void begin(Envelope envelope, Ticket ticket, Duration delay) {
+        boolean needsRegistry = reader.needsRegistry(envelope);
+        ticket.waitsForRegistry(needsRegistry);
+        // Deals with its own failures.
+        Future<?> unused = (needsRegistry ? registryReaders : workers)
+                .schedule(() -> read(envelope, ticket), delay.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void read(Envelope envelope, Ticket ticket) {
+        if (!ticket.isUnderWay()) {
+            return;
+        }
         Request request;
         try {
             request = reader.read(envelope);
         } catch (RequestRefusedException e) {
-            Runnable refusal = () -> refuse(envelope, ticket, e.corpus(), e.prefix(), e.temperature(), e.getMessage());
-            if (e.isUnreadable()) {
-                // The offset moves on with the answer: so the dead letter must be there before.
-                answers.deadLetter(envelope, e, refusal);
-            } else {
-                refusal.run();
-            }
+            ticket.waitsForRegistry(false);
+            refuse(envelope, ticket, e);
             return;
         } catch (RetriableException e) {
-            log.atWarn().addKeyValue("problem", e.getMessage()).log("Request not yet readable");
-            // Deals with its own failures.
-            Future<?> unused =
-                    workers.schedule(() -> read(envelope, ticket), BEFORE_RETRY.toMillis(), TimeUnit.MILLISECONDS);
+            log.atWarn()
+                    .addKeyValue("topic", envelope.record().topic())
+                    .addKeyValue("partition", envelope.record().partition())
+                    .addKeyValue("offset", envelope.record().offset())
+                    .addKeyValue("error", e.getMessage())
+                    .log("Request not yet readable");
+            begin(envelope, ticket, BEFORE_RETRY);
             return;
         } catch (RuntimeException e) {
             broken.accept(e); // such as a registry that refuses our credentials
             return;
+        } catch (OutOfMemoryError | StackOverflowError e) {
+            // It is this record that takes so much: the others must not be lost for it.
+            refuse(
+                    envelope,
+                    ticket,
+                    RequestRefusedException.unreadable(
+                            "The request at offset %d of %s-%d cannot be read: %s"
+                                    .formatted(
+                                            envelope.record().offset(),
+                                            envelope.record().topic(),
+                                            envelope.record().partition(),
+                                            e),
+                            e));
+            return;
         }
+        ticket.waitsForRegistry(false);
+        findModel(envelope, ticket, request);
+    }
+
+    private void findModel(Envelope envelope, Ticket ticket, Request request) {
         String corpus = request.corpus() == null ? onlyCorpus() : request.corpus();
         if (corpus == null) {
             refuse(
@@ -114,7 +146,7 @@ final class RequestFlow {
                 .whenCompleteAsync(
                         (model, problem) -> {
                             if (problem == null) {
-                                warmUp(envelope, ticket, request, model);
+                                generate(envelope, ticket, request, model);
                             } else {
                                 refuse(envelope, ticket, request, corpus, sentence(corpus, problem));
                             }
@@ -122,7 +154,7 @@ final class RequestFlow {
                         workers);
     }
 
-    private void warmUp(Envelope envelope, Ticket ticket, Request request, LoadedModel model) {
+    private void generate(Envelope envelope, Ticket ticket, Request request, LoadedModel model) {
         if (!ticket.isUnderWay()) {
             return;
         }
@@ -131,6 +163,18 @@ final class RequestFlow {
         } catch (RuntimeException | OutOfMemoryError e) {
             log.atError().addKeyValue("corpus", model.corpus()).setCause(e).log("Prefix not read");
             refuse(envelope, ticket, request, model.corpus(), "The prefix could not be read: %s.".formatted(e));
+        }
+    }
+
+    /** What is no request is a dead letter, too; the offset moves on with the answer, so the dead letter must be there before. */
+    private void refuse(Envelope envelope, Ticket ticket, RequestRefusedException e) {
+        Completion completion =
+                Completions.error(e.corpus(), e.prefix(), e.temperature(), e.getMessage(), envelope.milliseconds());
+        if (e.isUnreadable()) {
+            meters.answered(completion);
+            answers.writeAfterDeadLetter(envelope, e, completion, ticket);
+        } else {
+            answer(envelope, ticket, completion);
         }
     }
 
@@ -171,12 +215,19 @@ final class RequestFlow {
         private final Ticket ticket;
         private final LoadedModel model;
         private final Generation generation;
+        private final String client;
 
         Asked(Envelope envelope, Ticket ticket, LoadedModel model, Generation generation) {
             this.envelope = envelope;
             this.ticket = ticket;
             this.model = model;
             this.generation = generation;
+            this.client = envelope.client();
+        }
+
+        @Override
+        public String client() {
+            return client;
         }
 
         @Override

@@ -2,12 +2,16 @@ package io.inkstream.generator.answers;
 
 import io.inkstream.generator.requests.Envelope;
 import io.inkstream.generator.requests.RequestFormat;
+import io.inkstream.platform.deadletters.DeadLetter;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.Completion;
 import io.inkstream.schemas.FinishReason;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -23,9 +27,14 @@ final class AnswerRecords {
 
     static final String REPLY_ERROR_HEADER = "inkstream.reply-error";
 
+    /** Answers to other topics than these pass by the thread that waits for the registry. */
+    private static final int REMEMBERED = 1000;
+
     private final String avroTopic;
     private final String textTopic;
     private final Serializer<Completion> avro;
+    /** Topics whose schema has an id, which the serializer remembers. */
+    private final Set<String> registered = ConcurrentHashMap.newKeySet();
 
     AnswerRecords(TopicNames topics, Serializer<Completion> avro) {
         this.avroTopic = topics.of(Topic.COMPLETIONS);
@@ -33,38 +42,55 @@ final class AnswerRecords {
         this.avro = avro;
     }
 
-    /** The answer, for the topic and the partition that the request names. */
-    ProducerRecord<byte[], byte[]> asAsked(Envelope envelope, Completion completion) {
-        return record(
-                envelope, completion, envelope.reply().topic(), envelope.reply().partition());
+    /** The default topic for the answer to a request. */
+    String defaultTopic(Envelope envelope) {
+        return envelope.format() == RequestFormat.AVRO ? avroTopic : textTopic;
+    }
+
+    /** True when {@link #fitting} may wait for the registry, as no answer went to that topic yet. */
+    boolean needsRegistry(Envelope envelope, Destination destination) {
+        return envelope.format() == RequestFormat.AVRO && !registered.contains(destination.topic());
     }
 
     /**
-     * The answer, for the default topic.
+     * The answer as a record that its topic accepts, in the longest form from this one on that is not too large.
      *
-     * @param replyError why it is not where the request wants it; null when it is
+     * @return empty when even the shortest form is
+     * @throws org.apache.kafka.common.KafkaException if its schema is not available, or not available now
      */
-    ProducerRecord<byte[], byte[]> onDefaultTopic(Envelope envelope, Completion completion, String replyError) {
-        String topic = envelope.format() == RequestFormat.AVRO ? avroTopic : textTopic;
-        ProducerRecord<byte[], byte[]> record = record(envelope, completion, topic, null);
-        if (replyError != null) {
-            add(record.headers(), REPLY_ERROR_HEADER, replyError);
+    Optional<AnswerRecord> fitting(Answer answer, Destination destination, AnswerForm longest) {
+        long largest = Math.min(destination.largest(), DeadLetter.LARGEST_BYTES);
+        Optional<AnswerForm> form = Optional.of(longest);
+        while (form.isPresent()) {
+            ProducerRecord<byte[], byte[]> record = record(answer, destination, form.get());
+            if (RecordSize.atMost(record) <= largest) {
+                return Optional.of(new AnswerRecord(form.get(), record));
+            }
+            form = form.get().shorter();
         }
-        return record;
+        return Optional.empty();
     }
 
-    private ProducerRecord<byte[], byte[]> record(
-            Envelope envelope, Completion completion, String topic, Integer partition) {
+    private ProducerRecord<byte[], byte[]> record(Answer answer, Destination destination, AnswerForm form) {
+        Envelope envelope = answer.envelope();
+        Completion completion = form.of(answer.completion(), destination);
         Headers headers = new RecordHeaders();
         envelope.correlation().ifPresent(headers::add);
         byte[] value;
         if (envelope.format() == RequestFormat.AVRO) {
-            value = avro.serialize(topic, completion);
+            value = avro.serialize(destination.topic(), completion);
+            if (registered.size() < REMEMBERED) {
+                registered.add(destination.topic());
+            }
         } else {
             value = text(completion).getBytes(StandardCharsets.UTF_8);
             describe(completion, headers);
         }
-        return new ProducerRecord<>(topic, partition, envelope.record().key(), value, headers);
+        if (destination.replyError() != null) {
+            add(headers, REPLY_ERROR_HEADER, destination.replyError());
+        }
+        return new ProducerRecord<>(
+                destination.topic(), destination.partition(), envelope.record().key(), value, headers);
     }
 
     private static String text(Completion completion) {

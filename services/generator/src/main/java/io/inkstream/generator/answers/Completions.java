@@ -1,6 +1,7 @@
 package io.inkstream.generator.answers;
 
 import io.inkstream.generator.models.LoadedModel;
+import io.inkstream.generator.requests.Excerpt;
 import io.inkstream.languagemodel.decoding.Generation;
 import io.inkstream.languagemodel.decoding.GenerationState;
 import io.inkstream.schemas.CheckpointManifest;
@@ -20,6 +21,15 @@ public final class Completions {
      */
     public static Completion of(LoadedModel model, Generation generation, double milliseconds) {
         double temperature = generation.options().temperature();
+        if (generation.state() == GenerationState.TOO_LONG) {
+            return error(
+                    model.corpus(),
+                    generation.prefix(),
+                    temperature,
+                    "The answer has more than %d characters, for which no record has room: ask for fewer tokens."
+                            .formatted(Generation.LONGEST_TEXT),
+                    milliseconds);
+        }
         if (generation.state() == GenerationState.DIVERGED) {
             return error(
                     model.corpus(),
@@ -47,12 +57,22 @@ public final class Completions {
      * The answer to a request that cannot be completed.
      *
      * @param corpus null when it is not known
-     * @param sentence what is wrong, and what to do
+     * @param sentence what is wrong, and what to do; a very long one is cut off
      */
     public static Completion error(
             String corpus, String prefix, double temperature, String sentence, double milliseconds) {
         return new Completion(
-                corpus, prefix, "", 0, 0, FinishReason.ERROR, sentence, temperature, null, null, milliseconds);
+                corpus,
+                prefix,
+                "",
+                0,
+                0,
+                FinishReason.ERROR,
+                Excerpt.sentence(sentence),
+                temperature,
+                null,
+                null,
+                milliseconds);
     }
 
     private static CheckpointReference reference(CheckpointManifest manifest) {

@@ -5,6 +5,9 @@ import io.inkstream.languagemodel.decoding.Generation;
 /** A request in the loop. Its methods are called on the loop's thread and must not wait. */
 public interface Member {
 
+    /** Whose request it is: clients take turns where not all requests can be generated together. */
+    String client();
+
     /** What is generated. */
     Generation generation();
 

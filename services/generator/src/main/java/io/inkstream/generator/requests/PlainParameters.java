@@ -72,7 +72,8 @@ final class PlainParameters {
         try {
             return parse.apply(text.strip());
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("%s%s must be %s, not '%s'".formatted(PREFIX, name, what, text), e);
+            throw new IllegalArgumentException(
+                    "%s%s must be %s, not '%s'".formatted(PREFIX, name, what, Excerpt.quoted(text)), e);
         }
     }
 

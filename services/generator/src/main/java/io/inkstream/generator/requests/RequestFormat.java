@@ -30,4 +30,9 @@ public enum RequestFormat {
             return UNKNOWN;
         }
     }
+
+    /** The id of the schema of a value in {@link #AVRO}. */
+    static int schemaId(byte[] value) {
+        return ByteBuffer.wrap(value).getInt(1);
+    }
 }

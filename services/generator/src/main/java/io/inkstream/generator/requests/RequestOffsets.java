@@ -20,17 +20,31 @@ public final class RequestOffsets {
     private final Map<TopicPartition, Deque<Ticket>> tickets = new HashMap<>();
     private final Map<TopicPartition, Long> answered = new HashMap<>();
     private int underWay;
+    private int waitingForRegistry;
+    private long bytes;
 
     /**
      * A request was read.
      *
      * @param offset above those taken from this partition before, but for a partition that was released meanwhile
+     * @param size of its record, in bytes
      */
-    public synchronized Ticket take(TopicPartition partition, long offset) {
-        Ticket ticket = new Ticket(this, partition, offset);
+    public synchronized Ticket take(TopicPartition partition, long offset, long size) {
+        Ticket ticket = new Ticket(this, partition, offset, size);
         tickets.computeIfAbsent(partition, key -> new ArrayDeque<>()).addLast(ticket);
         underWay++;
+        bytes += size;
         return ticket;
+    }
+
+    /** How many of the requests under way have something to do other than to wait for the registry. */
+    public synchronized int busy() {
+        return underWay - waitingForRegistry;
+    }
+
+    /** The size of the records of all requests under way. */
+    public synchronized long bytes() {
+        return bytes;
     }
 
     /** How many requests are under way. */
@@ -84,13 +98,12 @@ public final class RequestOffsets {
             if (open != null) {
                 for (Ticket ticket : open) {
                     if (ticket.isUnderWay()) {
-                        ticket.state(Ticket.State.DROPPED);
+                        ended(ticket, Ticket.State.DROPPED);
                         dropped++;
                     }
                 }
             }
         }
-        underWay -= dropped;
         notifyAll();
         return dropped;
     }
@@ -99,12 +112,25 @@ public final class RequestOffsets {
         if (!ticket.isUnderWay()) {
             return;
         }
-        ticket.state(state);
-        underWay--;
+        ended(ticket, state);
         Deque<Ticket> open = tickets.get(ticket.partition());
         while (!open.isEmpty() && !open.peekFirst().isUnderWay()) {
             answered.put(ticket.partition(), open.removeFirst().offset() + 1);
         }
         notifyAll();
+    }
+
+    synchronized void waitsForRegistry(Ticket ticket, boolean waits) {
+        if (ticket.isUnderWay() && ticket.isWaitingForRegistry() != waits) {
+            ticket.setWaitingForRegistry(waits);
+            waitingForRegistry += waits ? 1 : -1;
+        }
+    }
+
+    private void ended(Ticket ticket, Ticket.State state) {
+        waitsForRegistry(ticket, false);
+        ticket.state(state);
+        underWay--;
+        bytes -= ticket.bytes();
     }
 }

@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads requests as a member of the generator's group and commits what is answered. It never waits for a model or a
- * token: when as many requests are under way as may be, it pauses its partitions and goes on polling.
+ * token: when as many requests are under way as may be, it pauses its partitions and goes on polling. Requests that wait
+ * for the schema registry do not count here until they are very many, so that others can be answered meanwhile.
  *
  * <p>Requests are answered <b>at least once</b>. When a partition is taken away it waits a little for the requests that
  * are under way, commits, and drops the rest, which the partition's new owner answers; an answer that was on its way to
@@ -46,6 +47,10 @@ public final class RequestPoller implements Runnable, ConsumerRebalanceListener 
     private static final Duration REVOCATION_PATIENCE = Duration.ofSeconds(3);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
     private static final int MOST_POLLED = 64;
+    /** How many requests may be under way when those count that wait for the registry. */
+    private static final int MOST_HELD = 10_000;
+    /** How large they may be together, in bytes. */
+    private static final long MOST_BYTES = 64L * 1024 * 1024;
 
     private final String topic;
     private final Map<String, Object> properties;
@@ -63,7 +68,7 @@ public final class RequestPoller implements Runnable, ConsumerRebalanceListener 
     /**
      * A reader of the topic {@code prefixes}.
      *
-     * @param mostUnderWay when so many requests are under way, no more are read
+     * @param mostUnderWay when so many requests are under way that do not wait for the registry, no more are read
      * @param ready it joins the group when this has opened
      * @param begin sets a request going, and must return at once
      * @param kafka is to look at its consumer
@@ -120,7 +125,8 @@ public final class RequestPoller implements Runnable, ConsumerRebalanceListener 
                 holdBack();
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                     TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-                    begin.accept(Envelope.of(record), offsets.take(partition, record.offset()));
+                    Envelope envelope = Envelope.of(record);
+                    begin.accept(envelope, offsets.take(partition, record.offset(), envelope.bytes()));
                 }
                 if (System.nanoTime() - nextCommit >= 0) {
                     commitInPassing();
@@ -148,10 +154,11 @@ public final class RequestPoller implements Runnable, ConsumerRebalanceListener 
     }
 
     private void holdBack() {
-        int underWay = offsets.underWay();
-        if (underWay >= mostUnderWay) {
+        int busy = offsets.busy();
+        boolean full = offsets.underWay() >= MOST_HELD || offsets.bytes() >= MOST_BYTES;
+        if (full || busy >= mostUnderWay) {
             consumer.pause(consumer.assignment());
-        } else if (underWay <= mostUnderWay / 2) {
+        } else if (busy <= mostUnderWay / 2) {
             consumer.resume(consumer.paused());
         }
     }

@@ -4,6 +4,8 @@ import io.inkstream.languagemodel.decoding.DecodingOptions;
 import io.inkstream.schemas.PrefixRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -16,18 +18,32 @@ public final class RequestReader {
     private static final int DEFAULT_MAX_TOKENS =
             (int) PrefixRequest.getClassSchema().getField("maxTokens").defaultVal();
 
+    /** Requests with other schemas than these count as ones that may wait for the registry. */
+    private static final int REMEMBERED = 1000;
+
     private final Deserializer<PrefixRequest> avro;
     private final LongSupplier seeds;
+    private final RequestLimits limits;
+    /** Ids of schemas that the deserializer has, and remembers. */
+    private final Set<Integer> schemas = ConcurrentHashMap.newKeySet();
 
     /**
      * A reader.
      *
      * @param avro reads PrefixRequest
      * @param seeds gives a seed to a request that is to be sampled and names none
+     * @param limits how much a request may ask for
      */
-    public RequestReader(Deserializer<PrefixRequest> avro, LongSupplier seeds) {
+    public RequestReader(Deserializer<PrefixRequest> avro, LongSupplier seeds, RequestLimits limits) {
         this.avro = avro;
         this.seeds = seeds;
+        this.limits = limits;
+    }
+
+    /** True when {@link #read} may wait for the registry, as no request with this schema was read yet. */
+    public boolean needsRegistry(Envelope envelope) {
+        return envelope.format() == RequestFormat.AVRO
+                && !schemas.contains(RequestFormat.schemaId(envelope.record().value()));
     }
 
     /**
@@ -55,10 +71,17 @@ public final class RequestReader {
         PrefixRequest request;
         try {
             request = avro.deserialize(record.topic(), record.value());
+            if (schemas.size() < REMEMBERED) {
+                schemas.add(RequestFormat.schemaId(record.value()));
+            }
         } catch (SerializationException | ClassCastException e) {
             throw RequestRefusedException.unreadable(
                     "The request at offset %d of %s-%d cannot be read: %s"
-                            .formatted(record.offset(), record.topic(), record.partition(), e.getMessage()),
+                            .formatted(
+                                    record.offset(),
+                                    record.topic(),
+                                    record.partition(),
+                                    Excerpt.sentence(e.getMessage())),
                     e);
         }
         return checked(
@@ -95,13 +118,18 @@ public final class RequestReader {
         return new DecodingOptions(maxTokens, temperature, topK, topP, stop, drawing);
     }
 
-    private static Request checked(
-            String corpus, String prefix, double temperature, Supplier<DecodingOptions> options) {
+    private Request checked(String corpus, String prefix, double temperature, Supplier<DecodingOptions> parameters) {
         try {
-            return new Request(corpus, prefix, options.get());
+            DecodingOptions options = parameters.get();
+            limits.check(prefix, options.maxTokens());
+            return new Request(corpus, prefix, options);
         } catch (IllegalArgumentException e) {
             throw new RequestRefusedException(
-                    corpus, prefix, temperature, "The request cannot be answered: %s.".formatted(e.getMessage()), e);
+                    corpus,
+                    limits.isTooLong(prefix) ? "" : prefix,
+                    temperature,
+                    "The request cannot be answered: %s.".formatted(e.getMessage()),
+                    e);
         }
     }
 }

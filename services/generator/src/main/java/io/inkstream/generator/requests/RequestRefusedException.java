@@ -11,7 +11,7 @@ public final class RequestRefusedException extends InkstreamException {
     private final boolean unreadable;
 
     /** There is no request in the record. */
-    static RequestRefusedException unreadable(String message, Throwable cause) {
+    public static RequestRefusedException unreadable(String message, Throwable cause) {
         return new RequestRefusedException(null, "", 0, true, message, cause);
     }
 
@@ -39,7 +39,7 @@ public final class RequestRefusedException extends InkstreamException {
         return corpus;
     }
 
-    /** The prefix asked for; empty when it is not known. */
+    /** The prefix asked for; empty when it is not known, or too long. */
     public String prefix() {
         return prefix;
     }

@@ -18,12 +18,20 @@ public final class Ticket {
     private final RequestOffsets offsets;
     private final TopicPartition partition;
     private final long offset;
+    private final long bytes;
     private volatile State state = State.UNDER_WAY;
+    private boolean waitsForRegistry;
 
-    Ticket(RequestOffsets offsets, TopicPartition partition, long offset) {
+    Ticket(RequestOffsets offsets, TopicPartition partition, long offset, long bytes) {
         this.offsets = offsets;
         this.partition = partition;
         this.offset = offset;
+        this.bytes = bytes;
+    }
+
+    /** Whether nothing can be done for it before the registry answers. */
+    public void waitsForRegistry(boolean waits) {
+        offsets.waitsForRegistry(this, waits);
     }
 
     /** Its answer is in the log. */
@@ -50,5 +58,18 @@ public final class Ticket {
 
     void state(State next) {
         state = next;
+    }
+
+    /** The size of what is kept of it. */
+    long bytes() {
+        return bytes;
+    }
+
+    boolean isWaitingForRegistry() {
+        return waitsForRegistry;
+    }
+
+    void setWaitingForRegistry(boolean waits) {
+        waitsForRegistry = waits;
     }
 }

@@ -48,12 +48,12 @@ class GenerationLoopTest {
         GenerationLoop loop = new GenerationLoop(3);
         List<Asked> together = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
-            together.add(new Asked(i % 3 == 0 ? other : decoder, 3 + i));
+            together.add(new Asked("client " + i % 2, i % 3 == 0 ? other : decoder, "abcd".repeat(5 * i), 3 + 20 * i));
             loop.join(together.get(i));
         }
 
-        // When
-        for (int i = 0; i < 100; i++) {
+        // When some give way to others several times
+        for (int i = 0; i < 1000; i++) {
             loop.step();
         }
 
@@ -61,7 +61,10 @@ class GenerationLoopTest {
         for (Asked asked : together) {
             assertThat(asked.ended).isTrue();
             Asked alone = new Asked(
-                    asked.generation.decoder(), asked.generation.options().maxTokens());
+                    "alone",
+                    asked.generation.decoder(),
+                    asked.generation.prefix(),
+                    asked.generation.options().maxTokens());
             GenerationLoop empty = new GenerationLoop(1);
             empty.join(alone);
             while (!alone.ended) {
@@ -69,6 +72,91 @@ class GenerationLoopTest {
             }
             assertThat(asked.generation.text()).isEqualTo(alone.generation.text());
         }
+    }
+
+    @Test
+    void aClientWithManyLongRequestsDoesNotKeepAnothersShortOneWaiting() {
+        // Given a full batch, many more of the same client, and prefixes that take a million steps alone
+        GenerationLoop loop = new GenerationLoop(4);
+        List<Asked> greedy = new ArrayList<>();
+        for (int i = 0; i < 32; i++) {
+            greedy.add(new Asked("greedy", decoder, "ab", 10_000));
+        }
+        greedy.add(new Asked("greedy", decoder, "ab".repeat(500_000), 10));
+        greedy.add(new Asked("greedy", decoder, "ab".repeat(500_000), 10));
+        greedy.forEach(loop::join);
+        for (int i = 0; i < GenerationLoop.TURN; i++) {
+            loop.step();
+        }
+        Asked modest = new Asked("modest", decoder, "ab", 10);
+        loop.join(modest);
+
+        // When
+        int steps = 0;
+        while (!modest.ended) {
+            loop.step();
+            steps++;
+        }
+
+        // Then it had a place at once: one step for the prefix, ten for the tokens
+        assertThat(steps).isEqualTo(11);
+        assertThat(greedy).noneMatch(asked -> asked.ended);
+    }
+
+    @Test
+    void requestsWithoutEndLetAllOthersHaveATurn() {
+        // Given as many clients as you like, each with a request that takes long
+        GenerationLoop loop = new GenerationLoop(2);
+        List<Asked> all = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            all.add(new Asked("client " + i, decoder, "ab", 10_000));
+        }
+        all.forEach(loop::join);
+
+        // When each has had its turn
+        for (int i = 0; i < 5 * GenerationLoop.TURN; i++) {
+            loop.step();
+        }
+
+        // Then: one step of a turn may be the prefix's
+        assertThat(all).allMatch(asked -> asked.generation.tokens() >= GenerationLoop.TURN - 1);
+        assertThat(all).allMatch(asked -> asked.generation.tokens() <= GenerationLoop.TURN);
+    }
+
+    @Test
+    void aStepThatReadsAPrefixIsNoLongerThanThatOfAFullBatch() {
+        // Given a batch of 8 with one that generates
+        GenerationLoop loop = new GenerationLoop(8);
+        Asked generating = new Asked("a", decoder, "a", 100);
+        Asked first = new Asked("b", decoder, "ab".repeat(500), 1);
+        Asked second = new Asked("c", decoder, "ab".repeat(500), 1);
+        List.of(generating, first, second).forEach(loop::join);
+
+        // When / Then: 7 places are left for 2, which are 3 tokens each for 999 tokens
+        int steps = 0;
+        while (!first.ended || !second.ended) {
+            loop.step();
+            steps++;
+            assertThat(generating.generation.tokens()).isEqualTo(Math.min(100, steps));
+        }
+        assertThat(steps).isBetween(999 / 4, 999 / 3 + 1);
+    }
+
+    @Test
+    void clientsTakeTurnsAndTheirRequestsComeInOrder() {
+        // Given
+        WaitingLine line = new WaitingLine();
+        List<Asked> asked = new ArrayList<>();
+        for (String client : List.of("a", "a", "a", "b", "c", "c")) {
+            asked.add(new Asked(client, decoder, "a", 1));
+            line.add(asked.get(asked.size() - 1));
+        }
+
+        // When / Then
+        for (int next : new int[] {0, 3, 4, 1, 5, 2}) {
+            assertThat(line.next()).isSameAs(asked.get(next));
+        }
+        assertThat(line.size()).isZero();
     }
 
     @Test
@@ -130,6 +218,7 @@ class GenerationLoopTest {
     }
 
     private static final class Asked implements Member {
+        private final String client;
         private final Generation generation;
         private final CountDownLatch done = new CountDownLatch(1);
         private boolean wanted = true;
@@ -137,7 +226,17 @@ class GenerationLoopTest {
         private boolean failed;
 
         Asked(Decoder decoder, int tokens) {
-            generation = decoder.begin("ab", new DecodingOptions(tokens, 1, 0, 1, List.of(), tokens));
+            this("somebody", decoder, "b", tokens);
+        }
+
+        Asked(String client, Decoder decoder, String prefix, int tokens) {
+            this.client = client;
+            this.generation = decoder.begin(prefix, new DecodingOptions(tokens, 1, 0, 1, List.of(), tokens));
+        }
+
+        @Override
+        public String client() {
+            return client;
         }
 
         @Override

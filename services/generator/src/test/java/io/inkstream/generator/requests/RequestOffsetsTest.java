@@ -19,7 +19,7 @@ class RequestOffsetsTest {
     @Test
     void nothingIsCommittedBeforeAnAnswer() {
         // When
-        offsets.take(ONE, 5);
+        offsets.take(ONE, 5, 1);
 
         // Then
         assertThat(offsets.committable()).isEmpty();
@@ -29,10 +29,10 @@ class RequestOffsetsTest {
     @Test
     void theOffsetStandsAtTheFirstRequestWithoutAnAnswer() {
         // Given
-        Ticket first = offsets.take(ONE, 5);
-        Ticket second = offsets.take(ONE, 6);
-        Ticket third = offsets.take(ONE, 9);
-        offsets.take(TWO, 0).answered();
+        Ticket first = offsets.take(ONE, 5, 1);
+        Ticket second = offsets.take(ONE, 6, 1);
+        Ticket third = offsets.take(ONE, 9, 1);
+        offsets.take(TWO, 0, 1).answered();
 
         // When / Then
         third.answered();
@@ -47,8 +47,8 @@ class RequestOffsetsTest {
     @Test
     void anAnswerCountsOnce() {
         // Given
-        Ticket ticket = offsets.take(ONE, 5);
-        offsets.take(ONE, 6);
+        Ticket ticket = offsets.take(ONE, 5, 1);
+        offsets.take(ONE, 6, 1);
 
         // When
         ticket.answered();
@@ -62,9 +62,9 @@ class RequestOffsetsTest {
     @Test
     void whatIsReleasedIsDroppedAndNeverCommitted() {
         // Given
-        offsets.take(ONE, 5).answered();
-        Ticket dropped = offsets.take(ONE, 6);
-        Ticket kept = offsets.take(TWO, 3);
+        offsets.take(ONE, 5, 1).answered();
+        Ticket dropped = offsets.take(ONE, 6, 1);
+        Ticket kept = offsets.take(TWO, 3, 1);
 
         // When
         int count = offsets.release(List.of(ONE));
@@ -81,9 +81,9 @@ class RequestOffsetsTest {
     @Test
     void aPartitionThatComesBackBeginsAnew() {
         // Given
-        Ticket before = offsets.take(ONE, 5);
+        Ticket before = offsets.take(ONE, 5, 1);
         offsets.release(List.of(ONE));
-        Ticket again = offsets.take(ONE, 5);
+        Ticket again = offsets.take(ONE, 5, 1);
 
         // When: the old answer arrives late
         before.answered();
@@ -97,7 +97,7 @@ class RequestOffsetsTest {
     @Test
     void waitingEndsWithTheLastAnswerOrInTime() throws InterruptedException {
         // Given
-        Ticket ticket = offsets.take(ONE, 5);
+        Ticket ticket = offsets.take(ONE, 5, 1);
         assertThat(offsets.awaitAnswered(List.of(TWO), Duration.ZERO)).isTrue();
         assertThat(offsets.awaitAnswered(List.of(ONE), Duration.ofMillis(20))).isFalse();
 
@@ -112,5 +112,33 @@ class RequestOffsetsTest {
 
     private static Map<TopicPartition, OffsetAndMetadata> committed(TopicPartition partition, long offset) {
         return Map.of(partition, new OffsetAndMetadata(offset));
+    }
+
+    @Test
+    void whatWaitsForTheRegistryIsUnderWayAndNotBusy() {
+        // Given
+        Ticket waiting = offsets.take(ONE, 5, 100);
+        Ticket busy = offsets.take(ONE, 6, 10);
+
+        // When
+        waiting.waitsForRegistry(true);
+        waiting.waitsForRegistry(true);
+
+        // Then
+        assertThat(offsets.underWay()).isEqualTo(2);
+        assertThat(offsets.busy()).isEqualTo(1);
+        assertThat(offsets.bytes()).isEqualTo(110);
+        busy.answered();
+        assertThat(offsets.busy()).isZero();
+        assertThat(offsets.bytes()).isEqualTo(100);
+        waiting.waitsForRegistry(false);
+        assertThat(offsets.busy()).isEqualTo(1);
+
+        // And when its partition is taken away it counts nowhere
+        waiting.waitsForRegistry(true);
+        offsets.release(List.of(ONE));
+        assertThat(offsets.underWay()).isZero();
+        assertThat(offsets.busy()).isZero();
+        assertThat(offsets.bytes()).isZero();
     }
 }

@@ -92,6 +92,75 @@ class RequestReaderTest {
     }
 
     @Test
+    void whatIsBeyondTheLimitsIsRefusedAndNotRepeated() {
+        // When
+        RequestRefusedException longPrefix =
+                catchThrowableOfType(RequestRefusedException.class, () -> plain("\uD83D\uDE00".repeat(21)));
+        RequestRefusedException manyTokens = catchThrowableOfType(
+                RequestRefusedException.class,
+                () -> avro(request().setMaxTokens(1001).build()));
+
+        // Then
+        assertThat(plain("\uD83D\uDE00".repeat(20)).prefix()).hasSize(40);
+        assertThat(longPrefix).hasMessageContaining("21 characters").hasMessageContaining("accepts 20 (--max-prefix)");
+        assertThat(longPrefix.prefix()).isEmpty();
+        assertThat(avro(request().setMaxTokens(1000).build()).options().maxTokens())
+                .isEqualTo(1000);
+        assertThat(manyTokens)
+                .hasMessageContaining("maxTokens is 1001")
+                .hasMessageContaining("at most 1000 (--max-completion-tokens)");
+        assertThat(manyTokens.prefix()).isEqualTo("time");
+    }
+
+    @Test
+    void whatAParameterSaysIsNotRepeatedAtLength() {
+        String long2 = "9".repeat(1_000_000);
+        for (String name : List.of("max-tokens", "top-k", "seed", "temperature", "top-p", "stop")) {
+            assertThatThrownBy(
+                            () -> plain("x", "inkstream." + name, name.matches("temp.*|top-p") ? long2 + "x" : long2))
+                    .isInstanceOf(RequestRefusedException.class)
+                    .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(400));
+        }
+    }
+
+    @Test
+    void onlyTheFirstRequestOfASchemaNeedsTheRegistry() {
+        // Given
+        RequestReader reader = reader((topic, bytes) -> request().build());
+        Envelope first = envelope(new byte[] {0, 0, 0, 0, 1, 2});
+        Envelope other = envelope(new byte[] {0, 0, 0, 0, 2, 2});
+
+        // When
+        boolean before = reader.needsRegistry(first);
+        reader.read(first);
+
+        // Then
+        assertThat(before).isTrue();
+        assertThat(reader.needsRegistry(first)).isFalse();
+        assertThat(reader.needsRegistry(other)).isTrue();
+        assertThat(reader.needsRegistry(envelope(bytes("plain")))).isFalse();
+        assertThat(reader.needsRegistry(envelope(null))).isFalse();
+    }
+
+    @Test
+    void theClientIsInTheHeaderElseInTheKey() {
+        assertThat(client("app", "1")).isEqualTo(client("app", "2")).isNotEqualTo(client("other", "1"));
+        assertThat(client(null, "1")).isEqualTo(client(null, "1")).isNotEqualTo(client(null, "2"));
+        assertThat(client(null, "app")).isNotEqualTo(client("app", "app"));
+        assertThat(client(null, null)).isEqualTo(client(null, null));
+        assertThat(client("x".repeat(1_000_000), null)).hasSizeLessThan(300);
+    }
+
+    private static String client(String header, String key) {
+        ConsumerRecord<byte[], byte[]> record =
+                new ConsumerRecord<>("prefixes", 3, 12, key == null ? null : bytes(key), bytes("x"));
+        if (header != null) {
+            record.headers().add("inkstream.client", bytes(header));
+        }
+        return Envelope.of(record).client();
+    }
+
+    @Test
     void avroThatCannotBeReadIsRefusedAndARegistryThatIsAwayIsNotItsFault() {
         assertThatThrownBy(() -> reader((topic, bytes) -> {
                             throw new SerializationException("unknown schema id 9");
@@ -160,7 +229,7 @@ class RequestReaderTest {
     }
 
     private static RequestReader reader(Deserializer<PrefixRequest> avro) {
-        return new RequestReader(avro, () -> CHOSEN);
+        return new RequestReader(avro, () -> CHOSEN, new RequestLimits(20, 1000));
     }
 
     private static Envelope envelope(byte[] value) {

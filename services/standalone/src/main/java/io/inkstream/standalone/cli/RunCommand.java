@@ -38,6 +38,9 @@ final class RunCommand implements Callable<Integer>, LoggingCommand {
     @Mixin
     private ServiceOptions serviceOptions;
 
+    @Mixin
+    private GeneratorOptions generatorOptions;
+
     @Option(
             names = "--instance",
             paramLabel = "NAME",
@@ -62,7 +65,7 @@ final class RunCommand implements Callable<Integer>, LoggingCommand {
                         Services.NAMES.contains(name),
                         "There is no service '%s': run ingest, trainer or generator",
                         name);
-        ServiceSettings settings = serviceOptions.settings();
+        ServiceSettings settings = generatorOptions.of(serviceOptions.settings());
         Connection reachable = connectionOptions.reachableConnection();
         Connection connection = instance == null ? reachable : reachable.withInstance(instance);
         try (ServiceMetrics meters = new ServiceMetrics(name)) {

@@ -61,6 +61,9 @@ final class UpCommand implements Callable<Integer>, LoggingCommand {
     @Mixin
     private ServiceOptions serviceOptions;
 
+    @Mixin
+    private GeneratorOptions generatorOptions;
+
     @Override
     public LogAudience audience() {
         return LogAudience.HOST;
@@ -70,7 +73,7 @@ final class UpCommand implements Callable<Integer>, LoggingCommand {
     public Integer call() throws InterruptedException {
         long began = System.nanoTime();
         new Values(command).port("--port", port).port("--registry-port", registryPort);
-        ServiceSettings settings = serviceOptions.settings();
+        ServiceSettings settings = generatorOptions.of(serviceOptions.settings());
         int metricsPort = metrics.port();
         Screen screen = Screen.of(command);
         screen.out()

@@ -1,5 +1,6 @@
 package io.inkstream.standalone.stack;
 
+import io.inkstream.generator.GeneratorSettings;
 import java.time.Duration;
 
 /**
@@ -10,5 +11,29 @@ import java.time.Duration;
  * @param threads CPU threads of the trainer; 0: as many as suit
  * @param checkpointInterval how often the trainer commits a checkpoint
  * @param keepEvery every so many checkpoints of a corpus the trainer keeps one for good; 0: none
+ * @param generator how the generator works
  */
-public record ServiceSettings(int partitions, String device, int threads, Duration checkpointInterval, int keepEvery) {}
+public record ServiceSettings(
+        int partitions,
+        String device,
+        int threads,
+        Duration checkpointInterval,
+        int keepEvery,
+        GeneratorSettings generator) {
+
+    /** Settings with a generator as it is by default. */
+    public ServiceSettings(int partitions, String device, int threads, Duration checkpointInterval, int keepEvery) {
+        this(
+                partitions,
+                device,
+                threads,
+                checkpointInterval,
+                keepEvery,
+                new GeneratorSettings(partitions, GeneratorSettings.defaults().batch()));
+    }
+
+    /** The same with another generator. */
+    public ServiceSettings withGenerator(GeneratorSettings other) {
+        return new ServiceSettings(partitions, device, threads, checkpointInterval, keepEvery, other);
+    }
+}

@@ -1,7 +1,6 @@
 package io.inkstream.standalone.stack;
 
 import io.inkstream.generator.GeneratorService;
-import io.inkstream.generator.GeneratorSettings;
 import io.inkstream.ingest.IngestService;
 import io.inkstream.ingest.IngestSettings;
 import io.inkstream.platform.InkstreamException;
@@ -33,13 +32,7 @@ public final class Services {
         return switch (name) {
             case "ingest" -> new IngestService(connection, topics, new IngestSettings(partitions), meters);
             case "trainer" -> new TrainerService(connection, topics, trainerSettings(settings), meters);
-            case "generator" ->
-                new GeneratorService(
-                        connection,
-                        topics,
-                        new GeneratorSettings(
-                                partitions, GeneratorSettings.defaults().batch()),
-                        meters);
+            case "generator" -> new GeneratorService(connection, topics, settings.generator(), meters);
             default ->
                 throw new InkstreamException(
                         "There is no service '%s': run ingest, trainer or generator.".formatted(name));

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 class GeneratorServiceTest {
 
     private static final TopicNames TOPICS = new TopicNames("gen");
-    private static final String REPLIES = "replies-of-a-client";
+    private static final String REPLIES = "gen.replies.of-a-client";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final byte[] ABCD = CheckpointPublisher.counting(1, "a", "b", "c", "d");
 
@@ -229,7 +229,7 @@ class GeneratorServiceTest {
         // Given
         ProducerRecord<byte[], byte[]> missing =
                 avro("missing", request("wells", "b").build());
-        missing.headers().add("kafka_replyTopic", bytes("nowhere"));
+        missing.headers().add("kafka_replyTopic", bytes("gen.replies.nowhere"));
         ProducerRecord<byte[], byte[]> beyond =
                 avro("beyond", request("wells", "b").build());
         beyond.headers().add("kafka_replyTopic", bytes(REPLIES)).add("kafka_replyPartition", bytes("3"));

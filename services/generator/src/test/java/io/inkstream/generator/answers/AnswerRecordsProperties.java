@@ -1,0 +1,138 @@
+package io.inkstream.generator.answers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.inkstream.generator.requests.Envelope;
+import io.inkstream.platform.topics.TopicNames;
+import io.inkstream.schemas.Completion;
+import io.inkstream.schemas.FinishReason;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.SimpleRecord;
+
+/** Whatever the size of each part of a request, its answer fits into a record of its topic, or there is none. */
+class AnswerRecordsProperties {
+
+    /** What the shortest answer has beside the key and the correlation header. */
+    private static final int SHORTEST = 700;
+
+    private final AnswerRecords records = new AnswerRecords(new TopicNames("ink"), AnswerRecordsProperties::avro);
+
+    @Property(tries = 300)
+    void anAnswerThatIsSentFitsAndHasTheKeyAndTheCorrelationWhole(
+            @ForAll boolean isAvro,
+            @ForAll("sizes") int key,
+            @ForAll("sizes") int correlation,
+            @ForAll("sizes") int corpus,
+            @ForAll("sizes") int prefix,
+            @ForAll("sizes") int text,
+            @ForAll("sizes") int error,
+            @ForAll boolean failed,
+            @ForAll("sizes") int replyError,
+            @ForAll("limits") int largest) {
+        // Given
+        Envelope envelope = envelope(isAvro, key, correlation);
+        Completion completion = failed
+                ? Completions.error("c".repeat(corpus), "p".repeat(prefix), 0, "e".repeat(error), 1)
+                : new Completion(
+                        "c".repeat(corpus),
+                        "p".repeat(prefix),
+                        "t".repeat(text),
+                        text,
+                        0,
+                        FinishReason.LENGTH,
+                        null,
+                        0d,
+                        null,
+                        null,
+                        1d);
+        Destination destination = new Destination(
+                "topic", null, largest, false, replyError % 2 == 0 ? null : "r".repeat(Math.min(2000, replyError)));
+
+        // When
+        Optional<AnswerRecord> answer =
+                records.fitting(new Answer(envelope, completion, null, false), destination, AnswerForm.WHOLE);
+
+        // Then
+        if (answer.isEmpty()) {
+            assertThat(key + correlation + SHORTEST + (destination.replyError() == null ? 0 : 2000))
+                    .isGreaterThan(largest);
+            return;
+        }
+        ProducerRecord<byte[], byte[]> record = answer.get().record();
+        assertThat(sizeInTheLog(record)).isLessThanOrEqualTo(largest);
+        assertThat(record.key()).hasSize(key);
+        assertThat(record.headers().lastHeader("kafka_correlationId").value()).hasSize(correlation);
+        if (answer.get().form() == AnswerForm.WHOLE && !isAvro && !failed) {
+            assertThat(record.value()).hasSize(prefix + text);
+        }
+        if (answer.get().form() != AnswerForm.WHOLE && !isAvro) {
+            assertThat(record.headers().lastHeader("inkstream.finish").value())
+                    .asString()
+                    .isEqualTo("error");
+            assertThat(record.value()).asString(StandardCharsets.UTF_8).startsWith("error: ");
+        }
+    }
+
+    @Property(tries = 50)
+    void aRecordIsNeverLargerThanItsEstimateAndNotMuchSmaller(
+            @ForAll("sizes") int key, @ForAll("sizes") int value, @ForAll("sizes") int header) {
+        // Given
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>("t", new byte[key], new byte[value]);
+        record.headers().add("größe", new byte[header]).add("null", null);
+
+        // When / Then
+        assertThat(RecordSize.atMost(record)).isBetween((long) sizeInTheLog(record), sizeInTheLog(record) + 64L);
+    }
+
+    @Provide
+    Arbitrary<Integer> sizes() {
+        return Arbitraries.frequencyOf(
+                Tuple.of(3, Arbitraries.integers().between(0, 300)),
+                Tuple.of(1, Arbitraries.integers().between(0, 20_000)),
+                Tuple.of(1, Arbitraries.integers().between(1_040_000, 1_050_000)));
+    }
+
+    @Provide
+    Arbitrary<Integer> limits() {
+        return Arbitraries.of(500, 5_000, 100_000, AnswerTopics.USUAL_LARGEST, 1_100_000, 5_000_000);
+    }
+
+    private static Envelope envelope(boolean isAvro, int key, int correlation) {
+        byte[] value = isAvro ? new byte[] {0, 0, 0, 0, 1, 2} : new byte[] {'a'};
+        ConsumerRecord<byte[], byte[]> record = new ConsumerRecord<>("prefixes", 0, 7, new byte[key], value);
+        record.headers().add("kafka_correlationId", new byte[correlation]);
+        return Envelope.of(record);
+    }
+
+    private static int sizeInTheLog(ProducerRecord<byte[], byte[]> record) {
+        return MemoryRecords.withRecords(
+                        Compression.NONE,
+                        new SimpleRecord(
+                                System.currentTimeMillis(),
+                                record.key(),
+                                record.value(),
+                                record.headers().toArray()))
+                .sizeInBytes();
+    }
+
+    private static byte[] avro(String topic, Completion completion) {
+        try {
+            return Completion.getEncoder().encode(completion).array();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.inkstream.standalone.cli;
+
+import io.inkstream.generator.GeneratorSettings;
+import io.inkstream.generator.requests.RequestLimits;
+import io.inkstream.languagemodel.decoding.DecodingOptions;
+import io.inkstream.standalone.stack.ServiceSettings;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What requests may ask of the generator. */
+final class GeneratorOptions {
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(
+            names = "--reply-topics",
+            paramLabel = "TOPIC[,…]",
+            split = ",",
+            description =
+                    "Topics beside the completion topics that a request may name for its answer; TOPIC* are all whose names begin so. "
+                            + "Never internal or compacted topics. Default: PREFIX.replies* and PREFIX.prefixes.reply.")
+    private List<String> replyTopics;
+
+    @Option(
+            names = "--max-prefix",
+            paramLabel = "N",
+            defaultValue = "16384",
+            description = "The longest prefix that the generator completes, in characters. Default: ${DEFAULT-VALUE}.")
+    private int maxPrefix;
+
+    @Option(
+            names = "--max-completion-tokens",
+            paramLabel = "N",
+            defaultValue = "10000",
+            description = "The most tokens that a request may ask for, up to 100000. Default: ${DEFAULT-VALUE}.")
+    private int maxCompletionTokens;
+
+    /** The settings with these limits, checked. */
+    ServiceSettings of(ServiceSettings settings) {
+        new Values(command)
+                .atLeast("--max-prefix", 1, maxPrefix)
+                .require(
+                        maxCompletionTokens >= 1 && maxCompletionTokens <= DecodingOptions.MOST_TOKENS,
+                        "--max-completion-tokens must be 1 to %d, not %d",
+                        DecodingOptions.MOST_TOKENS,
+                        maxCompletionTokens)
+                .require(
+                        replyTopics == null || replyTopics.stream().allMatch(GeneratorSettings::isReplyTopic),
+                        "--reply-topics must be names of topics, or beginnings of names with an asterisk after them, not '%s'",
+                        replyTopics == null ? "" : String.join(",", replyTopics));
+        return settings.withGenerator(new GeneratorSettings(
+                settings.partitions(),
+                settings.generator().batch(),
+                new RequestLimits(maxPrefix, maxCompletionTokens),
+                replyTopics == null ? List.of() : replyTopics));
+    }
+}
