@@ -187,6 +187,7 @@ class OneOwnerTest {
 
     private static void awaitOwners(Set<String> owners) {
         await().atMost(PATIENCE).until(() -> {
+            fleet.supervise(); // a trainer that finds no broker answering in time when it starts ends, and is started again
             Map<Integer, String> now = group.owners();
             return now.size() == ProcessFleet.PARTITIONS
                     && Set.copyOf(now.values()).equals(owners);
