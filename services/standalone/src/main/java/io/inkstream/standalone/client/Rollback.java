@@ -6,6 +6,7 @@ import io.inkstream.platform.checkpoints.CheckpointSlots;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.CheckpointManifest;
+import io.inkstream.standalone.client.Checkpoints.Chunks;
 import io.inkstream.trainer.checkpoints.CheckpointTransactions;
 import io.inkstream.trainer.checkpoints.OwnershipLostException;
 import io.inkstream.trainer.specs.SpecsEnd;
@@ -40,14 +41,18 @@ public final class Rollback {
      */
     public CheckpointManifest to(String corpus, String sha256) {
         Checkpoints before = Checkpoints.read(connection, topics, corpus);
-        CheckpointManifest target = before.named(sha256);
-        requireThere(target, before);
-        new CheckpointReader(connection, topics).read(corpus, target); // whole, or this says what is missing
-        try (CheckpointTransactions transactions =
-                new CheckpointTransactions(connection, topics, target.getCheckpointPartition())) {
+        CheckpointManifest seen = before.named(sha256);
+        requireThere(seen, before);
+        requireWhole(corpus, seen);
+        int partition = seen.getCheckpointPartition();
+        try (CheckpointTransactions transactions = new CheckpointTransactions(connection, topics, partition)) {
             // Only now can nobody else commit, and overwrite it.
             Checkpoints now = Checkpoints.read(connection, topics, corpus);
+            CheckpointManifest target = now.named(seen.getSha256());
             requireThere(target, now);
+            if (!Chunks.of(target).equals(Chunks.of(seen))) {
+                requireWhole(corpus, target);
+            }
             CheckpointManifest newest = now.newest();
             if (newest.getSha256().equals(target.getSha256())) {
                 throw new InkstreamException(
@@ -57,8 +62,7 @@ public final class Rollback {
             CheckpointManifest current = CheckpointManifest.newBuilder(target)
                     .setNumber(CheckpointSlots.numberAfter(newest))
                     .setRolledBackFrom(newest.getSha256())
-                    .setRolledBackAt(SpecsEnd.of(connection, topics, target.getCheckpointPartition())
-                            .orElse(null))
+                    .setRolledBackAt(SpecsEnd.of(connection, topics, partition).orElse(null))
                     .setCreatedAt(Instant.now())
                     .build();
             transactions.commit(corpus, current);
@@ -69,6 +73,11 @@ public final class Rollback {
                             .formatted(corpus, e.getMessage()),
                     e);
         }
+    }
+
+    /** Whole, or this says what is missing. */
+    private void requireWhole(String corpus, CheckpointManifest target) {
+        new CheckpointReader(connection, topics).read(corpus, target);
     }
 
     private static void requireThere(CheckpointManifest target, Checkpoints among) {

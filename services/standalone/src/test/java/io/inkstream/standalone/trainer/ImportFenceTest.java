@@ -138,7 +138,8 @@ class ImportFenceTest {
 
         // Then it is served, and the trainer commits what it has trained
         CheckpointManifest manifest = imported.join();
-        assertThat(tokens.manifests(IMPORTED)).containsExactly(manifest);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(tokens.manifests(IMPORTED)).containsExactly(manifest));
         await().atMost(PATIENCE).until(() -> newest().getNumber() > last.getNumber());
         CheckpointManifest next = tokens.manifests(TRAINED).get((int) last.getNumber() + 1);
         assertThat(next.getParent()).isEqualTo(last.getSha256());

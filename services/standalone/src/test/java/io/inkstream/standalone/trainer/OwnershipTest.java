@@ -40,6 +40,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -192,6 +194,44 @@ class OwnershipTest {
     }
 
     @Test
+    void anOwnerThatSleptPublishesNoProgressOnceAnotherHasTakenOver() {
+        // Given an owner without a commit due, whose training thread falls asleep as it publishes live progress
+        CountDownLatch asleep = new CountDownLatch(1);
+        CountDownLatch awake = new CountDownLatch(1);
+        TrainerService owner = trainer(Meanwhile.into(connection), Duration.ofHours(1));
+        try (TokenTopic tokens = new TokenTopic(connection, topics);
+                RecordedLog log = new RecordedLog("io.inkstream.trainer.training")) {
+            tokens.appendTokens("corpus", 2_000);
+            tokens.publish("corpus", endless());
+            await().atMost(PATIENCE).until(() -> !tokens.manifests("corpus").isEmpty());
+            CompletableFuture<Void> sleep = Meanwhile.onceWritten(topics.of(Topic.PROGRESS), () -> {
+                asleep.countDown();
+                awaited(awake);
+            });
+            awaited(asleep);
+
+            // When another takes over meanwhile, and it wakes up six seconds later
+            long started = System.nanoTime();
+            int partition = newest(tokens).getCheckpointPartition();
+            new CheckpointTransactions(connection, topics, partition).close();
+            int published = tokens.progress("corpus").size();
+            await().atMost(PATIENCE)
+                    .until(() -> Duration.ofNanos(System.nanoTime() - started).toSeconds() >= 6);
+            awake.countDown();
+
+            // Then it publishes what it was about to send, and nothing else
+            await().atMost(PATIENCE).until(() -> log.lines().stream()
+                    .anyMatch(line -> line.contains(
+                            "Another has taken over %s-%d".formatted(topics.group("trainer"), partition))));
+            assertThat(sleep).isCompleted();
+            assertThat(tokens.progress("corpus")).hasSizeLessThanOrEqualTo(published + 1);
+        } finally {
+            awake.countDown();
+            owner.close();
+        }
+    }
+
+    @Test
     void anAbortedTransactionLeavesNothingOfItsFourPartsAndACommittedOneAll() {
         // Given a transaction with a checkpoint, epochs, dead letters and offsets
         TopicProvisioner.ensure(connection, topics, PARTITIONS, EnumSet.allOf(Topic.class));
@@ -226,12 +266,23 @@ class OwnershipTest {
             // And when the next owner commits them, all are there, once
             try (CheckpointTransactions next = new CheckpointTransactions(connection, topics, 0)) {
                 CheckpointManifest manifest = next.commit(checkpoint, settlement, tokens.groupMetadata());
-                assertThat(tokens.manifests("corpus")).containsExactly(manifest);
+                await().atMost(PATIENCE).untilAsserted(() -> assertThat(tokens.manifests("corpus"))
+                        .containsExactly(manifest));
             }
             for (Topic topic : written) {
-                assertThat(tokens.committed(topic)).as(topic.name()).hasSize(topic == Topic.PROGRESS ? 2 : 1);
+                await().atMost(PATIENCE).untilAsserted(() -> assertThat(tokens.committed(topic))
+                        .as(topic.name())
+                        .hasSize(topic == Topic.PROGRESS ? 2 : 1));
             }
             assertThat(tokens.committedOffset(0)).hasValue(new DeadLetterPositions(5, 0).with(4));
+        }
+    }
+
+    private static void awaited(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

@@ -139,7 +139,8 @@ class RollbackTest {
             assertThatThrownBy(commit::join).hasCauseInstanceOf(OwnershipLostException.class);
             assertThat(current.getRolledBackFrom()).isEqualTo(third.getSha256());
             assertThat(current.getNumber()).isEqualTo(3);
-            assertThat(tokens.manifests(CORPUS)).containsExactly(first, second, third, current);
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(tokens.manifests(CORPUS))
+                    .containsExactly(first, second, third, current));
             for (CheckpointManifest manifest : List.of(first, current, third)) {
                 assertWhole(manifest);
             }
@@ -187,25 +188,23 @@ class RollbackTest {
 
     @Test
     void whatIsCommittedAfterItSparesItsChunks() {
-        for (int target = 0; target < 4; target++) {
+        for (int round = 0; round < 4; round++) {
             // Given a ring that is full, and one of its checkpoints made current again
-            String corpus = CORPUS + target;
+            String corpus = CORPUS + round;
             CheckpointSlots slots = new CheckpointSlots(4, 0);
             int partition = new CorpusPartition(PARTITIONS).of(corpus);
             CheckpointManifest newest = null;
             try (CheckpointTransactions owner = new CheckpointTransactions(connection, topics, partition)) {
-                for (int i = 0; i < 4 + target; i++) {
+                for (int i = 0; i < 4 + round; i++) {
                     newest = commit(
                             owner, corpus, CheckpointSlots.numberAfter(newest), slots.slotAfter(newest), file(i));
                 }
             }
-            CheckpointManifest current = new Rollback(connection, topics)
-                    .to(
-                            corpus,
-                            new CheckpointHistory(connection, topics)
-                                    .of(corpus)
-                                    .get(1 + target % 3)
-                                    .getSha256());
+            CheckpointHistory history = new CheckpointHistory(connection, topics);
+            long last = newest.getNumber();
+            await().atMost(PATIENCE).until(() -> history.of(corpus).get(0).getNumber() == last);
+            CheckpointManifest target = history.of(corpus).get(1 + round % 3);
+            CheckpointManifest current = new Rollback(connection, topics).to(corpus, target.getSha256());
 
             // When the next one is committed
             try (CheckpointTransactions owner = new CheckpointTransactions(connection, topics, partition)) {
@@ -215,7 +214,7 @@ class RollbackTest {
                 // Then the one before it is whole, to fall back to
                 assertThat(next.getSlot()).isNotEqualTo(current.getSlot());
             }
-            assertThat(new CheckpointHistory(connection, topics).of(corpus))
+            assertThat(history.of(corpus))
                     .anyMatch(there -> there.getChunkOffsets().equals(current.getChunkOffsets()));
             assertThat(new CheckpointReader(connection, topics).read(corpus, current))
                     .isNotEmpty();

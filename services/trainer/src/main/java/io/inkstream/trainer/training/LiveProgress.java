@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Publishes glances at training under way: while it trains about twice a second, else when something changed. They are
- * sent at once, outside of any transaction, and nothing waits for them.
+ * sent at once, outside of any transaction, and nothing waits for them. No fence stops them, so their publisher has to be sure
+ * that it owns the corpus, and what cannot be sent soon is not sent later.
  */
 final class LiveProgress implements AutoCloseable {
 
@@ -43,6 +44,9 @@ final class LiveProgress implements AutoCloseable {
         Map<String, Object> properties = connection.clientProperties();
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 1_000); // a glance is not worth a wait
+        properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 2_000);
+        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 2_000); // another may own the corpus later
         this.producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
@@ -53,19 +57,21 @@ final class LiveProgress implements AutoCloseable {
     }
 
     /**
-     * Publishes a glance at one corpus; a state of rest is published until it has arrived once. After a failure nothing
+     * True when a glance is worth publishing: a state of rest is published until it has arrived once. After a failure nothing
      * is sent for a moment, so that training is not held up time and again by a broker that does not answer.
      */
-    void publish(int partition, String corpus, TrainingProgress glance, long nanos) {
+    boolean isNews(String corpus, TrainingProgress glance, long nanos) {
         if (quiet && nanos - quietSince < QUIET_NANOS) {
-            return;
+            return false;
         }
-        quiet = false;
         Sent sent = lastSent.get(corpus);
         boolean resting = glance.getState() != TrainingState.TRAINING;
-        if (resting && sent != null && sent.says(glance)) {
-            return;
-        }
+        return !resting || sent == null || !sent.says(glance);
+    }
+
+    /** Publishes a glance at one corpus. */
+    void publish(int partition, String corpus, TrainingProgress glance, long nanos) {
+        quiet = false;
         Sent sending = new Sent(nanos, glance);
         lastSent.put(corpus, sending);
         try {

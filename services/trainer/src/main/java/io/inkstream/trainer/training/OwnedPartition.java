@@ -28,6 +28,9 @@ final class OwnedPartition implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(OwnedPartition.class);
 
+    /** The group takes at least ten seconds to give the partition of a silent member to another. */
+    private static final long OWNERSHIP_NANOS = Duration.ofSeconds(5).toNanos();
+
     private static final long ASK_AGAIN_NANOS = Duration.ofMillis(500).toNanos();
 
     private final Connection connection;
@@ -40,6 +43,9 @@ final class OwnedPartition implements AutoCloseable {
     private CheckpointTransactions transactions;
     private long takeOverAt = System.nanoTime();
     private boolean gaveWay;
+
+    /** When this trainer began what has shown that it was the owner. */
+    private long ownedAt;
 
     OwnedPartition(Connection connection, TopicNames topics, PartitionTokens tokens, ComputeDevice device) {
         this.connection = connection;
@@ -63,6 +69,7 @@ final class OwnedPartition implements AutoCloseable {
      * @throws KafkaException if the broker cannot be reached; try again
      */
     void takeOver() {
+        long start = System.nanoTime();
         CheckpointTransactions opened = new CheckpointTransactions(connection, topics, tokens.partition());
         try {
             CommittedManifests committed =
@@ -74,6 +81,7 @@ final class OwnedPartition implements AutoCloseable {
             throw e;
         }
         transactions = opened;
+        ownedAt = start;
         gaveWay = false;
         // After a commit whose answer was lost, the topic knows whether it was committed.
         trainings.forEach((corpus, training) -> training.takenOver(manifests.get(corpus)));
@@ -127,6 +135,7 @@ final class OwnedPartition implements AutoCloseable {
     /** Commits a checkpoint, with the dead letters that have gathered. */
     void commit(CorpusTraining training, PreparedCheckpoint checkpoint, ConsumerGroupMetadata group) {
         Settlement settlement = settlement(training);
+        long start = System.nanoTime();
         try {
             training.committed(transactions.commit(checkpoint, settlement, group));
             letters.settled(settlement);
@@ -134,6 +143,7 @@ final class OwnedPartition implements AutoCloseable {
             closeTransactions();
             throw e;
         }
+        ownedAt = start;
         log.atInfo()
                 .addKeyValue("corpus", training.corpus())
                 .addKeyValue("checkpoint", training.committed().getSha256())
@@ -149,6 +159,28 @@ final class OwnedPartition implements AutoCloseable {
         if (settlement.deadLetters().isEmpty()) {
             return; // refused, but not yet below the position
         }
+        commit(settlement, group);
+        log.atWarn()
+                .addKeyValue("partition", tokens.partition())
+                .addKeyValue("records", settlement.deadLetters().size())
+                .log("Records that could not be read went to the dead letters");
+    }
+
+    /**
+     * Makes sure that this trainer is the owner, for what is published outside of its transactions: if the last commit is too
+     * long ago, as it is for a process that slept, then the offsets are committed again.
+     *
+     * @throws io.inkstream.trainer.checkpoints.OwnershipLostException if another is
+     * @throws KafkaException if the brokers do not say so
+     */
+    void requireOwnership(ConsumerGroupMetadata group) {
+        if (System.nanoTime() - ownedAt > OWNERSHIP_NANOS) {
+            commit(settlement(null), group);
+        }
+    }
+
+    private void commit(Settlement settlement, ConsumerGroupMetadata group) {
+        long start = System.nanoTime();
         try {
             transactions.commit(settlement, group);
             letters.settled(settlement);
@@ -156,10 +188,7 @@ final class OwnedPartition implements AutoCloseable {
             closeTransactions();
             throw e;
         }
-        log.atWarn()
-                .addKeyValue("partition", tokens.partition())
-                .addKeyValue("records", settlement.deadLetters().size())
-                .log("Records that could not be read went to the dead letters");
+        ownedAt = start;
     }
 
     /** True when dead letters wait for a transaction. */

@@ -11,6 +11,7 @@ import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.CheckpointManifest;
+import io.inkstream.schemas.TrainingProgress;
 import io.inkstream.trainer.TrainerSettings;
 import io.inkstream.trainer.checkpoints.OwnershipLostException;
 import io.inkstream.trainer.checkpoints.PreparedCheckpoint;
@@ -282,8 +283,11 @@ public final class TrainingLoop {
     private void glance(OwnedPartition partition, CorpusTraining training, boolean trained) {
         long now = System.nanoTime();
         if (!trained || progress.due(training.corpus(), now)) {
-            int number = partition.tokens().partition();
-            progress.publish(number, training.corpus(), training.glance(), now);
+            TrainingProgress live = training.glance();
+            if (progress.isNews(training.corpus(), live, now)) {
+                partition.requireOwnership(group);
+                progress.publish(partition.tokens().partition(), training.corpus(), live, System.nanoTime());
+            }
             meters.perplexity(training.corpus(), training.perplexity(), training.validationPerplexity());
         }
     }
