@@ -4,6 +4,7 @@ import io.inkstream.platform.config.CommittedReads;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.platform.registry.RegistryContact;
+import io.inkstream.platform.topics.HomeRecords;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.TokenBlock;
@@ -56,6 +57,9 @@ final class TokenReader {
     private final Map<TopicPartition, PartitionTokens> partitions = new HashMap<>();
     /** Assigned, and not handed over yet. */
     private final Set<TopicPartition> arriving = new HashSet<>();
+
+    /** Known when the first partition is handed over. */
+    private HomeRecords home;
 
     private final Thread thread = new Thread(this::run, "tokens-reader");
     private volatile boolean closing;
@@ -134,7 +138,9 @@ final class TokenReader {
         takeArriving();
         boolean read = false;
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-            append(record, deserializer);
+            if (home.count(record)) {
+                append(record, deserializer);
+            }
             read = true;
         }
         if (closing) {
@@ -176,6 +182,10 @@ final class TokenReader {
         }
         List<PartitionTokens> taken = new ArrayList<>();
         try {
+            if (home == null) {
+                home = HomeRecords.byCorpus(
+                        consumer.partitionsFor(topics.of(Topic.TOKENS)).size());
+            }
             Map<TopicPartition, Long> ends = consumer.endOffsets(arriving);
             for (TopicPartition partition : arriving) {
                 // Which of them are dead letters already is not known before earlier owners are fenced.

@@ -5,6 +5,7 @@ import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.lifecycle.KafkaContact;
 import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.platform.registry.RegistryContact;
+import io.inkstream.platform.topics.HomeRecords;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.CheckpointManifest;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -32,7 +34,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the catalogue as the topics {@code models} and {@code corpora} have it: reads both from the beginning, every
- * partition, committed records only, and then whatever comes.
+ * partition, committed records only, and then whatever comes. Only what lies in the partition of its corpus counts.
  */
 public final class ModelTail implements Runnable {
 
@@ -50,6 +52,7 @@ public final class ModelTail implements Runnable {
     private final KafkaContact kafka;
     private final RegistryContact registry;
     private final CountDownLatch caughtUp = new CountDownLatch(1);
+    private Map<String, HomeRecords> home = Map.of();
     private volatile boolean closing;
 
     /**
@@ -120,6 +123,11 @@ public final class ModelTail implements Runnable {
                         .flatMap(topic -> consumer.partitionsFor(topic, WAIT).stream())
                         .map(info -> new TopicPartition(info.topic(), info.partition()))
                         .toList();
+                home = partitions.stream()
+                        .collect(Collectors.groupingBy(
+                                TopicPartition::topic,
+                                Collectors.collectingAndThen(
+                                        Collectors.toList(), some -> HomeRecords.byCorpus(some.size()))));
                 consumer.assign(partitions);
                 consumer.seekToBeginning(partitions);
                 return consumer.endOffsets(partitions, WAIT);
@@ -133,6 +141,9 @@ public final class ModelTail implements Runnable {
     private void take(ConsumerRecord<byte[], byte[]> record, Deserializer<CheckpointManifest> manifests) {
         if (record.key() == null) {
             skip(record, "it has no key");
+            return;
+        }
+        if (!home.get(record.topic()).count(record)) {
             return;
         }
         String corpus = new String(record.key(), StandardCharsets.UTF_8);

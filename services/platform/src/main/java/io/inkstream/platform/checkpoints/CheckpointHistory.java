@@ -4,6 +4,7 @@ import io.inkstream.platform.config.CommittedReads;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.platform.topics.CorpusPartition;
+import io.inkstream.platform.topics.HomeRecords;
 import io.inkstream.platform.topics.LatestByKey;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
@@ -59,7 +60,13 @@ public final class CheckpointHistory {
         if (partition.isEmpty()) {
             return List.of();
         }
-        Map<String, byte[]> slots = LatestByKey.read(connection, partition.get(), new ByteArrayDeserializer());
+        Map<String, byte[]> slots = LatestByKey.read(
+                        connection,
+                        partition.get(),
+                        HomeRecords::bySlot,
+                        new ByteArrayDeserializer(),
+                        (record, reason) -> {})
+                .values();
         List<CheckpointManifest> manifests = new ArrayList<>();
         try (Deserializer<CheckpointManifest> deserializer =
                 RecordSerdes.<CheckpointManifest>values(connection).deserializer()) {

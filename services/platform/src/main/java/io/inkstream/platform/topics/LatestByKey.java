@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.IntFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -20,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A partition of a compacted topic from its start to what was its end: the newest committed value of each key. A value
- * that cannot be decoded is passed over, so that its key keeps the value before.
+ * A partition of a compacted topic from its start to what was its end: the newest committed value of each key that lives
+ * there. A value that cannot be decoded is passed over, so that its key keeps the value before.
  *
  * @param values the newest value of each key that has one
  * @param end the offset behind the last record that was read
@@ -41,7 +42,7 @@ public record LatestByKey<T>(Map<String, T> values, long end) {
     /**
      * Reads a partition.
      *
-     * @param partition of a compacted topic whose keys are UTF-8
+     * @param partition of a compacted topic whose keys are corpora
      * @param deserializer of the values; null values remove their key
      * @return the newest value of each key
      * @throws org.apache.kafka.common.errors.RetriableException if the brokers give no records for a minute, or the
@@ -49,24 +50,29 @@ public record LatestByKey<T>(Map<String, T> values, long end) {
      */
     public static <T> Map<String, T> read(
             Connection connection, TopicPartition partition, Deserializer<T> deserializer) {
-        return read(connection, partition, deserializer, (record, reason) -> {}).values();
+        return read(connection, partition, HomeRecords::byCorpus, deserializer, (record, reason) -> {})
+                .values();
     }
 
     /**
      * Reads a partition.
      *
+     * @param home makes of the topic's partition count which records count
      * @param passedOver told of each record whose value cannot be decoded, and why; in order
      * @see #read(Connection, TopicPartition, Deserializer)
      */
     public static <T> LatestByKey<T> read(
             Connection connection,
             TopicPartition partition,
+            IntFunction<HomeRecords> home,
             Deserializer<T> deserializer,
             BiConsumer<ConsumerRecord<byte[], byte[]>, SerializationException> passedOver) {
         Map<String, Object> properties = CommittedReads.bounded(connection);
         Map<String, T> latest = new HashMap<>();
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            HomeRecords counting =
+                    home.apply(consumer.partitionsFor(partition.topic()).size());
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
             long end = consumer.endOffsets(List.of(partition)).get(partition);
@@ -74,7 +80,9 @@ public record LatestByKey<T>(Map<String, T> values, long end) {
             while (consumer.position(partition) < end) {
                 ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
                 for (ConsumerRecord<byte[], byte[]> record : records) {
-                    take(record, deserializer, latest, passedOver);
+                    if (counting.count(record)) {
+                        take(record, deserializer, latest, passedOver);
+                    }
                 }
                 // The time that the registry is waited for is not the brokers' silence.
                 lastNews = records.isEmpty() ? lastNews : System.nanoTime();

@@ -16,7 +16,10 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Follows a small topic, all its partitions and committed records only, in a thread of its own and without a group. */
+/**
+ * Follows a small topic that is keyed by corpus, all its partitions and committed records only, in a thread of its own and
+ * without a group. Records outside the partition of their corpus are left out.
+ */
 public final class TopicFollower implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(TopicFollower.class);
@@ -118,6 +121,10 @@ public final class TopicFollower implements AutoCloseable {
     private void follow(KafkaConsumer<byte[], byte[]> opened) {
         Map<TopicPartition, Long> ends = ends(opened);
         Set<TopicPartition> partitions = ends.keySet();
+        if (partitions.isEmpty()) {
+            return; // it was closed meanwhile
+        }
+        HomeRecords home = HomeRecords.byCorpus(partitions.size());
         opened.assign(partitions);
         if (from == Start.BEGINNING) {
             opened.seekToBeginning(partitions);
@@ -127,7 +134,7 @@ public final class TopicFollower implements AutoCloseable {
         while (!closing) {
             boolean changed = false;
             for (ConsumerRecord<byte[], byte[]> record : opened.poll(caughtUp ? POLL : QUICK_POLL)) {
-                changed |= take(record);
+                changed |= home.count(record) && take(record);
             }
             if (!caughtUp) {
                 caughtUp = ends.entrySet().stream().allMatch(end -> opened.position(end.getKey()) >= end.getValue());

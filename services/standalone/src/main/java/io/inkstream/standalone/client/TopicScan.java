@@ -6,6 +6,7 @@ import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.platform.registry.RegistryException;
 import io.inkstream.platform.topics.CorpusPartition;
+import io.inkstream.platform.topics.HomeRecords;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -33,7 +34,8 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
- * Reads what a topic holds at this moment, committed records only, and ends there. A topic that does not exist holds
+ * Reads what a topic that is keyed by corpus holds at this moment, committed records in the partition of their corpus only,
+ * and ends there. A topic that does not exist holds
  * nothing. A record that holds no such value is passed over, so that one does not hide the others: a service has made a
  * dead letter of it. Used by one thread.
  *
@@ -50,6 +52,7 @@ public final class TopicScan<V extends SpecificRecord> implements AutoCloseable 
     private final String topic;
     private final Deserializer<V> values;
     private final KafkaConsumer<String, byte[]> consumer;
+    private HomeRecords home = HomeRecords.byCorpus(1);
     private InkstreamException unknownSchema;
 
     /**
@@ -197,7 +200,9 @@ public final class TopicScan<V extends SpecificRecord> implements AutoCloseable 
     }
 
     private List<TopicPartition> partitions() {
-        return partitions(connection, consumer, topic);
+        List<TopicPartition> partitions = partitions(connection, consumer, topic);
+        home = HomeRecords.byCorpus(Math.max(1, partitions.size()));
+        return partitions;
     }
 
     /**
@@ -239,7 +244,8 @@ public final class TopicScan<V extends SpecificRecord> implements AutoCloseable 
             boolean any = false;
             for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
                 any = true;
-                if (record.offset() < to.get(new TopicPartition(record.topic(), record.partition()))) {
+                if (record.offset() < to.get(new TopicPartition(record.topic(), record.partition()))
+                        && home.countText(record)) {
                     each.accept(record);
                 }
             }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.platform.topics.CorpusPartition;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
@@ -22,6 +23,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -77,6 +82,30 @@ class ClientsTest {
         assertThat(corpora.spec("wells").orElseThrow().getNormalizer()).isEqualTo(NormalizerKind.TIME_MACHINE);
         assertThat(corpora.states()).extracting(CorpusState::corpus).containsExactly("poems", "wells");
         assertThat(corpora.states()).extracting(CorpusState::tokens).containsOnly(0L);
+    }
+
+    @Test
+    void settingsInTheWrongPartitionDoNotCount() throws Exception {
+        // Given settings, and others that a producer has put into each of the other partitions
+        TopicNames topics = topics("stray");
+        Corpora corpora = new Corpora(connection, topics);
+        corpora.publish("wells", spec(NormalizerKind.LETTERS));
+        int home = new CorpusPartition(4).of("wells");
+        try (Serde<CorpusSpec> serde = RecordSerdes.values(connection);
+                KafkaProducer<String, CorpusSpec> producer = new KafkaProducer<>(
+                        connection.clientProperties(), new StringSerializer(), serde.serializer())) {
+            for (int partition = 0; partition < 4; partition++) {
+                if (partition != home) {
+                    producer.send(new ProducerRecord<>(
+                                    topics.of(Topic.CORPORA), partition, "wells", spec(NormalizerKind.VERBATIM)))
+                            .get();
+                }
+            }
+        }
+
+        // Then
+        assertThat(corpora.spec("wells").orElseThrow().getNormalizer()).isEqualTo(NormalizerKind.LETTERS);
+        assertThat(corpora.states()).hasSize(1);
     }
 
     @Test

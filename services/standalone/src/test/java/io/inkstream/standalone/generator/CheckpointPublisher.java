@@ -242,6 +242,18 @@ final class CheckpointPublisher implements AutoCloseable {
         producer.commitTransaction();
     }
 
+    /** Says in all partitions but its own that the model of a corpus is gone. */
+    void removeElsewhere(String corpus) throws Exception {
+        producer.beginTransaction();
+        for (int partition = 0; partition < partitions(); partition++) {
+            if (partition != partition(corpus, partitions())) {
+                producer.send(new ProducerRecord<>(topics.of(Topic.MODELS), partition, key(corpus), null))
+                        .get(30, TimeUnit.SECONDS);
+            }
+        }
+        producer.commitTransaction();
+    }
+
     @Override
     public void close() {
         producer.close();

@@ -333,6 +333,21 @@ class GeneratorServiceTest {
     }
 
     @Test
+    void whatLiesOutsideThePartitionOfItsCorpusDoesNotCount() throws Exception {
+        // Given
+        publisher.publish("settled", 0, ABCD);
+        awaitModel("settled");
+
+        // When another partition says that there is no such model, and a later record is read
+        publisher.removeElsewhere("settled");
+        publisher.publish("later", 0, ABCD);
+        awaitModel("later");
+
+        // Then
+        assertThat(ask("settled", "a").getText()).isEqualTo("bcdab");
+    }
+
+    @Test
     void requestsThatComeWhileItIsAwayAreAnsweredOnceEach() throws Exception {
         // Given
         send(avro("before", request("wells", "b").build()));

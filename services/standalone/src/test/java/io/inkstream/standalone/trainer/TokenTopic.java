@@ -98,6 +98,13 @@ final class TokenTopic implements AutoCloseable {
         send(new ProducerRecord<>(topic, null, at.toEpochMilli(), corpus.getBytes(StandardCharsets.UTF_8), value));
     }
 
+    /** Publishes as a producer does that has another partitioner. */
+    void publishIn(int partition, String corpus, TrainingSpec training) {
+        String topic = topics.of(Topic.CORPORA);
+        byte[] value = RecordSerdes.<CorpusSpec>values(connection).serializer().serialize(topic, spec(training));
+        send(new ProducerRecord<>(topic, partition, corpus.getBytes(StandardCharsets.UTF_8), value));
+    }
+
     private static CorpusSpec spec(TrainingSpec training) {
         return CorpusSpec.newBuilder()
                 .setTokenizer(TokenizerKind.CHARACTERS)

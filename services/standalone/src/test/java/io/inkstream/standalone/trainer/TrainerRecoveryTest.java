@@ -17,6 +17,7 @@ import io.inkstream.platform.checkpoints.CheckpointHistory;
 import io.inkstream.platform.checkpoints.CheckpointReader;
 import io.inkstream.platform.checkpoints.CheckpointSlots;
 import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.topics.CorpusPartition;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.CellKind;
@@ -160,6 +161,30 @@ class TrainerRecoveryTest {
         await().atMost(PATIENCE).until(() -> newest("lost").getNumber() > whole.getNumber() + 1);
         assertThat(finished("lost").getEpoch()).isEqualTo(4);
         assertThat(tokens.manifests("lost").get(2).getParent()).isNull();
+    }
+
+    @Test
+    void aStaleSpecInTheWrongPartitionDoesNotThrowTheModelAway() {
+        // Given a model, and a spec with another seed that a producer has put into the wrong partition
+        tokens.appendTokens("stray", 1_000);
+        tokens.publish("stray", spec(2));
+        CheckpointManifest model = finished("stray");
+        int home = new CorpusPartition(PARTITIONS).of("stray");
+        tokens.publishIn(
+                1 - home, "stray", TrainingSpec.newBuilder(spec(2)).setSeed(99).build());
+
+        // When the trainer is started again and reads all partitions
+        trainer.close();
+        trainer = start(Duration.ofMillis(200), 0);
+        await().atMost(PATIENCE).until(() -> trainer.health().ready());
+        tokens.publish("stray", spec(4));
+
+        // Then the spec in the corpus's own partition counts, and the model is trained on
+        await().atMost(PATIENCE).until(() -> newest("stray").getEpoch() == 4);
+        assertThat(tokens.manifests("stray"))
+                .extracting(CheckpointManifest::getParent)
+                .containsOnlyOnce((String) null);
+        assertThat(tokens.manifests("stray")).contains(model);
     }
 
     @Test

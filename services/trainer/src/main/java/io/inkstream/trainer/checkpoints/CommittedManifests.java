@@ -2,6 +2,7 @@ package io.inkstream.trainer.checkpoints;
 
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.registry.RecordSerdes;
+import io.inkstream.platform.topics.HomeRecords;
 import io.inkstream.platform.topics.LatestByKey;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
@@ -37,7 +38,11 @@ public record CommittedManifests(Map<String, CheckpointManifest> byCorpus, Parti
         try (Deserializer<CheckpointManifest> deserializer =
                 RecordSerdes.reader(connection, CheckpointManifest.class)) {
             LatestByKey<CheckpointManifest> read = LatestByKey.read(
-                    connection, new TopicPartition(topics.of(Topic.MODELS), partition), deserializer, manifests::add);
+                    connection,
+                    new TopicPartition(topics.of(Topic.MODELS), partition),
+                    HomeRecords::byCorpus,
+                    deserializer,
+                    manifests::add);
             return new CommittedManifests(read.values(), new PartitionLetters(tokens, manifests, read.end()));
         }
     }
