@@ -7,8 +7,10 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -85,6 +87,22 @@ final class TopicCluster implements AutoCloseable {
     Optional<String> id(Topic topic) {
         return Optional.ofNullable(descriptions(Set.of(topic), Set.of(topic)).get(topic))
                 .map(description -> description.topicId().toString());
+    }
+
+    /** In how many partitions corpora lived when ingest first ran; empty if it has not, or if this principal may not see it. */
+    OptionalInt partitionsInState() {
+        String topic = names.stateOfCorpora();
+        try {
+            return OptionalInt.of(answer(admin.describeTopics(List.of(topic))
+                            .topicNameValues()
+                            .get(topic))
+                    .partitions()
+                    .size());
+        } catch (UnknownTopicOrPartitionException | TopicAuthorizationException e) {
+            return OptionalInt.empty();
+        } catch (KafkaException e) {
+            throw failures.failed("topic " + topic + " cannot be looked up", e);
+        }
     }
 
     /**

@@ -28,6 +28,14 @@ public record TopicNames(String prefix) {
         return prefix + "." + topic.suffix();
     }
 
+    /**
+     * The topic in which Kafka Streams keeps the state of the corpora for ingest. It has a partition for each one that a corpus
+     * could live in when ingest first ran: Kafka Streams makes it, and never changes it.
+     */
+    public String stateOfCorpora() {
+        return group("ingest") + "-states-changelog";
+    }
+
     /** The name of a service's consumer group or application, for instance {@code inkstream-trainer}. */
     public String group(String service) {
         return prefix + "-" + service;

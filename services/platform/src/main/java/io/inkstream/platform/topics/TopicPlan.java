@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -27,16 +28,19 @@ record TopicPlan(Map<Topic, Integer> creations) {
      * @param required the topics that must be there in the end
      * @param partitions partition count for topics keyed by corpus if none of them exists, and for all others
      * @param existing those that exist, required or not: the counts of all that are keyed by corpus must agree
+     * @param inState in how many partitions corpora lived when ingest first ran, if it has; with another count now, corpora
+     *     would live elsewhere than their tokens and models
      * @param bootstrapServers for the commands that messages propose
-     * @throws InkstreamException if a required topic would lose data, or the partition counts differ
+     * @throws InkstreamException if a required topic would lose data, or partition counts differ
      */
     static TopicPlan of(
             TopicNames names,
             Set<Topic> required,
             int partitions,
             Map<Topic, ExistingTopic> existing,
+            OptionalInt inState,
             String bootstrapServers) {
-        int byCorpus = partitionsByCorpus(names, partitions, existing);
+        int byCorpus = partitionsByCorpus(names, partitions, existing, inState);
         Map<Topic, Integer> creations = new EnumMap<>(Topic.class);
         for (Topic topic : required) {
             ExistingTopic found = existing.get(topic);
@@ -49,7 +53,8 @@ record TopicPlan(Map<Topic, Integer> creations) {
         return new TopicPlan(creations);
     }
 
-    private static int partitionsByCorpus(TopicNames names, int partitions, Map<Topic, ExistingTopic> existing) {
+    private static int partitionsByCorpus(
+            TopicNames names, int partitions, Map<Topic, ExistingTopic> existing, OptionalInt inState) {
         Map<Topic, Integer> counts = new EnumMap<>(Topic.class);
         existing.forEach((topic, found) -> {
             if (topic.partitioning() == BY_CORPUS) {
@@ -63,6 +68,12 @@ record TopicPlan(Map<Topic, Integer> creations) {
                                     .map(count -> "%s has %d".formatted(names.of(count.getKey()), count.getValue()))
                                     .collect(Collectors.joining(", "))));
         }
-        return counts.values().stream().findFirst().orElse(partitions);
+        int count = counts.values().stream().findFirst().orElse(inState.orElse(partitions));
+        if (inState.isPresent() && inState.getAsInt() != count) {
+            throw new InkstreamException(
+                    "The topics that are keyed by corpus have %d partitions, but had %d when ingest first ran (as %s still has): corpora would live in other partitions than their tokens and models, and Kafka cannot take partitions away again. Choose another topic prefix and produce the texts again, or delete the topics and create them with %d partitions."
+                            .formatted(count, inState.getAsInt(), names.stateOfCorpora(), inState.getAsInt()));
+        }
+        return count;
     }
 }

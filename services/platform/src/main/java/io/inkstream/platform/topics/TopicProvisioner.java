@@ -45,7 +45,7 @@ public final class TopicProvisioner {
         }
         String servers = connection.bootstrapServers();
         try (TopicCluster cluster = TopicCluster.connect(connection, names, patience)) {
-            TopicPlan plan = TopicPlan.of(names, topics, partitions, cluster.existing(topics), servers);
+            TopicPlan plan = plan(cluster, names, topics, partitions, servers);
             if (plan.creations().isEmpty()) {
                 return;
             }
@@ -57,7 +57,23 @@ public final class TopicProvisioner {
                         .log("Topics created");
             }
             // Another service may have come first, with a count of its own.
-            TopicPlan.of(names, topics, partitions, cluster.existing(topics), servers);
+            plan(cluster, names, topics, partitions, servers);
         }
+    }
+
+    /**
+     * Looks whether topics that a service works with are still as they must be; creates none.
+     *
+     * @throws InkstreamException as {@link #ensure(Connection, TopicNames, int, Set, Duration)} does
+     */
+    public static void check(Connection connection, TopicNames names, Set<Topic> topics, Duration patience) {
+        try (TopicCluster cluster = TopicCluster.connect(connection, names, patience)) {
+            plan(cluster, names, topics, 1, connection.bootstrapServers());
+        }
+    }
+
+    private static TopicPlan plan(
+            TopicCluster cluster, TopicNames names, Set<Topic> topics, int partitions, String servers) {
+        return TopicPlan.of(names, topics, partitions, cluster.existing(topics), cluster.partitionsInState(), servers);
     }
 }

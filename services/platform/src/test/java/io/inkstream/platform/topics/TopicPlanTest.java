@@ -7,6 +7,7 @@ import io.inkstream.platform.InkstreamException;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -159,8 +160,29 @@ class TopicPlanTest {
         assertThat(plan(Set.of(Topic.MODELS), 1, existing).creations()).isEqualTo(Map.of(Topic.MODELS, 4));
     }
 
+    @Test
+    void refusesPartitionsThatWereAddedAfterIngestFirstRan() {
+        // Given
+        Map<Topic, ExistingTopic> existing = Map.of(Topic.PROGRESS, new ExistingTopic(8, Map.of()));
+
+        // When, then
+        assertThatThrownBy(
+                        () -> TopicPlan.of(NAMES, Set.of(Topic.PREFIXES), 4, existing, OptionalInt.of(4), "kafka:9092"))
+                .isInstanceOf(InkstreamException.class)
+                .hasMessageStartingWith(
+                        "The topics that are keyed by corpus have 8 partitions, but had 4 when ingest first ran (as ")
+                .hasMessageContaining("Choose another topic prefix");
+    }
+
+    @Test
+    void createsWhatIsMissingWithTheCountThatIngestHasState() {
+        assertThat(TopicPlan.of(NAMES, Set.of(Topic.TOKENS), 8, Map.of(), OptionalInt.of(4), "kafka:9092")
+                        .creations())
+                .isEqualTo(Map.of(Topic.TOKENS, 4));
+    }
+
     private static TopicPlan plan(Set<Topic> required, int partitions, Map<Topic, ExistingTopic> existing) {
-        return TopicPlan.of(NAMES, required, partitions, existing, "kafka:9092");
+        return TopicPlan.of(NAMES, required, partitions, existing, OptionalInt.empty(), "kafka:9092");
     }
 
     private static ExistingTopic asCreated(Topic topic, int partitions) {

@@ -10,6 +10,7 @@ import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.platform.topics.TopicProvisioner;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,10 +19,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -100,6 +104,7 @@ class TopicProvisioningTest {
         // Given
         TopicNames names = new TopicNames("mine");
         create(names.of(Topic.TEXT), 6, Map.of());
+        awaitPartitions(names.of(Topic.TEXT), 6);
 
         // When
         TopicProvisioner.ensure(connection, names, 4, ALL);
@@ -135,10 +140,45 @@ class TopicProvisioningTest {
                 .hasMessageStartingWith("Topic deleting.models has cleanup.policy=delete");
     }
 
+    @Test
+    void refusesTopicsToWhichPartitionsWereAddedAfterIngestFirstRan() throws Exception {
+        // Given
+        TopicNames names = new TopicNames("grown");
+        TopicProvisioner.ensure(connection, names, 2, ALL);
+        create(names.stateOfCorpora(), 2, Map.of("cleanup.policy", "compact"));
+        awaitPartitions(names.stateOfCorpora(), 2);
+        TopicProvisioner.ensure(connection, names, 2, ALL);
+
+        // When all topics get more
+        admin.createPartitions(ALL.stream().collect(Collectors.toMap(names::of, topic -> NewPartitions.increaseTo(4))))
+                .all()
+                .get(30, TimeUnit.SECONDS);
+        for (Topic topic : ALL) {
+            awaitPartitions(names.of(topic), 4);
+        }
+
+        // Then whoever works with any of them refuses
+        for (Topic topic : ALL) {
+            assertThatThrownBy(() -> TopicProvisioner.ensure(connection, names, 4, Set.of(topic)))
+                    .isInstanceOf(InkstreamException.class)
+                    .hasMessageStartingWith(
+                            "The topics that are keyed by corpus have 4 partitions, but had 2 when ingest "
+                                    + "first ran (as grown-ingest-states-changelog still has)");
+        }
+    }
+
     private static void create(String topic, int partitions, Map<String, String> settings) throws Exception {
         admin.createTopics(List.of(new NewTopic(topic, Optional.of(partitions), Optional.empty()).configs(settings)))
                 .all()
                 .get(30, TimeUnit.SECONDS);
+    }
+
+    /** What the brokers have made they tell a moment later. */
+    private static void awaitPartitions(String topic, int count) {
+        Awaitility.await()
+                .ignoreExceptions()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> partitions(topic) == count);
     }
 
     private static int partitions(String topic) throws Exception {
