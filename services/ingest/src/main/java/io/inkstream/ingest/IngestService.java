@@ -1,7 +1,10 @@
 package io.inkstream.ingest;
 
 import io.inkstream.ingest.metrics.IngestMeters;
+import io.inkstream.ingest.positions.LostText;
+import io.inkstream.ingest.sources.TopicAdmin;
 import io.inkstream.ingest.topology.IngestTopology;
+import io.inkstream.ingest.topology.Wiring;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.lifecycle.Breakdown;
@@ -11,6 +14,7 @@ import io.inkstream.platform.lifecycle.Service;
 import io.inkstream.platform.registry.Outage;
 import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.platform.registry.RegistryContact;
+import io.inkstream.platform.topics.CorpusPartition;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.platform.topics.TopicProvisioner;
@@ -25,13 +29,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -67,7 +71,13 @@ public final class IngestService implements Service {
     private volatile boolean closed;
 
     /** What there is between start and close. */
-    private record Running(KafkaStreams streams, KafkaStreamsMetrics metrics, List<Serde<?>> serdes, Path folder) {}
+    private record Running(
+            KafkaStreams streams,
+            KafkaStreamsMetrics metrics,
+            List<Serde<?>> serdes,
+            TopicAdmin sources,
+            LostText lost,
+            Path folder) {}
 
     /**
      * An ingest that is not started yet.
@@ -96,18 +106,19 @@ public final class IngestService implements Service {
             throw new IllegalStateException("Ingest was started before");
         }
         TopicProvisioner.ensure(connection, topics, settings.partitions(), TOPICS);
-        int partitions = partitionsOf(topics.of(Topic.TEXT));
+        TopicAdmin sources = TopicAdmin.connect(connection, List.of(topics.of(Topic.TEXT), topics.of(Topic.CORPORA)));
+        Wiring wiring =
+                new Wiring(topics, new CorpusPartition(sources.partitions()), sources, new IngestMeters(meters));
 
-        IngestMeters ingestMeters = new IngestMeters(meters);
         Serde<CorpusSpec> specs = RecordSerdes.values(connection, registry);
         Serde<TokenBlock> blocks = RecordSerdes.values(connection, registry);
         Path folder = temporaryFolder();
         try {
             KafkaStreams streams = new KafkaStreams(
-                    IngestTopology.of(topics, partitions, specs, blocks, ingestMeters),
-                    StreamsProperties.of(connection, topics, settings, folder, ingestMeters));
+                    IngestTopology.of(wiring, specs, blocks),
+                    StreamsProperties.of(connection, topics, settings, folder, wiring.polled()));
             KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(streams);
-            running = new Running(streams, metrics, List.of(specs, blocks), folder);
+            running = new Running(streams, metrics, List.of(specs, blocks), sources, wiring.lost(), folder);
             kafka.watch(streams::metrics);
             streams.setUncaughtExceptionHandler(this::afterFailure);
             streams.setStateListener((to, from) ->
@@ -115,6 +126,7 @@ public final class IngestService implements Service {
             metrics.bindTo(meters);
             streams.start();
         } catch (KafkaException e) {
+            sources.close();
             delete(folder);
             throw new InkstreamException(
                     "Kafka Streams cannot be started with these properties (%s): look through the KAFKA_ variables."
@@ -130,7 +142,9 @@ public final class IngestService implements Service {
             return Health.waiting(closed ? "stopped" : "not started");
         }
         return switch (now.streams().state()) {
-            case RUNNING -> Health.up("reading text").during(outage());
+            case RUNNING ->
+                Health.up(now.lost().inWords().map("reading text; "::concat).orElse("reading text"))
+                        .during(outage());
             case CREATED, REBALANCING ->
                 Health.waiting("taking over partitions").during(outage());
             case PENDING_SHUTDOWN, NOT_RUNNING -> Health.waiting("stopping");
@@ -163,12 +177,13 @@ public final class IngestService implements Service {
             log.atWarn().addKeyValue("seconds", LONGEST_CLOSE.toSeconds()).log("Ingest did not stop in time");
         }
         was.serdes().forEach(Serde::close);
+        was.sources().close();
         delete(was.folder());
     }
 
     /**
-     * What passes is tried again: the transaction is aborted, and a new thread reads the same records once more.
-     * Anything else would fail the same way again, so the service goes down and says so.
+     * What passes is tried again: the transaction is aborted, and a new thread reads the same records once more. So is a
+     * record that was larger than its topic takes by now, which then becomes a dead letter. Anything else would fail the same way again, so the service goes down and says so.
      */
     private StreamThreadExceptionResponse afterFailure(Throwable thrown) {
         if (Outage.caused(thrown)) {
@@ -176,9 +191,36 @@ public final class IngestService implements Service {
             LockSupport.parkNanos(PAUSE.toNanos());
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
-        failure = Breakdown.of(name(), connection, thrown);
+        if (takesLessThanBefore(thrown)) {
+            log.atWarn().setCause(thrown).log("Topics take smaller records than before: trying again");
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
+        }
+        failure = Breakdown.of(name(), connection, explained(thrown));
         log.atError().setCause(thrown).log("Ingest has failed");
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    /** Topics that were changed meanwhile, for instance given more partitions, are why Kafka Streams fails, but it does not say so. */
+    private Throwable explained(Throwable thrown) {
+        try {
+            TopicProvisioner.check(connection, topics, TOPICS, Duration.ofSeconds(10));
+            return thrown;
+        } catch (InkstreamException e) {
+            e.addSuppressed(thrown);
+            return e;
+        }
+    }
+
+    private boolean takesLessThanBefore(Throwable thrown) {
+        Running now = running;
+        boolean tooLarge = Stream.iterate(thrown, Objects::nonNull, Throwable::getCause)
+                .anyMatch(RecordTooLargeException.class::isInstance);
+        try {
+            return tooLarge && now != null && now.sources().refresh();
+        } catch (InkstreamException e) {
+            thrown.addSuppressed(e);
+            return false;
+        }
     }
 
     private static Throwable rootOf(Throwable thrown) {
@@ -187,28 +229,6 @@ public final class IngestService implements Service {
             root = root.getCause();
         }
         return root;
-    }
-
-    private int partitionsOf(String topic) {
-        try (Admin admin = Admin.create(connection.clientProperties())) {
-            return admin.describeTopics(List.of(topic))
-                    .allTopicNames()
-                    .get()
-                    .get(topic)
-                    .partitions()
-                    .size();
-        } catch (ExecutionException e) {
-            throw new InkstreamException(
-                    "The topic %s at %s cannot be looked at (%s): see to it that it exists and may be described."
-                            .formatted(
-                                    topic,
-                                    connection.bootstrapServers(),
-                                    e.getCause().getMessage()),
-                    e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InkstreamException("Ingest was interrupted while it started.", e);
-        }
     }
 
     private static Path temporaryFolder() {

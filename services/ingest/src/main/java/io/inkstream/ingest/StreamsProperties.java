@@ -1,17 +1,17 @@
 package io.inkstream.ingest;
 
-import io.inkstream.ingest.metrics.IngestMeters;
-import io.inkstream.ingest.topology.UndecodableSpecs;
+import io.inkstream.ingest.positions.PolledOffsets;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.deadletters.DeadLetter;
-import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
@@ -33,7 +33,6 @@ final class StreamsProperties {
             StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG,
             StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG,
             StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG,
-            UndecodableSpecs.METERS_CONFIG,
             ConsumerConfig.GROUP_ID_CONFIG,
             ConsumerConfig.ISOLATION_LEVEL_CONFIG,
             ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
@@ -47,6 +46,9 @@ final class StreamsProperties {
             ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
             ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG);
 
+    private static final String INTERCEPTORS =
+            StreamsConfig.mainConsumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG);
+
     private static final Pattern PREFIX =
             Pattern.compile("^(main\\.consumer\\.|restore\\.consumer\\.|global\\.consumer\\.|consumer\\.|producer\\.)");
 
@@ -58,17 +60,33 @@ final class StreamsProperties {
      * @param stateFolder where Kafka Streams keeps its lock and its identity; the state itself is in memory
      */
     static Properties of(
-            Connection connection, TopicNames topics, IngestSettings settings, Path stateFolder, IngestMeters meters) {
+            Connection connection, TopicNames topics, IngestSettings settings, Path stateFolder, PolledOffsets polled) {
         Map<String, Object> all = new HashMap<>(defaults());
         all.putAll(connection.clientProperties());
         all.keySet().removeIf(name -> RESERVED.contains(PREFIX.matcher(name).replaceFirst("")));
-        all.putAll(guarantees(topics, stateFolder, meters));
+        all.putAll(guarantees(topics, stateFolder));
+        all.put(INTERCEPTORS, interceptors(all));
+        all.put(StreamsConfig.MAIN_CONSUMER_PREFIX + PolledOffsets.CONFIG, polled);
         all.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
         // Each thread is a member: Streams appends its number.
         connection.instance().ifPresent(name -> all.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, name));
         Properties properties = new Properties();
         properties.putAll(all);
         return properties;
+    }
+
+    /** A user's, and ours behind them. */
+    private static String interceptors(Map<String, Object> all) {
+        String ours = PolledOffsets.Interceptor.class.getName();
+        return Stream.of(
+                        INTERCEPTORS,
+                        StreamsConfig.consumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG),
+                        ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG)
+                .map(all::get)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .map(users -> users + "," + ours)
+                .orElse(ours);
     }
 
     private static Map<String, Object> defaults() {
@@ -91,7 +109,7 @@ final class StreamsProperties {
                 256 * 1024);
     }
 
-    private static Map<String, Object> guarantees(TopicNames topics, Path stateFolder, IngestMeters meters) {
+    private static Map<String, Object> guarantees(TopicNames topics, Path stateFolder) {
         return Map.of(
                 StreamsConfig.APPLICATION_ID_CONFIG,
                 topics.group("ingest"),
@@ -102,12 +120,6 @@ final class StreamsProperties {
                 StreamsConfig.MAX_TASK_IDLE_MS_CONFIG,
                 0L,
                 ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                DeadLetter.LARGEST_BYTES,
-                StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG,
-                topics.of(Topic.DEAD_LETTERS),
-                StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
-                UndecodableSpecs.class,
-                UndecodableSpecs.METERS_CONFIG,
-                meters);
+                DeadLetter.LARGEST_BYTES);
     }
 }

@@ -2,10 +2,9 @@ package io.inkstream.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.inkstream.ingest.metrics.IngestMeters;
+import io.inkstream.ingest.positions.PolledOffsets;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.topics.TopicNames;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
@@ -53,14 +52,21 @@ class StreamsPropertiesTest {
                 .containsEntry("application.id", "inkstream-ingest");
     }
 
+    @Test
+    void aUsersInterceptorsStay() {
+        // When
+        Properties properties = properties(Map.of("interceptor.classes", "a.B,c.D"));
+        // Then
+        assertThat(properties)
+                .containsEntry(
+                        "main.consumer.interceptor.classes",
+                        "a.B,c.D,io.inkstream.ingest.positions.PolledOffsets$Interceptor");
+    }
+
     private static Properties properties(Map<String, String> user) {
         Connection connection =
                 new Connection("localhost:9092", "http://localhost:8081", Connection.DEFAULT_SERDE_CLASS, user);
         return StreamsProperties.of(
-                connection,
-                new TopicNames("inkstream"),
-                new IngestSettings(4),
-                Path.of("folder"),
-                new IngestMeters(new SimpleMeterRegistry()));
+                connection, new TopicNames("inkstream"), new IngestSettings(4), Path.of("folder"), new PolledOffsets());
     }
 }

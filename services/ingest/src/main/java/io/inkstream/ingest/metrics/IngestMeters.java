@@ -17,6 +17,8 @@ public final class IngestMeters {
     private final Counter blocks;
     private final Counter empty;
     private final Counter rerouted;
+    private final Counter repeated;
+    private final Counter lost;
     private final Map<Reason, Counter> deadLetters = new EnumMap<>(Reason.class);
 
     /** Registers the meters. */
@@ -27,6 +29,10 @@ public final class IngestMeters {
         empty = counter("records.empty", "Text records of which the normalizer left nothing")
                 .register(registry);
         rerouted = counter("records.rerouted", "Records sent on to the partition of their corpus")
+                .register(registry);
+        repeated = counter("records.repeated", "Records that were read before, and are skipped")
+                .register(registry);
+        lost = counter("records.lost", "Text records that were deleted before they were read, at most so many")
                 .register(registry);
         for (Reason reason : Reason.values()) {
             deadLetters.put(
@@ -56,6 +62,16 @@ public final class IngestMeters {
     /** Counts a record that was sent on to its partition. */
     public void rerouted() {
         rerouted.increment();
+    }
+
+    /** Counts a record that was read before. */
+    public void repeated() {
+        repeated.increment();
+    }
+
+    /** Counts records of text that cannot be read any more. */
+    public void lost(long records) {
+        lost.increment((double) records);
     }
 
     /** Counts a record that went to the dead letters. */

@@ -20,6 +20,8 @@ public enum Reason {
     RESERVED_TOKENS,
     /** It asks for a training that is impossible, for instance with 0 hidden units. */
     TRAINING_VALUES,
+    /** It is in another partition than its corpus, and larger than what can be sent on. */
+    TOO_LARGE,
     /** It should be a CorpusSpec, and is not. */
     UNDECODABLE_SPEC;
 

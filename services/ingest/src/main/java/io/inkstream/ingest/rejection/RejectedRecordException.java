@@ -12,6 +12,12 @@ public final class RejectedRecordException extends InkstreamException {
         this.reason = reason;
     }
 
+    /** Rejects for what somebody else found wrong, whose words are kept. */
+    public RejectedRecordException(Reason reason, RuntimeException cause) {
+        super(cause.getMessage(), cause);
+        this.reason = reason;
+    }
+
     /** What it counts as. */
     public Reason reason() {
         return reason;

@@ -1,10 +1,13 @@
 package io.inkstream.ingest.state;
 
 import io.inkstream.languagemodel.text.Vocabulary;
+import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.topics.CorpusPartition;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.ProcessingContext;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
@@ -74,6 +77,26 @@ public final class CorpusStores {
             vocabulary.add(entry);
         }
         return vocabulary;
+    }
+
+    /**
+     * Makes sure that the corpora with a state here live here.
+     *
+     * @param partition of the task
+     * @param home where a corpus lives
+     * @throws InkstreamException if one lives elsewhere: partitions were added, to the changelog topics too
+     */
+    public void requireHome(int partition, CorpusPartition home) {
+        try (KeyValueIterator<String, CorpusState> all = states.all()) {
+            while (all.hasNext()) {
+                String corpus = all.next().key;
+                if (home.of(corpus) != partition) {
+                    throw new InkstreamException(
+                            "Corpus '%s' has its state and its tokens in partition %d, and would live in partition %d of %d now: partitions were added to the topics after ingest first ran, and Kafka cannot take them away again. Choose another topic prefix and produce the texts again."
+                                    .formatted(corpus, partition, home.of(corpus), home.count()));
+                }
+            }
+        }
     }
 
     private static String key(String corpus, int id) {

@@ -3,8 +3,12 @@ package io.inkstream.ingest.topology;
 import io.inkstream.ingest.metrics.IngestMeters;
 import io.inkstream.ingest.rejection.RejectedRecordException;
 import io.inkstream.platform.deadletters.DeadLetter;
-import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
+import io.inkstream.platform.topics.Topic;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
@@ -23,11 +27,14 @@ final class DeadLetterSink {
     private static final Logger log = LoggerFactory.getLogger(DeadLetterSink.class);
 
     private final ProcessorContext<byte[], Object> context;
+    private final String topic;
     private final IngestMeters meters;
 
-    DeadLetterSink(ProcessorContext<byte[], Object> context, IngestMeters meters) {
+    /** Sends through the sink of the topology. */
+    DeadLetterSink(ProcessorContext<byte[], Object> context, Wiring wiring) {
         this.context = context;
-        this.meters = meters;
+        this.topic = wiring.topics().of(Topic.DEAD_LETTERS);
+        this.meters = wiring.meters();
     }
 
     /**
@@ -35,27 +42,41 @@ final class DeadLetterSink {
      *
      * @param record its key and headers as they came; its timestamp
      * @param value its value as it came
-     * @param rejection why
+     * @param rejection why; if it has a cause, that is what the dead letter says
      */
     void send(Record<byte[], ?> record, byte[] value, RejectedRecordException rejection) {
         RecordMetadata source =
                 context.recordMetadata().orElseThrow(() -> new IllegalStateException("No record is being processed"));
-        Headers headers = new RecordHeaders(record.headers());
-        byte[] sent = value;
-        RuntimeException reason = rejection;
-        if (!DeadLetter.fits(record.key(), value, headers)) {
-            sent = null;
-            reason = new RejectedRecordException(
-                    rejection.reason(), DeadLetter.withoutValue(rejection.getMessage(), value));
-        }
-        DeadLetter.addReason(headers, reason, source.topic(), source.partition(), source.offset());
-        context.forward(new Record<>(record.key(), sent, record.timestamp(), headers), NODE);
+        Exception reason = rejection.getCause() instanceof Exception cause ? cause : rejection;
+        ProducerRecord<byte[], byte[]> letter = DeadLetter.of(topic, asRead(source, record, value), reason);
+        context.forward(new Record<>(letter.key(), letter.value(), record.timestamp(), letter.headers()), NODE);
         meters.deadLetter(rejection.reason());
         log.atWarn()
                 .addKeyValue("topic", source.topic())
                 .addKeyValue("partition", source.partition())
                 .addKeyValue("offset", source.offset())
-                .addKeyValue("reason", reason.getMessage())
+                .addKeyValue("error", message(letter))
                 .log("Record sent to the dead letters");
+    }
+
+    private static String message(ProducerRecord<byte[], byte[]> letter) {
+        byte[] message = letter.headers().lastHeader(DeadLetter.MESSAGE).value();
+        return message == null ? "" : new String(message, StandardCharsets.UTF_8);
+    }
+
+    private static ConsumerRecord<byte[], byte[]> asRead(
+            RecordMetadata source, Record<byte[], ?> record, byte[] value) {
+        return new ConsumerRecord<>(
+                source.topic(),
+                source.partition(),
+                source.offset(),
+                record.timestamp(),
+                TimestampType.CREATE_TIME,
+                ConsumerRecord.NULL_SIZE,
+                ConsumerRecord.NULL_SIZE,
+                record.key(),
+                value,
+                record.headers(),
+                Optional.empty());
     }
 }

@@ -1,6 +1,6 @@
 package io.inkstream.ingest.topology;
 
-import io.inkstream.ingest.metrics.IngestMeters;
+import io.inkstream.ingest.positions.ReadPositions;
 import io.inkstream.ingest.state.CorpusStores;
 import io.inkstream.platform.topics.CorpusPartition;
 import io.inkstream.platform.topics.Topic;
@@ -21,7 +21,7 @@ import org.apache.kafka.streams.processor.StreamPartitioner;
  *
  * <pre>
  * corpora ──► read-specs ──┬──► (corpora, dead letters)
- *                          │ states, vocabulary
+ *                          │ states, vocabulary, positions
  * text ─────► read-text ───┴──► tokens (text, dead letters)
  * </pre>
  *
@@ -44,15 +44,13 @@ public final class IngestTopology {
     /**
      * Builds the topology.
      *
-     * @param topics names of the topics
-     * @param partitions partition count of the topics that are keyed by corpus
+     * @param wiring what its processors work with
      * @param specs for values of the corpora topic
      * @param blocks for values of the tokens topic
-     * @param meters what it counts
      */
-    public static Topology of(
-            TopicNames topics, int partitions, Serde<CorpusSpec> specs, Serde<TokenBlock> blocks, IngestMeters meters) {
-        CorpusPartition partition = new CorpusPartition(partitions);
+    public static Topology of(Wiring wiring, Serde<CorpusSpec> specs, Serde<TokenBlock> blocks) {
+        TopicNames topics = wiring.topics();
+        CorpusPartition partition = wiring.partition();
         StreamPartitioner<byte[], Object> byCorpus =
                 (topic, key, value, count) -> Optional.of(Set.of(partition.of(key)));
         ByteArrayDeserializer asItCame = new ByteArrayDeserializer();
@@ -67,8 +65,8 @@ public final class IngestTopology {
                         new ReceivedSpecDeserializer(specs.deserializer()),
                         topics.of(Topic.CORPORA))
                 .addSource(AutoOffsetReset.earliest(), TEXT, new TextTime(), asItCame, asItCame, topics.of(Topic.TEXT))
-                .addProcessor(READ_SPECS, () -> new SpecProcessor(partition, meters), SPECS)
-                .addProcessor(READ_TEXT, () -> new TextProcessor(partition, meters), TEXT)
+                .addProcessor(READ_SPECS, () -> new SpecProcessor(wiring), SPECS)
+                .addProcessor(READ_TEXT, () -> new TextProcessor(wiring), TEXT)
                 .addSink(TOKENS, topics.of(Topic.TOKENS), unchanged, blocks.serializer(), byCorpus, READ_TEXT)
                 .addSink(TEXT_SENT_ON, topics.of(Topic.TEXT), unchanged, unchanged, byCorpus, READ_TEXT)
                 .addSink(SPECS_SENT_ON, topics.of(Topic.CORPORA), unchanged, unchanged, byCorpus, READ_SPECS)
@@ -80,6 +78,7 @@ public final class IngestTopology {
                         READ_TEXT,
                         READ_SPECS);
         CorpusStores.builders().forEach(store -> topology.addStateStore(store, READ_TEXT, READ_SPECS));
+        topology.addStateStore(ReadPositions.builder(), READ_TEXT, READ_SPECS);
         return topology;
     }
 }

@@ -1,13 +1,12 @@
 package io.inkstream.ingest.topology;
 
-import io.inkstream.ingest.metrics.IngestMeters;
 import io.inkstream.ingest.rejection.Reason;
 import io.inkstream.ingest.rejection.RejectedRecordException;
 import io.inkstream.ingest.state.CorpusState;
 import io.inkstream.ingest.state.CorpusStores;
 import io.inkstream.ingest.text.CorpusName;
 import io.inkstream.languagemodel.text.Reading;
-import io.inkstream.platform.topics.CorpusPartition;
+import io.inkstream.platform.topics.Topic;
 import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.specs.SpecReading;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -24,36 +23,43 @@ final class SpecProcessor implements Processor<byte[], ReceivedSpec, byte[], Obj
 
     private static final Logger log = LoggerFactory.getLogger(SpecProcessor.class);
 
-    private final CorpusPartition partition;
-    private final IngestMeters meters;
+    private final Wiring wiring;
 
     private ProcessorContext<byte[], Object> context;
     private CorpusStores stores;
     private DeadLetterSink deadLetters;
     private Rerouting rerouting;
+    private ReadOnce once;
 
-    SpecProcessor(CorpusPartition partition, IngestMeters meters) {
-        this.partition = partition;
-        this.meters = meters;
+    SpecProcessor(Wiring wiring) {
+        this.wiring = wiring;
     }
 
     @Override
     public void init(ProcessorContext<byte[], Object> context) {
         this.context = context;
         stores = new CorpusStores(context);
-        deadLetters = new DeadLetterSink(context, meters);
-        rerouting = new Rerouting(context, partition, meters, IngestTopology.SPECS_SENT_ON);
+        deadLetters = new DeadLetterSink(context, wiring);
+        rerouting = new Rerouting(context, wiring, IngestTopology.SPECS_SENT_ON);
+        once = new ReadOnce(context, wiring, Topic.CORPORA);
     }
 
     @Override
     public void process(Record<byte[], ReceivedSpec> record) {
+        if (!once.hasRead()) {
+            take(record);
+            once.read();
+        }
+    }
+
+    private void take(Record<byte[], ReceivedSpec> record) {
         // Its own timestamp was replaced, to put it in front of text: see SpecsFirst.
         Record<byte[], ReceivedSpec> now = record.withTimestamp(context.currentSystemTimeMs());
         byte[] bytes = record.value() == null ? null : record.value().bytes();
         try {
             String corpus = CorpusName.of(record.key());
             if (!rerouting.sendOn(corpus, now, bytes) && record.value() != null) {
-                CorpusSpec spec = record.value().spec();
+                CorpusSpec spec = record.value().decoded();
                 requireTrainable(spec);
                 take(corpus, readingOf(spec));
             }

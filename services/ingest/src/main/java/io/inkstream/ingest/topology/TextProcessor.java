@@ -14,7 +14,7 @@ import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.languagemodel.text.TextReader;
 import io.inkstream.languagemodel.text.Tokenizer;
 import io.inkstream.languagemodel.text.Vocabulary;
-import io.inkstream.platform.topics.CorpusPartition;
+import io.inkstream.platform.topics.Topic;
 import io.inkstream.schemas.TokenBlock;
 import io.inkstream.specs.SpecReading;
 import java.util.HashMap;
@@ -37,20 +37,21 @@ final class TextProcessor implements Processor<byte[], byte[], byte[], Object> {
 
     private static final Logger log = LoggerFactory.getLogger(TextProcessor.class);
 
-    private final CorpusPartition partition;
+    private final Wiring wiring;
     private final IngestMeters meters;
 
     private ProcessorContext<byte[], Object> context;
     private CorpusStores stores;
     private DeadLetterSink deadLetters;
     private Rerouting rerouting;
+    private ReadOnce once;
     private Map<String, Vocabulary> vocabularies;
     private Map<Reading, TextReader> readers;
     private Set<String> warned;
 
-    TextProcessor(CorpusPartition partition, IngestMeters meters) {
-        this.partition = partition;
-        this.meters = meters;
+    TextProcessor(Wiring wiring) {
+        this.wiring = wiring;
+        this.meters = wiring.meters();
     }
 
     /**
@@ -65,8 +66,10 @@ final class TextProcessor implements Processor<byte[], byte[], byte[], Object> {
     public void init(ProcessorContext<byte[], Object> context) {
         this.context = context;
         stores = new CorpusStores(context);
-        deadLetters = new DeadLetterSink(context, meters);
-        rerouting = new Rerouting(context, partition, meters, IngestTopology.TEXT_SENT_ON);
+        stores.requireHome(context.taskId().partition(), wiring.partition());
+        deadLetters = new DeadLetterSink(context, wiring);
+        rerouting = new Rerouting(context, wiring, IngestTopology.TEXT_SENT_ON);
+        once = new ReadOnce(context, wiring, Topic.TEXT);
         vocabularies = new HashMap<>();
         readers = new HashMap<>();
         warned = new HashSet<>();
@@ -74,6 +77,13 @@ final class TextProcessor implements Processor<byte[], byte[], byte[], Object> {
 
     @Override
     public void process(Record<byte[], byte[]> record) {
+        if (!once.hasRead()) {
+            take(record);
+            once.read();
+        }
+    }
+
+    private void take(Record<byte[], byte[]> record) {
         try {
             String corpus = CorpusName.of(record.key());
             if (!rerouting.sendOn(corpus, record, record.value())) {

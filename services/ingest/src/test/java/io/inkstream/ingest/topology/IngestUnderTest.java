@@ -34,7 +34,7 @@ final class IngestUnderTest implements AutoCloseable {
 
     static final Instant WHEN = Instant.parse("1895-05-07T00:00:00Z").plusSeconds(3_000_000_000L);
 
-    private static final TopicNames TOPICS = new TopicNames("inkstream");
+    private static final TopicNames TOPICS = Wirings.TOPICS;
 
     private final MeterRegistry meters = new SimpleMeterRegistry();
     private final TopologyTestDriver driver;
@@ -47,22 +47,13 @@ final class IngestUnderTest implements AutoCloseable {
     IngestUnderTest() {
         IngestMeters ingestMeters = new IngestMeters(meters);
         Serde<TokenBlock> blocks = AvroBytes.serde(TokenBlock.class);
-        // Not exactly_once_v2: with it the test driver forgets dead letters that Kafka Streams itself makes, as it
-        // clears
-        // its producer before the transaction ends. Exactly-once is proved on a real broker.
         Properties properties = new Properties();
         properties.putAll(Map.of(
                 StreamsConfig.APPLICATION_ID_CONFIG,
                 "inkstream-ingest",
                 StreamsConfig.BOOTSTRAP_SERVERS_CONFIG,
-                "nowhere:9092",
-                StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG,
-                TOPICS.of(Topic.DEAD_LETTERS),
-                StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
-                UndecodableSpecs.class,
-                UndecodableSpecs.METERS_CONFIG,
-                ingestMeters));
-        driver = new TopologyTestDriver(IngestTopology.of(TOPICS, 1, specs, blocks, ingestMeters), properties);
+                "nowhere:9092"));
+        driver = new TopologyTestDriver(IngestTopology.of(Wirings.of(1, ingestMeters), specs, blocks), properties);
         ByteArraySerializer asItIs = new ByteArraySerializer();
         text = driver.createInputTopic(TOPICS.of(Topic.TEXT), asItIs, asItIs);
         corpora = driver.createInputTopic(TOPICS.of(Topic.CORPORA), asItIs, asItIs);

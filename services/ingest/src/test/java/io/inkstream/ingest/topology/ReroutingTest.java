@@ -2,8 +2,10 @@ package io.inkstream.ingest.topology;
 
 import static io.inkstream.ingest.topology.IngestUnderTest.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.ingest.metrics.IngestMeters;
+import io.inkstream.ingest.rejection.RejectedRecordException;
 import io.inkstream.platform.topics.CorpusPartition;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Properties;
@@ -37,7 +39,8 @@ class ReroutingTest {
         // Given
         int home = FOUR.of(bytes("wells"));
         MockProcessorContext<byte[], Object> context = inPartition((home + 1) % 4);
-        Rerouting rerouting = new Rerouting(context, FOUR, new IngestMeters(new SimpleMeterRegistry()), "sink");
+        Rerouting rerouting =
+                new Rerouting(context, Wirings.of(4, new IngestMeters(new SimpleMeterRegistry())), "sink");
         Record<byte[], byte[]> record =
                 new Record<>(bytes("wells"), bytes("text"), 5, new RecordHeaders().add("title", bytes("t")));
         // When
@@ -53,10 +56,27 @@ class ReroutingTest {
     }
 
     @Test
+    void aRecordThatTheTopicDoesNotTakeUncompressedIsRejected() {
+        // Given
+        int home = FOUR.of(bytes("wells"));
+        MockProcessorContext<byte[], Object> context = inPartition((home + 1) % 4);
+        Rerouting rerouting =
+                new Rerouting(context, Wirings.of(4, new IngestMeters(new SimpleMeterRegistry())), "sink");
+        byte[] value = new byte[Wirings.LARGEST_RECORD];
+        // When, Then
+        assertThatThrownBy(() -> rerouting.sendOn("wells", new Record<>(bytes("wells"), value, 5), value))
+                .isInstanceOf(RejectedRecordException.class)
+                .hasMessageContaining(
+                        "1048690 bytes uncompressed and is in partition %d instead of %d", (home + 1) % 4, home);
+        assertThat(context.forwarded()).isEmpty();
+    }
+
+    @Test
     void aRecordInItsPartitionStays() {
         // Given
         MockProcessorContext<byte[], Object> context = inPartition(FOUR.of(bytes("wells")));
-        Rerouting rerouting = new Rerouting(context, FOUR, new IngestMeters(new SimpleMeterRegistry()), "sink");
+        Rerouting rerouting =
+                new Rerouting(context, Wirings.of(4, new IngestMeters(new SimpleMeterRegistry())), "sink");
         // When
         boolean sent = rerouting.sendOn("wells", new Record<>(bytes("wells"), bytes("text"), 5), bytes("text"));
         // Then
@@ -65,6 +85,9 @@ class ReroutingTest {
     }
 
     private MockProcessorContext<byte[], Object> inPartition(int partition) {
-        return new MockProcessorContext<>(new Properties(), new TaskId(0, partition), folder);
+        MockProcessorContext<byte[], Object> context =
+                new MockProcessorContext<>(new Properties(), new TaskId(0, partition), folder);
+        context.setRecordMetadata("inkstream.text", partition, 0);
+        return context;
     }
 }

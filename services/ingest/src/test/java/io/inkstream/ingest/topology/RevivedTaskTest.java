@@ -4,13 +4,15 @@ import static io.inkstream.ingest.topology.IngestUnderTest.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.ingest.metrics.IngestMeters;
+import io.inkstream.ingest.positions.ReadPositions;
 import io.inkstream.ingest.state.CorpusStores;
-import io.inkstream.platform.topics.CorpusPartition;
 import io.inkstream.schemas.TokenBlock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.File;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
@@ -28,8 +30,7 @@ class RevivedTaskTest {
     @Test
     void whatWasNotCommittedIsForgotten() {
         // Given
-        TextProcessor processor =
-                new TextProcessor(new CorpusPartition(1), new IngestMeters(new SimpleMeterRegistry()));
+        TextProcessor processor = new TextProcessor(Wirings.of(1, new IngestMeters(new SimpleMeterRegistry())));
         blocks(processor, "lost text");
         // When
         List<TokenBlock> blocks = blocks(processor, "text");
@@ -45,8 +46,11 @@ class RevivedTaskTest {
     private List<TokenBlock> blocks(TextProcessor processor, String text) {
         MockProcessorContext<byte[], Object> context =
                 new MockProcessorContext<>(new Properties(), new TaskId(0, 0), folder);
-        for (StoreBuilder<?> builder : CorpusStores.builders()) {
-            StateStore store = builder.withLoggingDisabled().build();
+        Set<StoreBuilder<?>> builders = new HashSet<>(CorpusStores.builders());
+        builders.add(ReadPositions.builder());
+        for (StoreBuilder<?> builder : builders) {
+            StateStore store =
+                    builder.withLoggingDisabled().withCachingDisabled().build();
             store.init(context.getStateStoreContext(), store);
             context.addStateStore(store);
         }

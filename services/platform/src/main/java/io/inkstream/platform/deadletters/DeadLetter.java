@@ -1,18 +1,24 @@
 package io.inkstream.platform.deadletters;
 
-import io.inkstream.platform.InkstreamException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
  * A record that a stage could not take, on its way to the dead-letters topic: key, value and headers as they came, and
  * the reason in the headers that Kafka Streams uses for its own dead letters (KIP-1034).
+ *
+ * <p>It can always be written: it has at most {@link #LARGEST_BYTES}, whatever came and whatever is said of it. The reason
+ * is cut to fixed limits; of a record that is too large still, the largest of value, headers and key are left out, and
+ * headers that begin with {@value #OMITTED} say which and how large they were. All of it is where the record was read.
  */
 public final class DeadLetter {
 
@@ -30,19 +36,29 @@ public final class DeadLetter {
     public static final String OFFSET = "__streams.errors.offset";
 
     /**
+     * What the headers begin with that name a part of the record that is left out: {@code value}, {@code headers} or {@code
+     * key}. They hold its size, and the SHA-256 of value and key.
+     */
+    public static final String OMITTED = "inkstream.omitted.";
+
+    /**
      * How large a dead letter may be, in bytes: as large as a record that Kafka takes by default, and its reason. A producer
-     * of dead letters needs this as its {@code max.request.size}.
+     * of dead letters needs this as its {@code max.request.size}, and the dead-letters topic as its {@code
+     * max.message.bytes}.
      */
     public static final int LARGEST_BYTES = 2 * 1024 * 1024;
 
-    /** Room for the headers that are added, in bytes. */
+    private static final int MOST_MESSAGE_BYTES = 8 * 1024;
+    private static final int MOST_STACKTRACE_BYTES = 32 * 1024;
+    private static final int MOST_NAME_BYTES = 1024;
+
+    /** Room for the headers that are added, in bytes; their limits add up to less. */
     private static final int ROOM_FOR_THE_REASON = 64 * 1024;
 
     private DeadLetter() {}
 
     /**
-     * Makes a dead letter. Where the cluster's own limit was raised, a record may be larger than the dead letters take: then
-     * the letter has no value, and says so; not to write it at all would be worse, and to stop for it too.
+     * Makes a dead letter.
      *
      * @param deadLetterTopic where it goes
      * @param record what could not be taken
@@ -50,54 +66,116 @@ public final class DeadLetter {
      */
     public static ProducerRecord<byte[], byte[]> of(
             String deadLetterTopic, ConsumerRecord<byte[], byte[]> record, Exception reason) {
-        Headers headers = new RecordHeaders(record.headers());
-        boolean fits = fits(record.key(), record.value(), headers);
-        addReason(
-                headers,
-                fits ? reason : new InkstreamException(withoutValue(reason.getMessage(), record.value()), reason),
-                record.topic(),
-                record.partition(),
-                record.offset());
+        List<Part> omitted = tooMuch(record);
+        Headers headers = omitted.contains(Part.HEADERS) ? new RecordHeaders() : new RecordHeaders(record.headers());
+        StringBuilder unsaid = new StringBuilder();
+        for (Part part : omitted) {
+            headers.add(OMITTED + part.tag(), part.described(record).getBytes(StandardCharsets.UTF_8));
+            unsaid.append(" The %s of %d bytes %s too large for the dead letters: %s where it was read."
+                    .formatted(
+                            part.tag(),
+                            part.size(record),
+                            part == Part.HEADERS ? "are" : "is",
+                            part == Part.HEADERS ? "they are" : "it is"));
+        }
+        addReason(headers, reason, unsaid.toString(), record);
         // Kafka refuses a negative timestamp, which records of very old formats have: then the time of writing is
         // taken.
         Long timestamp = record.timestamp() < 0 ? null : Long.valueOf(record.timestamp());
         return new ProducerRecord<>(
-                deadLetterTopic, null, timestamp, record.key(), fits ? record.value() : null, headers);
+                deadLetterTopic,
+                null,
+                timestamp,
+                omitted.contains(Part.KEY) ? null : record.key(),
+                omitted.contains(Part.VALUE) ? null : record.value(),
+                headers);
     }
 
-    /** True when the dead letters take a record of this size and its reason. */
-    public static boolean fits(byte[] key, byte[] value, Headers headers) {
-        long size = value == null ? 0 : value.length;
-        size += key == null ? 0 : key.length;
-        for (Header header : headers) {
-            size += header.key().length() + (header.value() == null ? 0 : header.value().length);
+    /** True when it holds the whole record, so that the record can be put back. */
+    public static boolean isWhole(Headers headers) {
+        return Part.all().noneMatch(part -> headers.lastHeader(OMITTED + part.tag()) != null);
+    }
+
+    /** The largest parts, as many as must go. */
+    private static List<Part> tooMuch(ConsumerRecord<byte[], byte[]> record) {
+        long size = RecordSize.of(record.key(), record.value(), record.headers());
+        List<Part> largestFirst = Part.all()
+                .sorted(Comparator.<Part>comparingLong(part -> part.size(record))
+                        .reversed())
+                .toList();
+        int parts = 0;
+        while (size > LARGEST_BYTES - ROOM_FOR_THE_REASON) {
+            size -= largestFirst.get(parts).size(record);
+            parts++;
         }
-        return size <= LARGEST_BYTES - ROOM_FOR_THE_REASON;
+        return largestFirst.subList(0, parts);
     }
 
-    /** The message of a dead letter that leaves its value, which does not fit, where it was read. */
-    public static String withoutValue(String message, byte[] value) {
-        return "%s The value of %d bytes is too large for the dead letters: it is where it was read."
-                .formatted(message, value == null ? 0 : value.length);
+    private static void addReason(
+            Headers headers, Exception reason, String unsaid, ConsumerRecord<byte[], byte[]> record) {
+        add(headers, EXCEPTION, BoundedText.utf8(reason.getClass().getName(), MOST_NAME_BYTES));
+        add(headers, MESSAGE, message(reason.getMessage(), unsaid));
+        add(headers, STACKTRACE, BoundedText.stackTrace(reason, MOST_STACKTRACE_BYTES));
+        add(headers, TOPIC, record.topic().getBytes(StandardCharsets.UTF_8));
+        add(headers, PARTITION, Integer.toString(record.partition()).getBytes(StandardCharsets.UTF_8));
+        add(headers, OFFSET, Long.toString(record.offset()).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Adds the reason, and where the record was read, to the headers. */
-    public static void addReason(Headers headers, Exception reason, String topic, int partition, long offset) {
-        add(headers, EXCEPTION, reason.getClass().getName());
-        add(headers, MESSAGE, reason.getMessage());
-        add(headers, STACKTRACE, stackTrace(reason));
-        add(headers, TOPIC, topic);
-        add(headers, PARTITION, Integer.toString(partition));
-        add(headers, OFFSET, Long.toString(offset));
+    private static byte[] message(String message, String unsaid) {
+        if (message == null) {
+            return unsaid.isEmpty() ? null : unsaid.strip().getBytes(StandardCharsets.UTF_8);
+        }
+        String beginning = new String(BoundedText.utf8(message, MOST_MESSAGE_BYTES), StandardCharsets.UTF_8);
+        return (beginning + unsaid).getBytes(StandardCharsets.UTF_8);
     }
 
-    private static String stackTrace(Exception reason) {
-        StringWriter text = new StringWriter();
-        reason.printStackTrace(new PrintWriter(text, true));
-        return text.toString();
+    private static void add(Headers headers, String name, byte[] value) {
+        headers.add(name, value);
     }
 
-    private static void add(Headers headers, String name, String value) {
-        headers.add(name, value == null ? null : value.getBytes(StandardCharsets.UTF_8));
+    /** What can be left out of a record. */
+    private enum Part {
+        VALUE,
+        HEADERS,
+        KEY;
+
+        static Stream<Part> all() {
+            return Stream.of(values());
+        }
+
+        String tag() {
+            return switch (this) {
+                case VALUE -> "value";
+                case HEADERS -> "headers";
+                case KEY -> "key";
+            };
+        }
+
+        long size(ConsumerRecord<byte[], byte[]> record) {
+            return this == HEADERS ? RecordSize.of(record.headers()) : lengthOf(bytes(record));
+        }
+
+        String described(ConsumerRecord<byte[], byte[]> record) {
+            return this == HEADERS
+                    ? "%d headers, %d bytes".formatted(record.headers().toArray().length, size(record))
+                    : "%d bytes, SHA-256 %s".formatted(size(record), sha256(bytes(record)));
+        }
+
+        private byte[] bytes(ConsumerRecord<byte[], byte[]> record) {
+            return this == KEY ? record.key() : record.value();
+        }
+
+        private static long lengthOf(byte[] bytes) {
+            return bytes == null ? 0 : bytes.length;
+        }
+
+        private static String sha256(byte[] bytes) {
+            try {
+                return HexFormat.of()
+                        .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("Every Java has SHA-256", e);
+            }
+        }
     }
 }

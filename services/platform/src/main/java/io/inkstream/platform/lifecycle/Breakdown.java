@@ -1,5 +1,6 @@
 package io.inkstream.platform.lifecycle;
 
+import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -24,6 +25,14 @@ public final class Breakdown {
                 fenced
                         ? "Another %s has joined as instance '%s' and has taken over from this one: give each an --instance of its own."
                                 .formatted(service, connection.instance().orElse(""))
-                        : String.valueOf(failure.getMessage()));
+                        : String.valueOf(ours(failure).getMessage()));
+    }
+
+    /** What Inkstream itself says of it, in a sentence; else what there is. */
+    private static Throwable ours(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .filter(InkstreamException.class::isInstance)
+                .findFirst()
+                .orElse(failure);
     }
 }

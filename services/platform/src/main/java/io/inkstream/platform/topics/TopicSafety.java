@@ -1,6 +1,7 @@
 package io.inkstream.platform.topics;
 
 import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.deadletters.DeadLetter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,11 @@ final class TopicSafety {
     private static final String DELETE = "delete";
     private static final List<String> RETENTIONS = List.of("retention.ms", "retention.bytes");
     private static final String UNLIMITED = "-1";
+    private static final String LARGEST_RECORD = "max.message.bytes";
+
+    /** Of a topic that only Inkstream writes to, how large its records may be; Kafka's default is a little more than a million bytes. */
+    private static final Map<Topic, Integer> LARGEST_WRITTEN =
+            Map.of(Topic.DEAD_LETTERS, DeadLetter.LARGEST_BYTES, Topic.TOKENS, 1_000_000, Topic.CHECKPOINTS, 1_000_000);
 
     private TopicSafety() {}
 
@@ -60,6 +66,13 @@ final class TopicSafety {
             return finiteRetention(settings)
                     .map(retention -> new Wrong(
                             retention, UNLIMITED, "old tokens are deleted and no corpus can be rebuilt from them"));
+        }
+        int needed = LARGEST_WRITTEN.getOrDefault(topic, 0);
+        if (settings.containsKey(LARGEST_RECORD) && Integer.parseInt(settings.get(LARGEST_RECORD)) < needed) {
+            return Optional.of(new Wrong(
+                    LARGEST_RECORD,
+                    Integer.toString(needed),
+                    "a record that Inkstream must write does not fit, and its partition stands still"));
         }
         return Optional.empty();
     }

@@ -60,18 +60,21 @@ class DeadLetterTest {
         assertThat(text(letter, "__streams.errors.message"))
                 .isEqualTo("It is no block. The value of 2097152 bytes is too large for the dead letters: "
                         + "it is where it was read.");
+        assertThat(text(letter, "inkstream.omitted.value"))
+                .isEqualTo("2097152 bytes, SHA-256 5647f05ec18958947d32874eeb788fa396a05d0bab7c1b71f112ceb7e9b31eee");
     }
 
     @Test
     void addsThoseHeadersAndNoOthers() {
         // Given
-        Headers headers = new RecordHeaders();
+        ConsumerRecord<byte[], byte[]> record = record(0, new RecordHeaders());
 
         // When
-        DeadLetter.addReason(headers, new IllegalStateException("no"), "ink.text", 3, 42);
+        ProducerRecord<byte[], byte[]> letter =
+                DeadLetter.of("ink.dead-letters", record, new IllegalStateException("no"));
 
         // Then
-        assertThat(Arrays.stream(headers.toArray()).map(Header::key))
+        assertThat(Arrays.stream(letter.headers().toArray()).map(Header::key))
                 .containsExactlyInAnyOrder(
                         "__streams.errors.exception",
                         "__streams.errors.message",
@@ -79,6 +82,46 @@ class DeadLetterTest {
                         "__streams.errors.topic",
                         "__streams.errors.partition",
                         "__streams.errors.offset");
+    }
+
+    @Test
+    void cutsAReasonWithoutEndAndSaysSo() {
+        // Given
+        String message = "'" + "x".repeat(5_000_000) + "' is not new.";
+
+        // When
+        ProducerRecord<byte[], byte[]> letter =
+                DeadLetter.of("ink.dead-letters", record(0, new RecordHeaders()), new InkstreamException(message));
+
+        // Then
+        assertThat(letter.value()).isEqualTo(VALUE);
+        assertThat(text(letter, "__streams.errors.message"))
+                .hasSizeLessThan(8_193)
+                .startsWith("'xxx")
+                .endsWith("xxx … (cut: 5000014 characters)");
+        assertThat(text(letter, "__streams.errors.stacktrace"))
+                .hasSizeLessThan(32_769)
+                .contains("(cut: 5000014 characters)\n\tat " + DeadLetterTest.class.getName());
+    }
+
+    @Test
+    void leavesOutTheLargestPartFirstAndNamesIt() {
+        // Given
+        Headers came = new RecordHeaders().add("trace", new byte[3_000_000]).add("id", new byte[4]);
+
+        // When
+        ProducerRecord<byte[], byte[]> letter =
+                DeadLetter.of("ink.dead-letters", record(0, came), new InkstreamException("It is no text."));
+
+        // Then
+        assertThat(letter.key()).isEqualTo(KEY);
+        assertThat(letter.value()).isEqualTo(VALUE);
+        assertThat(letter.headers().lastHeader("id")).isNull();
+        assertThat(text(letter, "inkstream.omitted.headers")).isEqualTo("2 headers, 3000031 bytes");
+        assertThat(text(letter, "__streams.errors.message"))
+                .isEqualTo("It is no text. The headers of 3000031 bytes are too large for the dead letters: "
+                        + "they are where it was read.");
+        assertThat(DeadLetter.isWhole(letter.headers())).isFalse();
     }
 
     @Test

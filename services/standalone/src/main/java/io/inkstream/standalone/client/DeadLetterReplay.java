@@ -78,6 +78,11 @@ public record DeadLetterReplay(Connection connection, TopicNames topics) {
                     "Dead letter %s came from %s, which nobody but Inkstream writes to: it cannot be put back."
                             .formatted(letter.id(), letter.topic()));
         }
+        if (!letter.whole()) {
+            return Optional.of(
+                    "Dead letter %s is not whole, as the record was too large for it: the record is, or was, at offset %d of partition %d of %s."
+                            .formatted(letter.id(), letter.offset(), letter.partition(), letter.topic()));
+        }
         if (!letter.hasValue()) {
             return Optional.of(
                     "Dead letter %s has no value to put back: the record is, or was, at offset %d of partition %d of %s."

@@ -18,10 +18,19 @@ import org.apache.kafka.common.header.Header;
  * @param offset its offset there; -1 when the letter does not say
  * @param key its key as text; null when it has none
  * @param bytes size of its value; -1 when it has none
+ * @param whole true: it holds the whole record; false: the record was too large, and parts of it are only where it was read
  * @param reason why it could not be taken
  */
 public record FoundLetter(
-        Id id, Instant at, String topic, int partition, long offset, String key, int bytes, String reason) {
+        Id id,
+        Instant at,
+        String topic,
+        int partition,
+        long offset,
+        String key,
+        int bytes,
+        boolean whole,
+        String reason) {
 
     /**
      * A place in the dead-letters topic.
@@ -62,10 +71,11 @@ public record FoundLetter(
                 number(letter, DeadLetter.OFFSET),
                 letter.key() == null ? null : new String(letter.key(), StandardCharsets.UTF_8),
                 letter.value() == null ? -1 : letter.value().length,
+                DeadLetter.isWhole(letter.headers()),
                 text(letter, DeadLetter.MESSAGE));
     }
 
-    /** True when there is a value to put back: there is none where it was missing, or too large for a dead letter. */
+    /** True when there is a value to put back: there is none where it was missing, or too large for the dead letters. */
     public boolean hasValue() {
         return bytes >= 0;
     }

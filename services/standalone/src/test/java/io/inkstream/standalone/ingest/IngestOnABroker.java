@@ -85,6 +85,21 @@ final class IngestOnABroker implements AutoCloseable {
         sent.add(producer.send(new ProducerRecord<>(topics.of(Topic.TEXT), partition, bytes(corpus), value)));
     }
 
+    /** Produces a record that is compressed, so that it may be larger than its topic takes. */
+    void compressed(String compression, Topic topic, String corpus, int partition, byte[] value)
+            throws ExecutionException, InterruptedException {
+        Map<String, Object> properties = connection.clientProperties();
+        properties.put("compression.type", compression);
+        properties.put("max.request.size", 100_000_000);
+        properties.put("buffer.memory", 100_000_000L);
+        try (KafkaProducer<byte[], byte[]> compressing =
+                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+            compressing
+                    .send(new ProducerRecord<>(topics.of(topic), partition, bytes(corpus), value))
+                    .get();
+        }
+    }
+
     /** Produces a spec, and returns when it is acknowledged. */
     void spec(String corpus, TokenizerKind tokenizer, NormalizerKind normalizer)
             throws ExecutionException, InterruptedException {

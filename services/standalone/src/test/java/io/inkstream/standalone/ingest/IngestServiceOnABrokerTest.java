@@ -4,10 +4,14 @@ import static io.inkstream.standalone.ingest.IngestOnABroker.bytes;
 import static io.inkstream.standalone.ingest.IngestOnABroker.lines;
 import static io.inkstream.standalone.ingest.IngestOnABroker.read;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.ingest.IngestService;
+import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.registry.RegistryConfig;
+import io.inkstream.platform.topics.CorpusPartition;
+import io.inkstream.platform.topics.Topic;
 import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.TokenBlock;
@@ -21,13 +25,20 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Ingest as a service, on a real broker. */
 class IngestServiceOnABrokerTest {
@@ -216,6 +227,89 @@ class IngestServiceOnABrokerTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "zstd"})
+    void whatIsSmallOnlyWhenCompressedDoesNotStopTheService(String compression) throws Exception {
+        try (IngestOnABroker ingest = new IngestOnABroker(connection, compression);
+                IngestService service = ingest.start()) {
+            // Given records in the wrong partition that are larger than a record may be, and a spec that is none
+            int home = new CorpusPartition(IngestOnABroker.PARTITIONS).of("wells");
+            int wrong = (home + 1) % IngestOnABroker.PARTITIONS;
+            byte[] middling = new byte[1_500_000];
+            byte[] huge = new byte[5_000_000];
+            Arrays.fill(middling, (byte) 'x');
+            Arrays.fill(huge, (byte) 'x');
+            // When
+            ingest.compressed(compression, Topic.TEXT, "wells", wrong, middling);
+            ingest.compressed(compression, Topic.TEXT, "wells", wrong, huge);
+            ingest.compressed(compression, Topic.CORPORA, "wells", home, huge);
+            ingest.compressed(compression, Topic.CORPORA, "wells", wrong, middling);
+            ingest.text("wells", wrong, bytes("goes on"));
+            ingest.flush();
+            // Then each is a dead letter that says where it is, or holds it
+            assertThat(ingest.awaitTokens("wells", 7)).hasSize(1);
+            List<ConsumerRecord<byte[], byte[]>> letters = ingest.awaitDeadLetters(4);
+            assertThat(letters).hasSize(4);
+            assertThat(letters)
+                    .filteredOn(
+                            letter -> header(letter, "__streams.errors.topic").endsWith(".text"))
+                    .allSatisfy(letter -> assertThat(message(letter))
+                            .contains(
+                                    "bytes uncompressed and is in partition %d instead of %d".formatted(wrong, home)));
+            assertThat(letters)
+                    .filteredOn(letter -> letter.value() == null)
+                    .hasSize(2)
+                    .allSatisfy(letter -> assertThat(header(letter, "inkstream.omitted.value"))
+                            .startsWith("5000000 bytes, SHA-256 "));
+            awaitReady(service);
+        }
+    }
+
+    @Test
+    void whereCorporaHaveMovedAsPartitionsWereAddedItRefuses() throws Exception {
+        try (IngestOnABroker ingest = new IngestOnABroker(connection, "moved")) {
+            // Given corpora, some of which would live elsewhere among twice as many partitions
+            for (int i = 0; i < 10; i++) {
+                ingest.text("corpus-" + i, bytes("text"));
+            }
+            ingest.flush();
+            try (IngestService first = ingest.start()) {
+                ingest.awaitCorpora(10);
+                awaitReady(first);
+            }
+            // When the topics get them, and then the state of ingest too
+            try (Admin admin = Admin.create(connection.clientProperties())) {
+                Set<String> all = admin.listTopics().names().get();
+                addPartitions(admin, all, name -> name.startsWith("moved."));
+                // Then
+                assertThatThrownBy(ingest::start)
+                        .isInstanceOf(InkstreamException.class)
+                        .hasMessageContaining("have 8 partitions, but had 4 when ingest first ran");
+                addPartitions(admin, all, name -> name.startsWith("moved-ingest-"));
+            }
+            try (IngestService second = ingest.start()) {
+                Awaitility.await()
+                        .dontCatchUncaughtExceptions()
+                        .atMost(Duration.ofSeconds(30))
+                        .until(() -> !second.health().live());
+                assertThat(second.health().detail()).contains("partitions were added to the topics");
+            }
+            assertThat(ingest.committedTokens()).isEqualTo(40);
+        }
+    }
+
+    /** Doubles them, and returns when the brokers say so. */
+    private static void addPartitions(Admin admin, Set<String> all, Predicate<String> which) throws Exception {
+        Set<String> topics = all.stream().filter(which).collect(Collectors.toSet());
+        int count = 2 * IngestOnABroker.PARTITIONS;
+        admin.createPartitions(
+                        topics.stream().collect(Collectors.toMap(topic -> topic, topic -> NewPartitions.increaseTo(count))))
+                .all()
+                .get();
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> admin.describeTopics(topics).allTopicNames().get().values().stream()
+                .allMatch(topic -> topic.partitions().size() == count));
+    }
+
     @Test
     void whileTheRegistryIsDownSpecsWaitAndAreNoDeadLetters() throws Exception {
         Connection impatient = new Connection(
@@ -258,7 +352,10 @@ class IngestServiceOnABrokerTest {
     }
 
     private static String message(ConsumerRecord<byte[], byte[]> letter) {
-        return new String(
-                letter.headers().lastHeader("__streams.errors.message").value(), StandardCharsets.UTF_8);
+        return header(letter, "__streams.errors.message");
+    }
+
+    private static String header(ConsumerRecord<byte[], byte[]> letter, String name) {
+        return new String(letter.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
     }
 }

@@ -2,17 +2,25 @@ package io.inkstream.standalone.letters;
 
 import static io.inkstream.standalone.letters.Topics.PATIENCE;
 import static io.inkstream.standalone.letters.Topics.assertOneLetter;
+import static io.inkstream.standalone.letters.Topics.header;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.inkstream.languagemodel.text.Normalizer;
+import io.inkstream.languagemodel.text.Reading;
+import io.inkstream.languagemodel.text.Tokenizer;
 import io.inkstream.platform.checkpoints.CheckpointSlots;
+import io.inkstream.platform.deadletters.DeadLetter;
 import io.inkstream.platform.registry.RecordSerdes;
+import io.inkstream.platform.topics.CorpusPartition;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.schemas.CellKind;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.NormalizerKind;
+import io.inkstream.schemas.TokenBlock;
 import io.inkstream.schemas.TrainingProgress;
 import io.inkstream.schemas.TrainingState;
+import io.inkstream.specs.SpecReading;
 import io.inkstream.standalone.letters.Topics.Sent;
 import io.inkstream.trainer.TrainerService;
 import io.inkstream.trainer.TrainerSettings;
@@ -29,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -167,6 +176,36 @@ class TrainerLettersTest {
         train("line", 1);
         topics.awaitFinished("line", 1_000);
         topics.awaitDeadLetters(2);
+    }
+
+    @Test
+    void aReasonWithoutEndIsCutAndDoesNotHoldUpTheCommit() {
+        // Given an entry of the vocabulary that is nearly as long as a record
+        String entry = "x".repeat(1_000_000);
+        topics.send(Topic.TOKENS, "line", topics.encoded(Topic.TOKENS, once(entry)));
+        CorpusPartition partition = new CorpusPartition(Topics.PARTITIONS);
+        String neighbour = Stream.iterate("a", name -> name + "a")
+                .filter(name -> partition.of(name) == partition.of("line"))
+                .findFirst()
+                .orElseThrow();
+
+        // When a block brings it again, so that the reason quotes it
+        Sent bad = token(topics.encoded(
+                Topic.TOKENS,
+                TokenBlock.newBuilder(once(entry))
+                        .setFirstPosition(1)
+                        .setFirstNewId(2)
+                        .build()));
+
+        // Then there is a dead letter, whose reason is cut
+        ConsumerRecord<byte[], byte[]> letter = topics.awaitDeadLetters(1).get(0);
+        assertThat(letter.value()).isEqualTo(bad.value());
+        assertThat(header(letter, DeadLetter.MESSAGE)).startsWith("Vocabulary entry 'xxx").contains("(cut: 10000");
+
+        // And the corpora of its partition are committed
+        new Line(topics, neighbour).append(1_000);
+        train(neighbour, 1);
+        topics.awaitFinished(neighbour, 1_000);
     }
 
     @Test
@@ -339,6 +378,17 @@ class TrainerLettersTest {
         } finally {
             stage.bringRegistryBack();
         }
+    }
+
+    private static TokenBlock once(String entry) {
+        return SpecReading.block(Reading.of(Tokenizer.WORDS, Normalizer.VERBATIM))
+                .setFirstPosition(0)
+                .setFirstNewId(1)
+                .setNewEntries(List.of(entry))
+                .setTokens(List.of(1))
+                .setTextPartition(0)
+                .setTextOffset(0)
+                .build();
     }
 
     private Sent token(byte[] value) {

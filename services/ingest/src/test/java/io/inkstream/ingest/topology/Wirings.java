@@ -1,0 +1,40 @@
+package io.inkstream.ingest.topology;
+
+import io.inkstream.ingest.metrics.IngestMeters;
+import io.inkstream.ingest.sources.SourceTopics;
+import io.inkstream.platform.topics.CorpusPartition;
+import io.inkstream.platform.topics.TopicNames;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+
+/** The processors' surroundings where there is no cluster. */
+final class Wirings {
+
+    static final TopicNames TOPICS = new TopicNames("inkstream");
+    static final int LARGEST_RECORD = 1_048_588;
+
+    private Wirings() {}
+
+    static Wiring of(int partitions, IngestMeters meters) {
+        return new Wiring(TOPICS, new CorpusPartition(partitions), new OldTopics(), meters);
+    }
+
+    /** Topics that stay as they are, and of which nothing is deleted. */
+    private static final class OldTopics implements SourceTopics {
+
+        @Override
+        public long largestRecord(String topic) {
+            return LARGEST_RECORD;
+        }
+
+        @Override
+        public Uuid id(String topic) {
+            return Uuid.ONE_UUID;
+        }
+
+        @Override
+        public long start(TopicPartition partition) {
+            return 0;
+        }
+    }
+}
