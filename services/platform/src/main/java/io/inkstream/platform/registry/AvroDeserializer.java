@@ -139,6 +139,11 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
         if (registry == null) {
             throw new IllegalStateException("Call configure before the first record.");
         }
+        if (id < 0) {
+            // Registries differ in how they refuse to look for one, and none has one.
+            throw new SerializationException(
+                    "A record of topic %s has schema id %d, which no schema registry knows.".formatted(topic, id));
+        }
         try {
             return registry.schema(id);
         } catch (RegistryException e) {

@@ -310,6 +310,16 @@ class AvroSerdeTest {
     }
 
     @Test
+    void refusesANegativeIdWithoutAskingForIt() {
+        registry.answerNext(400, "{\"error_code\": 400, \"message\": \"Bad Request\"}");
+        byte[] record = {0, -1, -1, -1, -1, 2};
+
+        assertThatThrownBy(() -> serde().deserializer().deserialize(TOPIC, record))
+                .isInstanceOf(SerializationException.class)
+                .hasMessageContaining("schema id -1");
+    }
+
+    @Test
     void refusesEveryTruncation() {
         // Given
         Serde<TokenBlock> serde = serde();

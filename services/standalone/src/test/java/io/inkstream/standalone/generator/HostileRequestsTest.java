@@ -20,6 +20,7 @@ import io.inkstream.standalone.broker.EmbeddedBroker;
 import io.inkstream.standalone.registry.EmbeddedRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -199,34 +200,50 @@ class HostileRequestsTest {
 
     @Test
     void plainRequestsAreAnsweredWhileOthersWaitForTheRegistry() throws Exception {
-        // Given requests whose answers need a schema that is registered with the first of them
-        List<ProducerRecord<byte[], byte[]>> waiting = List.of(avro("waits-0"), avro("waits-1"), avro("waits-2"));
-        waiting.forEach(request -> request.headers().add("kafka_replyTopic", bytes(REPLIES)));
+        // Given a schema that was read and written before, requests whose answers need one that is yet to be registered, and
+        // requests that have one which nobody has seen
+        send(avro("seen"));
+        assertThat(completion("seen").getFinish()).isEqualTo(FinishReason.LENGTH);
+        List<ProducerRecord<byte[], byte[]>> unregistered = List.of(avro("waits-0"), avro("waits-1"), avro("waits-2"));
+        unregistered.forEach(request -> request.headers().add("kafka_replyTopic", bytes(REPLIES)));
+        List<ProducerRecord<byte[], byte[]>> unread = List.of(avro("unread-0"), avro("unread-1"), avro("unread-2"));
+        unread.forEach(request -> ByteBuffer.wrap(request.value()).putInt(1, 987_654));
         String url = registry.url();
         registry.close();
         try {
-            for (ProducerRecord<byte[], byte[]> request : waiting) {
-                send(request);
+            for (int i = 0; i < 3; i++) {
+                send(unread.get(i));
+                send(unregistered.get(i));
             }
 
             // When
             send(plain("plain", "a"));
+            send(avro("known"));
 
             // Then
             assertThat(text(answers.await("plain").value())).startsWith("a");
+            assertThat(completion("known").getFinish()).isEqualTo(FinishReason.LENGTH);
             assertThat(answers.all("waits-0")).isEmpty();
+            assertThat(answers.all("unread-0")).isEmpty();
         } finally {
             startRegistry(URI.create(url).getPort());
         }
-        for (ProducerRecord<byte[], byte[]> request : waiting) {
-            ConsumerRecord<byte[], byte[]> answer = answers.await(text(request.key()));
-            assertThat(answer.topic()).isEqualTo(REPLIES);
-            assertThat(completions
-                            .deserializer()
-                            .deserialize(answer.topic(), answer.value())
-                            .getFinish())
-                    .isEqualTo(FinishReason.LENGTH);
+        for (int i = 0; i < 3; i++) {
+            assertThat(answers.await("waits-" + i).topic()).isEqualTo(REPLIES);
+            assertThat(completion("waits-" + i).getFinish()).isEqualTo(FinishReason.LENGTH);
+            String unreadKey = "unread-" + i;
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .until(() -> answers.all(unreadKey).size() == 2);
+            assertThat(answers.all(unreadKey))
+                    .extracting(ConsumerRecord::topic)
+                    .containsExactlyInAnyOrder(TOPICS.of(Topic.COMPLETIONS), TOPICS.of(Topic.DEAD_LETTERS));
         }
+    }
+
+    private static Completion completion(String key) {
+        ConsumerRecord<byte[], byte[]> answer = answers.await(key);
+        return completions.deserializer().deserialize(answer.topic(), answer.value());
     }
 
     private static void startRegistry(int port) {
