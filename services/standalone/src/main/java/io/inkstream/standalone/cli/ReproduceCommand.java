@@ -203,7 +203,7 @@ final class ReproduceCommand implements Callable<Integer> {
         }
         outcomes.stream()
                 .filter(outcome -> !outcome.preset().expectation().canJudge(outcome.runs()))
-                .filter(outcome -> outcome.verdict() == Verdict.NOT_JUDGED)
+                .filter(outcome -> outcome.faithful() && outcome.verdict() == Verdict.NOT_JUDGED)
                 .forEach(outcome -> screen.out()
                         .println("%s is judged by %d seeds or more: its figure is the share of them."
                                 .formatted(
