@@ -178,8 +178,10 @@ class BitExactResumeTest {
 
     private void awaitFinished() {
         fleet.start(TRAINER);
-        await().atMost(PATIENCE).pollInterval(INTERVAL).until(() -> newest().values().stream()
-                .allMatch(CheckpointManifest::getFinished));
+        await().atMost(PATIENCE).pollInterval(INTERVAL).until(() -> {
+            fleet.supervise();
+            return newest().values().stream().allMatch(CheckpointManifest::getFinished);
+        });
     }
 
     private void requireUndisturbed() {
@@ -223,6 +225,7 @@ class BitExactResumeTest {
     /** Waits for a checkpoint of each corpus, with more steps than before. */
     private void awaitStepsOfEach(Map<String, Long> before) {
         await().atMost(PATIENCE).pollInterval(INTERVAL).until(() -> {
+            fleet.supervise(); // on a machine that is very busy a trainer may end when it starts, as no broker answered in time
             Map<String, CheckpointManifest> newest = newest();
             feed(newest);
             return newest.size() == cases.size()
