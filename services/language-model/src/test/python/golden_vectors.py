@@ -3,7 +3,11 @@
 Each file holds four consecutive steps of a small network: the state is carried from window to window and detached, the loss is
 the mean cross-entropy, the gradient is clipped by its global L2 norm, then the optimizer takes a step. Tensors: initial.* and
 final.* parameters; inputs and targets (steps, lanes, window); logits (window * lanes, vocabulary) of the first step before any
-update; losses and gradient_norms (before clipping); state.h and state.c after the last step. The settings are in the metadata.
+update; losses and gradient_norms (before clipping); state.h and state.c after the last step. The settings and the seed are in the metadata.
+
+Everything is computed in double precision and stored as float32. A seed is taken only if single precision comes to the same within
+CONDITION in every value: Adam divides a gradient by its own magnitude, so a weight whose gradient is as small as Adam's epsilon may take
+any step at all, and a test on it would measure the processor and not the program.
 
   python golden_vectors.py src/test/resources/vectors
 
@@ -17,6 +21,7 @@ from torch import nn
 from torch.nn import functional as F
 
 STEPS, LANES, WINDOW, VOCABULARY = 4, 3, 5, 7
+CONDITION = 1e-6
 NEVER = -1e9  # the logit of <unk> where the hidden state is the logits
 
 
@@ -30,15 +35,15 @@ class Model(nn.Module):
         self.linear = nn.Linear(hidden, VOCABULARY) if output == "linear" else None
 
     def forward(self, tokens, state):
-        x = self.embedding(tokens) if self.embedding else F.one_hot(tokens, VOCABULARY).float()
+        x = self.embedding(tokens) if self.embedding else F.one_hot(tokens, VOCABULARY).to(self.rnn.weight_ih_l0.dtype)
         hidden, state = self.rnn(x, state)
         hidden = hidden.flatten(0, 1)
         return self.linear(hidden) if self.linear else F.pad(hidden, (1, 0), value=NEVER), state
 
 
-def run(seed, cell, layers, hidden, embedding, output, optimizer, rate, clip):
+def run(seed, precision, cell, layers, hidden, embedding, output, optimizer, rate, clip):
     torch.manual_seed(seed)
-    model = Model(cell, layers, hidden, embedding, output)
+    model = Model(cell, layers, hidden, embedding, output).to(precision)  # the weights are drawn as float32
     lowest = 0 if output == "linear" else 1
     text = torch.randint(lowest, VOCABULARY, (LANES, STEPS * WINDOW + 1))
     rule = dict(sgd=torch.optim.SGD, adam=torch.optim.Adam)[optimizer](model.parameters(), lr=rate)
@@ -67,7 +72,18 @@ def run(seed, cell, layers, hidden, embedding, output, optimizer, rate, clip):
     if c is not None:
         tensors["state.c"] = c.detach().contiguous()
     return tensors, dict(cell=cell, layers=layers, hidden=hidden, embedding=embedding, output=output, vocabulary=VOCABULARY,
-                         batch=LANES, window=WINDOW, steps=STEPS, optimizer=optimizer, learning_rate=rate, clip_norm=clip)
+                         batch=LANES, window=WINDOW, steps=STEPS, optimizer=optimizer, learning_rate=rate, clip_norm=clip, seed=seed)
+
+
+def well_conditioned(seed, settings):
+    """The first run, from this seed on, that is the same in single precision; in double precision, stored as float32."""
+    while True:
+        tensors, metadata = run(seed, torch.float64, *settings)
+        single, _ = run(seed, torch.float32, *settings)
+        numbers = [name for name, tensor in tensors.items() if tensor.is_floating_point()]
+        if max((tensors[name] - single[name]).abs().max().item() for name in numbers) <= CONDITION:
+            return tensors | {name: tensors[name].float() for name in numbers}, metadata
+        seed += 100
 
 
 RUNS = {  # cell, layers, hidden, embedding, output, optimizer, learning rate, clip (0: none)
@@ -83,6 +99,6 @@ RUNS = {  # cell, layers, hidden, embedding, output, optimizer, learning rate, c
 
 if __name__ == "__main__":
     for number, (name, settings) in enumerate(RUNS.items()):
-        tensors, metadata = run(number + 1, *settings)
+        tensors, metadata = well_conditioned(number + 1, settings)
         save_file(tensors, f"{sys.argv[1]}/{name}.safetensors", metadata={key: str(value) for key, value in metadata.items()})
-        print(name, [round(loss.item(), 4) for loss in tensors["losses"]])
+        print(name, "seed", metadata["seed"], [round(loss.item(), 4) for loss in tensors["losses"]])
