@@ -9,6 +9,7 @@ import io.inkstream.languagemodel.network.Implementation;
 import io.inkstream.languagemodel.network.Initialization;
 import io.inkstream.languagemodel.network.ModelShape;
 import io.inkstream.languagemodel.network.Tensor;
+import io.inkstream.languagemodel.processors.Numerical;
 import io.inkstream.languagemodel.sampling.Minibatch;
 import io.inkstream.languagemodel.settings.OptimizerRule;
 import io.inkstream.languagemodel.settings.OptimizerSettings;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Gradients that flow back through several windows. */
+@Numerical
 class GradientWindowsTest {
 
     private static final ModelShape SHAPE = new ModelShape(Cell.GRU, 2, 6, 0, 5);

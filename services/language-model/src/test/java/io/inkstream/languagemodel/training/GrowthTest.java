@@ -8,6 +8,7 @@ import io.inkstream.languagemodel.corpus.Corpus;
 import io.inkstream.languagemodel.decoding.Decoder;
 import io.inkstream.languagemodel.decoding.TeacherForcing;
 import io.inkstream.languagemodel.network.Cell;
+import io.inkstream.languagemodel.processors.Numerical;
 import io.inkstream.languagemodel.sampling.Sampler;
 import io.inkstream.languagemodel.settings.NetworkSettings;
 import io.inkstream.languagemodel.settings.OptimizerRule;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A network whose vocabulary grows: new letters, then Chinese characters, then emoji. */
+@Numerical
 class GrowthTest {
 
     private static ComputeDevice device;

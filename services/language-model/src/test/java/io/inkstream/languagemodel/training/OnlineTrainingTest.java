@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.languagemodel.corpus.Corpus;
 import io.inkstream.languagemodel.network.Cell;
+import io.inkstream.languagemodel.processors.Numerical;
 import io.inkstream.languagemodel.sampling.Sampler;
 import io.inkstream.languagemodel.settings.NetworkSettings;
 import io.inkstream.languagemodel.settings.OptimizerRule;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each token once, in the order of the stream, whenever it arrives and however often training is interrupted. */
+@Numerical
 class OnlineTrainingTest {
 
     /** 4 lanes of 3 windows of 9 tokens each. */

@@ -10,6 +10,8 @@ import io.inkstream.languagemodel.network.InitialParameters;
 import io.inkstream.languagemodel.network.Initialization;
 import io.inkstream.languagemodel.network.ModelShape;
 import io.inkstream.languagemodel.network.Tensor;
+import io.inkstream.languagemodel.processors.Numerical;
+import io.inkstream.languagemodel.processors.OnThisProcessor;
 import io.inkstream.languagemodel.sampling.Minibatch;
 import io.inkstream.languagemodel.settings.OptimizerRule;
 import io.inkstream.languagemodel.settings.OptimizerSettings;
@@ -20,9 +22,13 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
 
 /** What must be the same however a network is computed or written down. */
+@Tag(Numerical.TAG)
+@AddLifecycleHook(OnThisProcessor.class)
 class RecurrenceProperties {
 
     private static final int STEPS = 3;

@@ -8,6 +8,7 @@ import io.inkstream.languagemodel.checkpoint.Span;
 import io.inkstream.languagemodel.corpus.Corpus;
 import io.inkstream.languagemodel.network.Cell;
 import io.inkstream.languagemodel.network.Implementation;
+import io.inkstream.languagemodel.processors.Numerical;
 import io.inkstream.languagemodel.sampling.Sampler;
 import io.inkstream.languagemodel.settings.NetworkSettings;
 import io.inkstream.languagemodel.settings.OptimizerRule;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** A checkpoint says enough of its training for it to be repeated from the tokens alone. */
+@Numerical
 class ReplayTest {
 
     private static final NetworkSettings GRU = NetworkSettings.of(Cell.GRU, 16);
