@@ -14,11 +14,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The broker is killed in the middle of everything, is away for 30 s, and comes back on the same data. */
+@Tag("full")
 class BrokerOutageTest {
 
     private static final List<String> SERVICES = List.of("ingest", "trainer", "generator");

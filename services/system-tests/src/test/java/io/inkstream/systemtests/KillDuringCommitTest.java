@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A trainer is killed at the worst moments of a checkpoint of several megabytes: when some of its chunks are written, when
  * all are, and when the manifest is written and nobody knows whether it is committed.
  */
+@Tag("full")
 class KillDuringCommitTest {
 
     private static final String TRAINER = "trainer";

@@ -32,9 +32,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -119,12 +121,23 @@ class TrainingRunTest {
     @ParameterizedTest
     @MethodSource("unusualSettings")
     void goesOnFromAnyStepToTheSameBits(TrainingSettings settings) {
+        requireTheSameBitsFrom(IntStream.of(1, 20, 50, 51, 56, 70), settings);
+    }
+
+    @ParameterizedTest
+    @MethodSource("unusualSettings")
+    @Tag("full")
+    void goesOnFromManyStepsToTheSameBits(TrainingSettings settings) {
+        requireTheSameBitsFrom(IntStream.iterate(1, steps -> steps <= 70, steps -> steps + 3), settings);
+    }
+
+    private static void requireTheSameBitsFrom(IntStream stops, TrainingSettings settings) {
         // Given
         Corpus corpus = corpus(2_000, 12);
         Checkpoint alone = trained(TrainingRun.begin(corpus, settings, device));
 
-        // When it is stopped after each of the first steps, those that measure held-out text included
-        for (int steps = 1; steps <= 70; steps += 9) {
+        // When it is stopped after so many steps, those that measure held-out text included
+        stops.forEach(steps -> {
             Checkpoint interrupted = afterSteps(TrainingRun.begin(corpus, settings, device), steps);
             Checkpoint resumed = trained(TrainingRun.resume(corpus, reread(interrupted), device));
 
@@ -132,7 +145,7 @@ class TrainingRunTest {
             assertThat(Checkpoint.sha256(resumed.write()))
                     .as("stopped after %d steps", steps)
                     .isEqualTo(Checkpoint.sha256(alone.write()));
-        }
+        });
     }
 
     @Test
