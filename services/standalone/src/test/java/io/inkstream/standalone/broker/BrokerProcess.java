@@ -29,6 +29,7 @@ public final class BrokerProcess {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx512m",
+                        "-XX:TieredStopAtLevel=1", // it starts faster
                         "-cp",
                         System.getProperty("java.class.path"),
                         BrokerProcess.class.getName(),

@@ -7,15 +7,20 @@ import io.inkstream.platform.topics.TopicNames;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** Ingest in a process of its own, for tests that kill it. */
 final class IngestProcess {
+
+    /** A member that was killed holds its partitions, and readers of what it wrote, for so long. */
+    private static final Map<String, String> SHORT_TIMEOUTS =
+            Map.of("session.timeout.ms", "3000", "heartbeat.interval.ms", "1000", "transaction.timeout.ms", "3000");
 
     private IngestProcess() {}
 
     public static void main(String[] arguments) throws InterruptedException {
         new IngestService(
-                        new Connection(arguments[0], arguments[1]),
+                        new Connection(arguments[0], arguments[1], Connection.DEFAULT_SERDE_CLASS, SHORT_TIMEOUTS),
                         new TopicNames(arguments[2]),
                         new IngestSettings(4, 1),
                         new SimpleMeterRegistry())
@@ -28,6 +33,7 @@ final class IngestProcess {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
+                        "-XX:TieredStopAtLevel=1", // it starts faster
                         "-Djava.io.tmpdir=" + temporary,
                         "-cp",
                         System.getProperty("java.class.path"),

@@ -39,6 +39,7 @@ class BrokerOutageTest {
     private static final TopicNames TOPICS = new TopicNames("out");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration SESSION = Duration.ofSeconds(3);
     private static final Duration TRAINING = Duration.ofMinutes(3);
 
     @TempDir
@@ -55,7 +56,15 @@ class BrokerOutageTest {
         startBroker(0);
         registry = new EmbeddedRegistry(Map.of("bootstrap.servers", address), 0);
         registry.start();
-        connection = new Connection(address, registry.url());
+        connection = new Connection(
+                address,
+                registry.url(),
+                Connection.DEFAULT_SERDE_CLASS,
+                Map.of(
+                        "session.timeout.ms",
+                        Long.toString(SESSION.toMillis()),
+                        "heartbeat.interval.ms",
+                        Long.toString(SECOND.toMillis())));
         pipeline = new Pipeline(
                 connection,
                 TOPICS,
@@ -72,7 +81,7 @@ class BrokerOutageTest {
         broker.destroyForcibly();
     }
 
-    /** Kills the broker while a corpus is trained, and goes without for 30 s. */
+    /** Kills the broker while a corpus is trained, and goes without for longer than a session may take. */
     @Test
     void everyServiceSaysThatTheBrokerIsAwayAndGoesOnWhenItIsBack() throws Exception {
         // Given a training under way
@@ -92,7 +101,7 @@ class BrokerOutageTest {
                         .matches("Kafka does not answer at %s since \\d+ s; trying again".formatted(address))));
         // And they stay at that, and alive, for longer than a session may take
         Awaitility.await()
-                .during(Duration.ofSeconds(12))
+                .during(SESSION.plus(SECOND))
                 .atMost(Duration.ofSeconds(20))
                 .untilAsserted(() -> assertThat(pipeline.services())
                         .extracting(Service::health)

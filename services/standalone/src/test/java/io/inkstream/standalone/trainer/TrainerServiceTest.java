@@ -12,18 +12,19 @@ import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.CellKind;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.OutputKind;
+import io.inkstream.schemas.ProgressKind;
 import io.inkstream.schemas.TrainingProgress;
 import io.inkstream.schemas.TrainingSpec;
 import io.inkstream.schemas.TrainingState;
-import io.inkstream.standalone.stack.EmbeddedCluster;
+import io.inkstream.standalone.stack.SharedCluster;
 import io.inkstream.trainer.TrainerService;
 import io.inkstream.trainer.TrainerSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -31,12 +32,9 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The trainer against a real broker and registry. Each test has topics of its own. */
 class TrainerServiceTest {
@@ -44,30 +42,14 @@ class TrainerServiceTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final AtomicInteger TESTS = new AtomicInteger();
 
-    @TempDir
-    static Path data;
-
-    private static EmbeddedCluster cluster;
-
     private Connection connection;
     private TopicNames topics;
     private TrainerService trainer;
     private TokenTopic tokens;
 
-    @BeforeAll
-    static void startCluster() {
-        cluster = new EmbeddedCluster(data.resolve("broker"), 0, 0, Map.of());
-        cluster.start();
-    }
-
-    @AfterAll
-    static void stopCluster() {
-        cluster.close();
-    }
-
     @BeforeEach
     void startTrainer() {
-        connection = cluster.connection();
+        connection = SharedCluster.get().connection();
         topics = new TopicNames("test" + TESTS.incrementAndGet());
         trainer = start(Duration.ofSeconds(10));
         tokens = new TokenTopic(connection, topics);
@@ -182,7 +164,7 @@ class TrainerServiceTest {
         List<String> corpora = List.of("austen", "dickens", "eliot");
         corpora.forEach(corpus -> tokens.appendTokens(corpus, 5_000));
         corpora.forEach(corpus -> tokens.publish(corpus, spec(100_000, 1)));
-        await().atMost(PATIENCE).until(() -> corpora.stream().allMatch(corpus -> newest(corpus) != null));
+        await().atMost(PATIENCE).until(() -> corpora.stream().allMatch(this::isTraining));
         Map<String, Long> before = steps(corpora);
 
         // When another's text arrives a bit at a time, for some ten slices of each
@@ -301,19 +283,21 @@ class TrainerServiceTest {
     @Test
     void stopsWhenTheSpecNoLongerAsksForTraining() {
         // Given
+        trainer.close();
+        trainer = start(Duration.ofSeconds(1));
         tokens.appendTokens("enough", 5_000);
         tokens.publish("enough", spec(100_000, 1));
-        await().atMost(PATIENCE).until(() -> newest("enough") != null);
+        await().atMost(PATIENCE).until(() -> newest("enough") != null && isTraining("enough"));
 
         // When
         tokens.publish("enough", null);
 
         // Then what was trained is committed, and training does not go on
-        await().atMost(PATIENCE).until(() -> tokens.manifests("enough").size() >= 2);
+        await().atMost(PATIENCE).until(() -> !isTraining("enough"));
+        trainAnother("next");
         CheckpointManifest last = newest("enough");
-        tokens.appendTokens("next", 1_000);
-        tokens.publish("next", spec(2, 1));
-        finished("next");
+        assertThat(last.getNumber()).isPositive();
+        trainAnother("later");
         assertThat(newest("enough")).isEqualTo(last);
 
         // And it goes on from there when it is asked for again
@@ -462,6 +446,26 @@ class TrainerServiceTest {
                     .partitionsToOffsetAndMetadata()
                     .get();
         }
+    }
+
+    private void trainAnother(String corpus) {
+        tokens.appendTokens(corpus, 1_000);
+        tokens.publish(corpus, spec(2, 1));
+        finished(corpus);
+    }
+
+    /** Whether steps have been taken, and more are. */
+    private boolean isTraining(String corpus) {
+        return live(corpus)
+                .filter(live -> live.getState() == TrainingState.TRAINING && live.getStep() > 0)
+                .isPresent();
+    }
+
+    /** What the trainer said last of its work on a corpus. */
+    private Optional<TrainingProgress> live(String corpus) {
+        return tokens.progress(corpus).stream()
+                .filter(progress -> progress.getKind() == ProgressKind.LIVE)
+                .reduce((earlier, later) -> later);
     }
 
     /** The steps of each corpus when it was glanced at last. */
