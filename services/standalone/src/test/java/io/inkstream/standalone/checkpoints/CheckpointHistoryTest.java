@@ -14,9 +14,8 @@ import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.TokenizerKind;
-import io.inkstream.standalone.stack.EmbeddedCluster;
+import io.inkstream.standalone.stack.SharedCluster;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +29,6 @@ import org.apache.kafka.common.serialization.Serde;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class CheckpointHistoryTest {
 
@@ -38,18 +36,12 @@ class CheckpointHistoryTest {
     private static final String HISTORY = TOPICS.of(Topic.HISTORY);
     private static final int PARTITIONS = 3;
 
-    @TempDir
-    private static Path data;
-
-    private static EmbeddedCluster cluster;
     private static Connection connection;
     private static KafkaProducer<byte[], byte[]> producer;
 
     @BeforeAll
     static void start() {
-        cluster = new EmbeddedCluster(data, 0, 0, Map.of());
-        cluster.start();
-        connection = cluster.connection();
+        connection = SharedCluster.get().connection();
         TopicProvisioner.ensure(connection, TOPICS, PARTITIONS, Set.of(Topic.HISTORY));
         Map<String, Object> properties = connection.clientProperties();
         properties.put("transactional.id", "history-test");
@@ -60,7 +52,6 @@ class CheckpointHistoryTest {
     @AfterAll
     static void stop() {
         producer.close();
-        cluster.close();
     }
 
     @Test

@@ -14,9 +14,8 @@ import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.PrefixRequest;
 import io.inkstream.schemas.TrainingSpec;
-import io.inkstream.standalone.stack.EmbeddedCluster;
+import io.inkstream.standalone.stack.SharedCluster;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -27,32 +26,19 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the command line asks of a cluster, asked of a real one, without any service running. */
 @Timeout(120)
 class ClientsTest {
 
-    @TempDir
-    static Path folder;
-
-    private static EmbeddedCluster cluster;
     private static Connection connection;
 
     @BeforeAll
     static void start() {
-        cluster = new EmbeddedCluster(folder, 0, 0, Map.of());
-        cluster.start();
-        connection = cluster.connection();
-    }
-
-    @AfterAll
-    static void stop() {
-        cluster.close();
+        connection = SharedCluster.get().connection();
     }
 
     @Test

@@ -11,22 +11,16 @@ import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.platform.topics.TopicProvisioner;
 import io.inkstream.standalone.client.TrainingHistory.Epoch;
 import io.inkstream.standalone.client.TrainingHistory.Training;
-import io.inkstream.standalone.stack.EmbeddedCluster;
-import java.nio.file.Path;
+import io.inkstream.standalone.stack.SharedCluster;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 class TrainingHistoryTest {
-
-    @TempDir
-    Path folder;
 
     @Test
     void tellsWhatEachEpochMeasured() {
@@ -69,41 +63,35 @@ class TrainingHistoryTest {
 
     @Test
     void readsWhatIsCommittedOfOneCorpusOnly() {
-        try (EmbeddedCluster cluster = new EmbeddedCluster(folder, 0, 0, Map.of())) {
-            cluster.start();
-            Connection connection = cluster.connection();
-            TopicNames topics = new TopicNames("history");
+        Connection connection = SharedCluster.get().connection();
+        TopicNames topics = new TopicNames("history");
 
-            // Given: nothing at all
-            assertThat(TrainingHistory.read(connection, topics, "wells").newest())
-                    .isEmpty();
+        // Given: nothing at all
+        assertThat(TrainingHistory.read(connection, topics, "wells").newest()).isEmpty();
 
-            // Given: two corpora in one partition, glances between the epochs, and a transaction that was given up
-            TopicProvisioner.ensure(connection, topics, 4, EnumSet.allOf(Topic.class));
-            String neighbour = neighbour("wells");
-            try (ProgressTopic progress = new ProgressTopic(connection, topics)) {
-                progress.commit("wells", epoch(1, 20.0, 21.0), epoch(2, 15.0, 18.0));
-                progress.commit(neighbour, epoch(5, 5.0, null));
-                progress.glances("wells", 10_000);
-                progress.abort("wells", epoch(3, 1.0, 1.0));
-                progress.commit("wells", epoch(3, 11.0, 17.0));
-            }
-
-            // When
-            TrainingHistory history = TrainingHistory.read(connection, topics, "wells");
-
-            // Then
-            assertThat(history.trainings()).hasSize(1);
-            assertThat(history.newest().orElseThrow().epochs())
-                    .extracting(Epoch::perplexity)
-                    .containsExactly(20.0, 15.0, 11.0);
-            assertThat(TrainingHistory.read(connection, topics, neighbour)
-                            .newest()
-                            .map(TrainingHistoryTest::numbers))
-                    .contains(List.of(5));
-            assertThat(TrainingHistory.read(connection, topics, "unheard-of").newest())
-                    .isEmpty();
+        // Given: two corpora in one partition, glances between the epochs, and a transaction that was given up
+        TopicProvisioner.ensure(connection, topics, 4, EnumSet.allOf(Topic.class));
+        String neighbour = neighbour("wells");
+        try (ProgressTopic progress = new ProgressTopic(connection, topics)) {
+            progress.commit("wells", epoch(1, 20.0, 21.0), epoch(2, 15.0, 18.0));
+            progress.commit(neighbour, epoch(5, 5.0, null));
+            progress.glances("wells", 10_000);
+            progress.abort("wells", epoch(3, 1.0, 1.0));
+            progress.commit("wells", epoch(3, 11.0, 17.0));
         }
+
+        // When
+        TrainingHistory history = TrainingHistory.read(connection, topics, "wells");
+
+        // Then
+        assertThat(history.trainings()).hasSize(1);
+        assertThat(history.newest().orElseThrow().epochs())
+                .extracting(Epoch::perplexity)
+                .containsExactly(20.0, 15.0, 11.0);
+        assertThat(TrainingHistory.read(connection, topics, neighbour).newest().map(TrainingHistoryTest::numbers))
+                .contains(List.of(5));
+        assertThat(TrainingHistory.read(connection, topics, "unheard-of").newest())
+                .isEmpty();
     }
 
     private static List<Integer> numbers(Training training) {

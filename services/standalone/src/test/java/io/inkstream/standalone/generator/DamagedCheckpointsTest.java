@@ -14,10 +14,9 @@ import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.Completion;
 import io.inkstream.schemas.PrefixRequest;
 import io.inkstream.standalone.client.CompletionClient;
-import io.inkstream.standalone.stack.EmbeddedCluster;
+import io.inkstream.standalone.stack.SharedCluster;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,7 +36,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What a generator does that is first asked for a corpus after its newest checkpoint was damaged. The whole checkpoint
@@ -51,10 +49,6 @@ class DamagedCheckpointsTest {
     private static final byte[] OLDER = CheckpointPublisher.counting(1, "a", "b", "c", "d");
     private static final byte[] NEWEST = CheckpointPublisher.counting(2, "a", "x", "y", "z");
 
-    @TempDir
-    private static Path data;
-
-    private static EmbeddedCluster cluster;
     private static Connection connection;
     private static GeneratorService generator;
     private static CheckpointPublisher publisher;
@@ -65,9 +59,7 @@ class DamagedCheckpointsTest {
 
     @BeforeAll
     static void start() {
-        cluster = new EmbeddedCluster(data, 0, 0, Map.of());
-        cluster.start();
-        connection = cluster.connection();
+        connection = SharedCluster.get().connection();
         generator = new GeneratorService(connection, TOPICS, new GeneratorSettings(3, 4), METERS);
         generator.start();
         Awaitility.await().atMost(PATIENCE).until(() -> generator.health().ready());
@@ -80,7 +72,6 @@ class DamagedCheckpointsTest {
         client.close();
         publisher.close();
         generator.close();
-        cluster.close();
     }
 
     @BeforeEach

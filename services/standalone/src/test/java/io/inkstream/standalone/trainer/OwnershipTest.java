@@ -23,7 +23,7 @@ import io.inkstream.schemas.TrainingSpec;
 import io.inkstream.schemas.TrainingState;
 import io.inkstream.specs.SpecReading;
 import io.inkstream.standalone.letters.Topics;
-import io.inkstream.standalone.stack.EmbeddedCluster;
+import io.inkstream.standalone.stack.SharedCluster;
 import io.inkstream.trainer.TrainerService;
 import io.inkstream.trainer.TrainerSettings;
 import io.inkstream.trainer.checkpoints.CheckpointTransactions;
@@ -32,7 +32,6 @@ import io.inkstream.trainer.checkpoints.PreparedCheckpoint;
 import io.inkstream.trainer.deadletters.DeadLetterPositions;
 import io.inkstream.trainer.deadletters.Settlement;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -50,12 +49,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What an owner publishes while it gains and loses partitions. */
 @Timeout(120)
@@ -65,28 +61,12 @@ class OwnershipTest {
     private static final int PARTITIONS = 2;
     private static final AtomicInteger TESTS = new AtomicInteger();
 
-    @TempDir
-    static Path folder;
-
-    private static EmbeddedCluster cluster;
-
     private Connection connection;
     private TopicNames topics;
 
-    @BeforeAll
-    static void startCluster() {
-        cluster = new EmbeddedCluster(folder.resolve("data"), 0, 0, Map.of());
-        cluster.start();
-    }
-
-    @AfterAll
-    static void stopCluster() {
-        cluster.close();
-    }
-
     @BeforeEach
     void name() {
-        connection = cluster.connection();
+        connection = SharedCluster.get().connection();
         topics = new TopicNames("ownership" + TESTS.incrementAndGet());
     }
 

@@ -11,20 +11,17 @@ import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.platform.topics.TopicProvisioner;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.TrainingSpec;
-import io.inkstream.standalone.stack.EmbeddedCluster;
+import io.inkstream.standalone.stack.SharedCluster;
 import io.inkstream.trainer.TrainerService;
 import io.inkstream.trainer.TrainerSettings;
 import io.inkstream.trainer.checkpoints.CheckpointTransactions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** An owner goes on with what the group says is its own. */
 class RebalanceTest {
@@ -32,25 +29,15 @@ class RebalanceTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int PARTITIONS = 2;
 
-    private final TopicNames topics = new TopicNames("test");
+    private static final AtomicInteger TESTS = new AtomicInteger();
 
-    @TempDir
-    Path data;
-
-    private EmbeddedCluster cluster;
+    private final TopicNames topics = new TopicNames("rebalance" + TESTS.incrementAndGet());
     private Connection connection;
 
     @BeforeEach
-    void startCluster() {
-        cluster = new EmbeddedCluster(data.resolve("broker"), 0, 0, Map.of());
-        cluster.start();
-        connection = cluster.connection();
+    void createTopics() {
+        connection = SharedCluster.get().connection();
         TopicProvisioner.ensure(connection, topics, PARTITIONS, EnumSet.allOf(Topic.class));
-    }
-
-    @AfterEach
-    void stopCluster() {
-        cluster.close();
     }
 
     @Test
