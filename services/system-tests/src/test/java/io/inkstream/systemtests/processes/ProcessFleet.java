@@ -19,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * A broker and services, each a process of its own on this machine, that are killed, paused and started again by name.
@@ -35,9 +34,6 @@ public final class ProcessFleet implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Duration ANSWER = Duration.ofSeconds(5);
-
-    /** They start faster, and the work is done in native code. */
-    private static final List<String> SMALL = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(ANSWER).build();
@@ -194,7 +190,7 @@ public final class ProcessFleet implements AutoCloseable {
         return InkstreamProcess.java(
                 logFolder(),
                 BROKER,
-                with("-Xmx512m"),
+                List.of("-Xmx512m"),
                 Map.of(),
                 BrokerProcess.class.getName(),
                 List.of(folder.resolve("data").toString(), Integer.toString(port), Integer.toString(registryPort)));
@@ -220,7 +216,7 @@ public final class ProcessFleet implements AutoCloseable {
                 "1"));
         Map<String, String> variables = new LinkedHashMap<>(environment);
         variables.put("KAFKA_CLIENT_ID", name); // so that the group tells who owns what
-        return InkstreamProcess.start(logFolder(), name, with("-Xmx256m"), variables, arguments);
+        return InkstreamProcess.start(logFolder(), name, List.of("-Xmx256m"), variables, arguments);
     }
 
     private Path logFolder() {
@@ -229,10 +225,6 @@ public final class ProcessFleet implements AutoCloseable {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
-    }
-
-    private static List<String> with(String heap) {
-        return Stream.concat(Stream.of(heap), SMALL.stream()).toList();
     }
 
     /** Waits until every service is ready. */
