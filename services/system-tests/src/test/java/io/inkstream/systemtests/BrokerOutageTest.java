@@ -35,7 +35,7 @@ class BrokerOutageTest {
     @Test
     void everyServiceGoesOnByItselfAndNothingIsLostOrDoubled() throws InterruptedException {
         // Given
-        ChaosRun.Settings settings = new ChaosRun.Settings(SERVICES, 150, Duration.ofMinutes(2), Duration.ofMinutes(2));
+        ChaosRun.Settings settings = new ChaosRun.Settings(SERVICES, 150, Duration.ofMinutes(2), Duration.ofMinutes(5));
 
         // When
         Findings findings = new ChaosRun(folder, ChaosSchedule.of(OUTAGE), settings, System.out)

@@ -29,7 +29,7 @@ class ChaosTest {
         ChaosSchedule schedule =
                 ChaosSchedule.of(Long.getLong("chaos.seed", SEED), ChaosRun.SERVICES, Duration.ofSeconds(140), 0);
         ChaosRun.Settings settings =
-                new ChaosRun.Settings(ChaosRun.SERVICES, 60, Duration.ofSeconds(70), Duration.ofMinutes(2));
+                new ChaosRun.Settings(ChaosRun.SERVICES, 60, Duration.ofSeconds(70), Duration.ofMinutes(5));
 
         // When
         Findings findings = new ChaosRun(folder, schedule, settings, System.out).run();
