@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
 
 /**
  * A model in a safetensors file: parameters by PyTorch's names, and in the metadata what else it takes to use it. It was
- * written by {@link Checkpoint#writeModel}, or by a program of somebody's own, which needs these keys:
+ * written by {@link Checkpoint#modelFile}, or by a program of somebody's own, which needs these keys:
  *
  * <ul>
  *   <li>{@code vocabulary}: a JSON list of the tokens with the ids 1, 2, …; {@code <unk>}, id 0, may stand before them;

@@ -5,6 +5,8 @@ import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.CheckpointManifest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -20,7 +22,7 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Reads committed checkpoints from the checkpoints topic, as bytes that are verified against their manifest. It seeks
+ * Reads committed checkpoints from the checkpoints topic and verifies them against their manifest. It seeks
  * to each chunk, so what else lies in the partition costs nothing. Safe for use by several threads: each call has a
  * consumer of its own, without a group.
  */
@@ -48,25 +50,46 @@ public final class CheckpointReader {
     }
 
     /**
-     * Reads one checkpoint.
+     * Reads one checkpoint into one array; as the other {@code read}.
+     *
+     * @return the checkpoint file, whole: its size and SHA-256 are the manifest's
+     * @throws CheckpointUnreadableException also if it is larger than an array can be
+     */
+    public byte[] read(String corpus, CheckpointManifest manifest) {
+        return read(corpus, manifest, (file, bytes) -> {
+            if (bytes > Integer.MAX_VALUE - 8) {
+                throw new CheckpointUnreadableException(
+                        "Checkpoint %s of corpus '%s' has %d bytes, which no array holds"
+                                .formatted(manifest.getSha256(), corpus, bytes));
+            }
+            byte[] whole = new byte[(int) bytes];
+            file.readNBytes(whole, 0, whole.length);
+            return whole;
+        });
+    }
+
+    /**
+     * Reads one checkpoint, chunk by chunk.
      *
      * @param corpus the key of the manifest's record
      * @param manifest where the chunks are, and what they must hash to
-     * @return the checkpoint file, whole: its size and SHA-256 are the manifest's
+     * @param parser what is made of the file while it is read
+     * @return what the parser made of it; size and SHA-256 of the file are the manifest's
      * @throws CheckpointUnreadableException if a chunk is missing (compacted away, never committed, or not there in
-     *     time), has another key, or the whole has another size or hash
+     *     time), has another key, or the whole has another size or hash, whatever the parser says of it
      * @throws InterruptException if the thread is interrupted
+     * @throws RuntimeException if the file is not damaged, that of the parser
      */
-    public byte[] read(String corpus, CheckpointManifest manifest) {
+    public <T> T read(String corpus, CheckpointManifest manifest, CheckpointParser<T> parser) {
         ChunkAssembly assembly = new ChunkAssembly(topic, corpus, manifest);
         TopicPartition partition = new TopicPartition(topic, manifest.getCheckpointPartition());
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(properties())) {
             consumer.assign(List.of(partition));
             Queue<ConsumerRecord<byte[], byte[]>> polled = new ArrayDeque<>();
-            while (!assembly.complete()) {
-                ConsumerRecord<byte[], byte[]> chunk = next(consumer, partition, assembly, polled);
-                assembly.add(chunk.key(), chunk.value());
-            }
+            return parsed(
+                    new ChunkStream(assembly, () -> next(consumer, partition, assembly, polled)),
+                    manifest.getBytes(),
+                    parser);
         } catch (InterruptException e) {
             throw e;
         } catch (InvalidOffsetException e) {
@@ -74,7 +97,26 @@ public final class CheckpointReader {
         } catch (KafkaException e) {
             throw assembly.unreadable("Kafka says %s".formatted(e), false, e);
         }
-        return assembly.verified();
+    }
+
+    /** What the parser makes of a file, or says of it, once it is certain that the file is whole. */
+    private static <T> T parsed(ChunkStream file, long bytes, CheckpointParser<T> parser) {
+        T content = null;
+        RuntimeException problem = null;
+        try {
+            content = parser.parse(file, bytes);
+        } catch (CheckpointUnreadableException | KafkaException e) {
+            throw e;
+        } catch (IOException e) {
+            problem = new UncheckedIOException(e);
+        } catch (RuntimeException e) {
+            problem = e;
+        }
+        file.verifyToTheEnd();
+        if (problem != null) {
+            throw problem;
+        }
+        return content;
     }
 
     private ConsumerRecord<byte[], byte[]> next(

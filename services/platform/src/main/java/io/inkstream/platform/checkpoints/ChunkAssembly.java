@@ -3,19 +3,18 @@ package io.inkstream.platform.checkpoints;
 import io.inkstream.schemas.CheckpointManifest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
-/** Puts the chunks of one checkpoint together and holds them against its manifest. */
+/** Takes the chunks of one checkpoint, one after another, and holds them against its manifest; none of them is kept. */
 final class ChunkAssembly {
 
     private final String topic;
     private final String corpus;
     private final CheckpointManifest manifest;
-    private final List<byte[]> chunks = new ArrayList<>();
+    private final MessageDigest digest = CheckpointChunks.sha256();
+    private int chunks;
     private long bytes;
 
     /**
@@ -27,9 +26,9 @@ final class ChunkAssembly {
         this.topic = topic;
         this.corpus = corpus;
         this.manifest = manifest;
-        if (manifest.getChunkOffsets().isEmpty()
-                || manifest.getBytes() < 1
-                || manifest.getBytes() > Integer.MAX_VALUE - 8) {
+        if (manifest.getBytes() < 1
+                || manifest.getBytes() > (long) CheckpointChunks.CHUNK_BYTES
+                        * manifest.getChunkOffsets().size()) {
             throw new CheckpointUnreadableException(
                     "The manifest of checkpoint %s of corpus '%s' promises %d bytes in %d chunks of topic %s: there is no such checkpoint"
                             .formatted(
@@ -43,17 +42,17 @@ final class ChunkAssembly {
 
     /** True when every chunk is there. */
     boolean complete() {
-        return chunks.size() == manifest.getChunkOffsets().size();
+        return chunks == manifest.getChunkOffsets().size();
     }
 
     /** Key of the chunk that is next. */
     ChunkKey nextKey() {
-        return new ChunkKey(corpus, manifest.getSlot(), chunks.size());
+        return new ChunkKey(corpus, manifest.getSlot(), chunks);
     }
 
     /** Offset of the chunk that is next. */
     long nextOffset() {
-        return manifest.getChunkOffsets().get(chunks.size());
+        return manifest.getChunkOffsets().get(chunks);
     }
 
     /**
@@ -72,30 +71,24 @@ final class ChunkAssembly {
             throw unreadable(
                     "with it the checkpoint has more than the %d bytes of its manifest".formatted(manifest.getBytes()));
         }
-        chunks.add(value);
+        digest.update(value);
+        chunks++;
         bytes += value.length;
     }
 
     /**
-     * The whole checkpoint.
+     * Checks the whole checkpoint, once it is {@link #complete}.
      *
      * @throws CheckpointUnreadableException if its size or its SHA-256 are not what the manifest says
      */
-    byte[] verified() {
+    void verify() {
         if (bytes != manifest.getBytes()) {
             throw unreadableWhole("it has %d bytes and its manifest says %d".formatted(bytes, manifest.getBytes()));
         }
-        byte[] whole = new byte[(int) bytes];
-        int at = 0;
-        for (byte[] chunk : chunks) {
-            System.arraycopy(chunk, 0, whole, at, chunk.length);
-            at += chunk.length;
-        }
-        String sha256 = sha256(whole);
+        String sha256 = HexFormat.of().formatHex(digest.digest());
         if (!sha256.equals(manifest.getSha256())) {
             throw unreadableWhole("its SHA-256 is %s".formatted(sha256));
         }
-        return whole;
     }
 
     /** The problem with the next chunk, as a sentence with topic, partition, offset and key. */
@@ -135,13 +128,5 @@ final class ChunkAssembly {
                                 topic,
                                 manifest.getCheckpointPartition(),
                                 problem));
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
     }
 }

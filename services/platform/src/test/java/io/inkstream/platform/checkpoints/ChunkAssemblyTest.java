@@ -31,7 +31,7 @@ class ChunkAssemblyTest {
 
         // Then
         assertThat(assembly.complete()).isTrue();
-        assertThat(assembly.verified()).isEqualTo(bytes("hello world"));
+        assembly.verify();
     }
 
     @Test
@@ -68,7 +68,7 @@ class ChunkAssemblyTest {
         shorter.add(bytes("wells/2/0"), bytes("hello world"));
 
         // Then
-        assertThatThrownBy(shorter::verified).hasMessageContaining("11 bytes").hasMessageContaining("says 12");
+        assertThatThrownBy(shorter::verify).hasMessageContaining("11 bytes").hasMessageContaining("says 12");
         assertThatThrownBy(() -> longer.add(bytes("wells/2/0"), bytes("hello world")))
                 .hasMessageContaining("more than the 10 bytes");
     }
@@ -85,10 +85,17 @@ class ChunkAssemblyTest {
         assembly.add(bytes("wells/2/1"), bytes("world"));
 
         // Then
-        assertThatThrownBy(assembly::verified)
+        assertThatThrownBy(assembly::verify)
                 .isInstanceOf(CheckpointUnreadableException.class)
                 .hasMessageContaining("offsets 7 to 9 of ink.checkpoints-3")
                 .hasMessageContaining("SHA-256");
+    }
+
+    @Test
+    void aManifestThatPromisesMoreThanItsChunksHoldIsNoCheckpoint() {
+        assertThatThrownBy(() -> new ChunkAssembly("ink.checkpoints", "wells", manifest(SHA256, 1_800_001, 7L, 9L)))
+                .isInstanceOf(CheckpointUnreadableException.class)
+                .hasMessageContaining("promises 1800001 bytes in 2 chunks");
     }
 
     @Test

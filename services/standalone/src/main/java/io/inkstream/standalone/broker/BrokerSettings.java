@@ -2,14 +2,21 @@ package io.inkstream.standalone.broker;
 
 import io.inkstream.platform.InkstreamException;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * What an embedded broker needs to know.
  *
  * @param dataFolder where its topics are kept; created and formatted when it is used for the first time
  * @param port where clients reach it on the loopback address; 0: any free port
+ * @param further properties of the broker, beside those that an embedded one has
  */
-public record BrokerSettings(Path dataFolder, int port) {
+public record BrokerSettings(Path dataFolder, int port, Map<String, String> further) {
+
+    /** The same without further properties. */
+    public BrokerSettings(Path dataFolder, int port) {
+        this(dataFolder, port, Map.of());
+    }
 
     public BrokerSettings {
         if (dataFolder == null) {
@@ -20,6 +27,7 @@ public record BrokerSettings(Path dataFolder, int port) {
                     "The broker's port %d is no port: take one from 1 to 65535, or 0 for any free one."
                             .formatted(port));
         }
+        further = Map.copyOf(further);
         dataFolder = dataFolder.toAbsolutePath().normalize();
     }
 }

@@ -54,7 +54,7 @@ final class RunningNode implements AutoCloseable {
         node.parts.push(sockets);
         node.parts.push(node.faults);
         try {
-            node.startKafka(folder, sockets);
+            node.startKafka(settings, folder, sockets);
             return node;
         } catch (Exception e) {
             Throwable reason = node.faults.first().orElse(e);
@@ -77,10 +77,12 @@ final class RunningNode implements AutoCloseable {
         return faults.first();
     }
 
-    private void startKafka(DataFolder folder, LoopbackSockets sockets) throws Exception {
+    private void startKafka(BrokerSettings settings, DataFolder folder, LoopbackSockets sockets) throws Exception {
         NodeStorage storage = NodeStorage.open(folder.logs());
-        KafkaConfig config = new KafkaConfig(
-                NodeProperties.of(folder.logs(), sockets.clientPort(), sockets.controllerPort()), false);
+        Map<String, String> properties =
+                NodeProperties.of(folder.logs(), sockets.clientPort(), sockets.controllerPort());
+        properties.putAll(settings.further());
+        KafkaConfig config = new KafkaConfig(properties, false);
         Map<Integer, InetSocketAddress> voters = Map.of(NodeProperties.NODE_ID, sockets.controllerAddress());
         SharedServer shared = new SharedServer(
                 config,

@@ -49,16 +49,17 @@ final class ExportCommand implements Callable<Integer> {
                 .newestCheckpoint(name)
                 .orElseThrow(() -> new InkstreamException(
                         "Corpus '%s' has no checkpoint yet: 'inkstream corpora' lists what there is.".formatted(name)));
-        byte[] checkpoint = new CheckpointReader(connection, connectionOptions.topics()).read(name, manifest);
+        Checkpoint checkpoint =
+                new CheckpointReader(connection, connectionOptions.topics()).read(name, manifest, Checkpoint::read);
         TensorFile model = model(checkpoint, manifest);
         new OutputFile(file).write(model::writeTo);
         print(manifest, model.bytes());
         return 0;
     }
 
-    private TensorFile model(byte[] checkpoint, CheckpointManifest manifest) {
+    private TensorFile model(Checkpoint checkpoint, CheckpointManifest manifest) {
         try {
-            return Checkpoint.read(checkpoint).modelFile(manifest.getSha256());
+            return checkpoint.modelFile(manifest.getSha256());
         } catch (IllegalArgumentException e) {
             throw new InkstreamException(
                     "Checkpoint %s cannot be exported. %s.".formatted(manifest.getSha256(), e.getMessage()), e);

@@ -52,7 +52,7 @@ final class ProvenanceCommand implements Callable<Integer> {
         CheckpointOption.Choice choice = checkpointOption.of(name, connection, topics);
         CheckpointManifest manifest = choice.manifest();
         List<CheckpointManifest> ancestors = choice.all().ancestors(manifest);
-        Checkpoint checkpoint = Checkpoint.read(new CheckpointReader(connection, topics).read(name, manifest));
+        Checkpoint checkpoint = new CheckpointReader(connection, topics).read(name, manifest, Checkpoint::read);
         Screen screen = Screen.of(command);
         if (json.json()) {
             screen.out().println(JsonOutput.pretty(asJson(topics, manifest, checkpoint, ancestors)));

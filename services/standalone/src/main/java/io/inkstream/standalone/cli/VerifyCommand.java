@@ -64,7 +64,7 @@ final class VerifyCommand implements Callable<Integer> {
                     "Checkpoint %s was imported (%s): there is no training here that could be repeated."
                             .formatted(Words.shortSha(manifest.getSha256()), manifest.getImported()));
         }
-        Checkpoint checkpoint = Checkpoint.read(new CheckpointReader(connection, topics).read(name, manifest));
+        Checkpoint checkpoint = new CheckpointReader(connection, topics).read(name, manifest, Checkpoint::read);
         if (!json.json()) {
             announce(name, manifest);
         }

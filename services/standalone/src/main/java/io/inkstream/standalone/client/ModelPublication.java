@@ -1,6 +1,7 @@
 package io.inkstream.standalone.client;
 
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
+import io.inkstream.languagemodel.checkpoint.TensorFile;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.checkpoints.CheckpointReader;
 import io.inkstream.platform.checkpoints.CheckpointSlots;
@@ -10,9 +11,12 @@ import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.CorpusSpec;
+import io.inkstream.trainer.checkpoints.CheckpointRejectedException;
 import io.inkstream.trainer.checkpoints.CheckpointTransactions;
 import io.inkstream.trainer.checkpoints.OwnershipLostException;
 import io.inkstream.trainer.checkpoints.PreparedCheckpoint;
+import io.inkstream.trainer.checkpoints.TransactionTimedOutException;
+import io.inkstream.trainer.checkpoints.TransactionTimeout;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -51,20 +55,30 @@ public final class ModelPublication {
     public CheckpointManifest publish(String corpus, Checkpoint model, CorpusSpec spec, String origin) {
         requireFree(corpus, corpora.newestCheckpoint(corpus));
         corpora.publish(corpus, spec);
-        byte[] file = model.write();
-        CheckpointManifest committed = commit(corpus, model, file, spec, origin);
-        new CheckpointReader(connection, topics).read(corpus, committed); // verifies size and SHA-256
+        CheckpointManifest committed = commit(corpus, model, spec, origin);
+        new CheckpointReader(connection, topics).read(corpus, committed, Checkpoint::read); // verifies size and SHA-256
         return committed;
     }
 
     /** For that moment the import owns the partition, as a rollback does: nobody else commits there before it is through. */
-    private CheckpointManifest commit(String corpus, Checkpoint model, byte[] file, CorpusSpec spec, String origin) {
-        try (CheckpointTransactions transactions = new CheckpointTransactions(connection, topics, partition(corpus))) {
+    private CheckpointManifest commit(String corpus, Checkpoint model, CorpusSpec spec, String origin) {
+        TensorFile file = model.file();
+        TransactionTimeout timeout = TransactionTimeout.configured(connection).forBytes(file.bytes());
+        try (CheckpointTransactions transactions =
+                new CheckpointTransactions(connection, topics, partition(corpus), timeout)) {
             // Only now can nobody else commit.
             Optional<CheckpointManifest> before = corpora.newestCheckpoint(corpus);
             requireFree(corpus, before);
             return transactions.commit(new PreparedCheckpoint(
-                    corpus, file, manifest(model, file, spec, origin, before.orElse(null)), List.of()));
+                    corpus,
+                    file::writeTo,
+                    file.bytes(),
+                    manifest(model, spec, origin, before.orElse(null)),
+                    List.of(),
+                    sha256 -> {}));
+        } catch (CheckpointRejectedException | TransactionTimedOutException e) {
+            throw new InkstreamException(
+                    "The model of '%s' could not be published: %s".formatted(corpus, e.getMessage()), e);
         } catch (OwnershipLostException e) {
             throw new InkstreamException(
                     "The model of '%s' could not be published, as a trainer has taken over its partition meanwhile: nothing of it is visible; try again."
@@ -79,13 +93,11 @@ public final class ModelPublication {
     }
 
     private static CheckpointManifest.Builder manifest(
-            Checkpoint model, byte[] file, CorpusSpec spec, String origin, CheckpointManifest before) {
+            Checkpoint model, CorpusSpec spec, String origin, CheckpointManifest before) {
         double perplexity = model.cursor().perplexity();
         return CheckpointManifest.newBuilder()
-                .setSha256(Checkpoint.sha256(file))
                 .setWeightsSha256(model.weightsSha256())
                 .setParent(before == null ? null : before.getSha256())
-                .setBytes(file.length)
                 .setNumber(CheckpointSlots.numberAfter(before))
                 .setSlot(SLOTS.slotAfter(before))
                 .setStep(0)

@@ -77,7 +77,7 @@ public final class Rollback {
 
     /** Whole, or this says what is missing. */
     private void requireWhole(String corpus, CheckpointManifest target) {
-        new CheckpointReader(connection, topics).read(corpus, target);
+        new CheckpointReader(connection, topics).read(corpus, target, (file, bytes) -> bytes);
     }
 
     private static void requireThere(CheckpointManifest target, Checkpoints among) {

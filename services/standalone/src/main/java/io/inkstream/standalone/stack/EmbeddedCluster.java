@@ -28,7 +28,12 @@ public final class EmbeddedCluster implements AutoCloseable {
      *     broker listens on this machine only, and in plain text, and so is the name of an instance, which the services here have
      */
     public EmbeddedCluster(Path dataFolder, int port, int registryPort, Map<String, String> clientProperties) {
-        this.broker = new EmbeddedBroker(new BrokerSettings(dataFolder, port));
+        this(new BrokerSettings(dataFolder, port), registryPort, clientProperties);
+    }
+
+    /** The same with a broker of these settings. */
+    public EmbeddedCluster(BrokerSettings settings, int registryPort, Map<String, String> clientProperties) {
+        this.broker = new EmbeddedBroker(settings);
         this.registryPort = registryPort;
         this.clientProperties = new TreeMap<>(clientProperties);
         this.clientProperties

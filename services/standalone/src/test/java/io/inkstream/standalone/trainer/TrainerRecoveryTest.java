@@ -36,8 +36,8 @@ import io.inkstream.standalone.stack.SharedCluster;
 import io.inkstream.trainer.TrainerService;
 import io.inkstream.trainer.TrainerSettings;
 import io.inkstream.trainer.checkpoints.CheckpointTransactions;
-import io.inkstream.trainer.checkpoints.OwnershipLostException;
 import io.inkstream.trainer.checkpoints.PreparedCheckpoint;
+import io.inkstream.trainer.checkpoints.TransactionTimedOutException;
 import io.inkstream.trainer.deadletters.DeadLetterPositions;
 import io.inkstream.trainer.deadletters.Settlement;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -243,9 +243,10 @@ class TrainerRecoveryTest {
                     epochs);
             Settlement settlement = new Settlement(List.of(), new DeadLetterPositions(0, 0), 0);
 
-            // Then the commit fails, as that of one who is no owner any more
+            // Then the commit fails, and it is its own slowness that is blamed
             assertThatThrownBy(() -> transactions.commit(checkpoint, settlement, tokens.groupMetadata()))
-                    .isInstanceOf(OwnershipLostException.class);
+                    .isInstanceOf(TransactionTimedOutException.class)
+                    .hasMessageContaining("longer than its timeout of 1 s, so the broker rolled it back");
         }
         assertThat(newest("slow")).isEqualTo(before);
         assertThat(tokens.epochs("slow")).hasSize(2);

@@ -1,6 +1,8 @@
 package io.inkstream.trainer.checkpoints;
 
+import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.checkpoints.CheckpointChunks;
+import io.inkstream.platform.checkpoints.SentChunks;
 import io.inkstream.platform.checkpoints.SlotKey;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.deadletters.DeadLetter;
@@ -10,6 +12,7 @@ import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.TrainingProgress;
 import io.inkstream.trainer.deadletters.Settlement;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -33,10 +36,16 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
+import org.apache.kafka.common.errors.InvalidTxnTimeoutException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The transactions of one partition: chunks, manifest, epochs, dead letters and consumed offsets are committed together
@@ -52,12 +61,14 @@ import org.apache.kafka.common.serialization.Serializer;
  */
 public final class CheckpointTransactions implements AutoCloseable {
 
+    private static final Logger log = LoggerFactory.getLogger(CheckpointTransactions.class);
     private static final Duration QUESTION_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
     private final int partition;
     private final TopicNames topics;
     private final String transactionalId;
+    private final TransactionTimeout timeout;
     private final KafkaProducer<byte[], byte[]> producer;
     private final Serializer<CheckpointManifest> manifests;
     private final Serializer<TrainingProgress> progress;
@@ -68,28 +79,72 @@ public final class CheckpointTransactions implements AutoCloseable {
      * @throws KafkaException if the broker cannot be reached
      */
     public CheckpointTransactions(Connection connection, TopicNames topics, int partition) {
+        this(connection, topics, partition, TransactionTimeout.configured(connection));
+    }
+
+    /**
+     * The same for transactions that may take longer.
+     *
+     * @param wanted how long; where the broker does not allow that, they may take as long as it does
+     */
+    public CheckpointTransactions(
+            Connection connection, TopicNames topics, int partition, TransactionTimeout wanted) {
         this.partition = partition;
         this.topics = topics;
         this.transactionalId = transactionalId(topics, partition);
         this.manifests = RecordSerdes.<CheckpointManifest>values(connection).serializer();
         this.progress = RecordSerdes.<TrainingProgress>values(connection).serializer();
+        TransactionTimeout allowed = wanted;
+        KafkaProducer<byte[], byte[]> opened = null;
+        while (opened == null) {
+            try {
+                opened = open(connection, allowed);
+            } catch (KafkaException e) {
+                if (!isTooLong(e) || allowed.millis() == 1) {
+                    throw e;
+                }
+                log.atWarn()
+                        .addKeyValue("partition", partition)
+                        .addKeyValue("timeout", allowed)
+                        .log("The broker does not allow transactions that long (transaction.max.timeout.ms); taking less");
+                allowed = allowed.shorter();
+            }
+        }
+        this.timeout = allowed;
+        this.producer = opened;
+    }
+
+    private KafkaProducer<byte[], byte[]> open(Connection connection, TransactionTimeout allowed) {
         Map<String, Object> properties = connection.clientProperties();
         properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
-        properties.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 30_000);
+        properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, allowed.millis());
         properties.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, 15_000);
         properties.putIfAbsent(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 20_000);
         properties.putIfAbsent(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
         properties.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 0);
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, DeadLetter.LARGEST_BYTES);
-        this.producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+        KafkaProducer<byte[], byte[]> opened =
+                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
         try {
-            producer.initTransactions();
+            opened.initTransactions();
+            return opened;
         } catch (RuntimeException e) {
-            producer.close(Duration.ZERO);
+            opened.close(Duration.ZERO);
             throw e;
         }
+    }
+
+    /** Whether the broker refuses the timeout. Kafka's client has an exception for that, and passes on the error's text only. */
+    private static boolean isTooLong(KafkaException e) {
+        return e instanceof InvalidTxnTimeoutException
+                || String.valueOf(e.getMessage()).contains(Errors.INVALID_TRANSACTION_TIMEOUT.message());
+    }
+
+    /** How long a transaction may take: as long as was wanted, or as the broker allows. */
+    public TransactionTimeout timeout() {
+        return timeout;
     }
 
     /**
@@ -100,6 +155,8 @@ public final class CheckpointTransactions implements AutoCloseable {
      * @param group the consumer group's metadata
      * @return the manifest as it was committed
      * @throws OwnershipLostException if another instance owns the partition
+     * @throws TransactionTimedOutException if it took too long
+     * @throws CheckpointRejectedException if the checkpoint is at fault; then nothing is committed, and {@link #abort} is due
      * @throws KafkaException if it failed otherwise: whether it was committed shows in the models topic
      */
     public CheckpointManifest commit(
@@ -163,6 +220,19 @@ public final class CheckpointTransactions implements AutoCloseable {
         }
     }
 
+    /**
+     * Rolls back what was sent of a checkpoint that was rejected.
+     *
+     * @throws OwnershipLostException if another instance owns the partition
+     * @throws KafkaException if it failed otherwise
+     */
+    public void abort() {
+        guarded(() -> {
+            producer.abortTransaction();
+            return partition;
+        });
+    }
+
     @Override
     public void close() {
         producer.close(CLOSE_PATIENCE);
@@ -174,22 +244,30 @@ public final class CheckpointTransactions implements AutoCloseable {
 
     /** Chunks, epochs, and the manifest as the newest of its corpus and as that of its slot. */
     private CheckpointManifest write(PreparedCheckpoint checkpoint) {
-        List<Future<RecordMetadata>> chunks = CheckpointChunks.send(
-                producer,
-                topics,
-                partition,
-                checkpoint.corpus(),
-                checkpoint.manifest().getSlot(),
-                checkpoint.file());
+        SentChunks chunks = sendChunks(checkpoint);
+        checkpoint.named().accept(chunks.sha256());
         checkpoint.epochs().forEach(epoch -> send(Topic.PROGRESS, checkpoint.corpus(), progress, epoch));
-        CheckpointManifest manifest = checkpoint
-                .manifest()
-                .setCheckpointPartition(partition)
-                .setChunkOffsets(CheckpointChunks.offsets(chunks))
-                .build();
+        CheckpointManifest manifest = chunks.complete(checkpoint.manifest());
         send(Topic.MODELS, checkpoint.corpus(), manifests, manifest);
         send(Topic.HISTORY, new SlotKey(checkpoint.corpus(), manifest.getSlot()).toString(), manifests, manifest);
         return manifest;
+    }
+
+    private SentChunks sendChunks(PreparedCheckpoint checkpoint) {
+        String corpus = checkpoint.corpus();
+        try {
+            int slot = checkpoint.manifest().getSlot();
+            return CheckpointChunks.send(producer, topics, partition, corpus, slot, checkpoint.file());
+        } catch (RecordTooLargeException e) {
+            throw new CheckpointRejectedException(
+                    "the chunks of its checkpoint are larger than topic %s takes (%s): raise max.message.bytes of the topic to 1 MB or more, and give the corpus a short name"
+                            .formatted(topics.of(Topic.CHECKPOINTS), e.getMessage()),
+                    e);
+        } catch (KafkaException e) {
+            throw e;
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            throw new CheckpointRejectedException("its checkpoint cannot be written (%s)".formatted(e), e);
+        }
     }
 
     private <T> T inTransaction(Settlement settlement, ConsumerGroupMetadata group, Supplier<T> sends) {
@@ -205,20 +283,34 @@ public final class CheckpointTransactions implements AutoCloseable {
     }
 
     private <T> T guarded(Supplier<T> transaction) {
+        long start = System.nanoTime();
         try {
             return transaction.get();
-        } catch (ProducerFencedException
-                | InvalidProducerEpochException
-                | FencedInstanceIdException
-                | CommitFailedException e) {
+        } catch (FencedInstanceIdException | CommitFailedException e) {
             throw new OwnershipLostException(transactionalId, e);
         } catch (KafkaException e) {
-            if (e.getCause() instanceof ProducerFencedException
-                    || e.getCause() instanceof InvalidProducerEpochException) {
-                throw new OwnershipLostException(transactionalId, e);
+            if (isFenced(e) || isFenced(e.getCause())) {
+                throw ended(start, e);
             }
             throw e;
         }
+    }
+
+    private static boolean isFenced(Throwable problem) {
+        return problem instanceof ProducerFencedException
+                || problem instanceof InvalidProducerEpochException
+                || problem instanceof InvalidTxnStateException;
+    }
+
+    /**
+     * Why a transaction cannot go on. A broker that rolls one back for its age fences its producer just as another owner
+     * does; so it is its age that tells.
+     */
+    private InkstreamException ended(long start, KafkaException problem) {
+        Duration taken = Duration.ofNanos(System.nanoTime() - start);
+        return timeout.isOver(taken)
+                ? new TransactionTimedOutException(transactionalId, taken, timeout, problem)
+                : new OwnershipLostException(transactionalId, problem);
     }
 
     private <T extends SpecificRecord> void send(Topic topic, String key, Serializer<T> serializer, T value) {

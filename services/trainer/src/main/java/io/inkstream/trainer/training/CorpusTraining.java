@@ -2,6 +2,7 @@ package io.inkstream.trainer.training;
 
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.languagemodel.checkpoint.Cursor;
+import io.inkstream.languagemodel.checkpoint.TensorFile;
 import io.inkstream.languagemodel.settings.SamplingSettings;
 import io.inkstream.languagemodel.settings.TrainingSettings;
 import io.inkstream.languagemodel.training.CompletedEpoch;
@@ -122,6 +123,8 @@ final class CorpusTraining implements AutoCloseable {
             }
         } catch (InkstreamException | KafkaException e) {
             readLater(e);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            fail("training cannot begin or go on from its checkpoint (%s)".formatted(e), e);
         }
     }
 
@@ -206,10 +209,7 @@ final class CorpusTraining implements AutoCloseable {
                     .ifPresent(epoch -> uncommittedEpochs.add(progress(epoch)));
             return run.cursor().tokensTrained() - before;
         } catch (RuntimeException | OutOfMemoryError e) {
-            log.atError().addKeyValue("corpus", corpus).setCause(e).log("A step could not be computed");
-            refusal = "a step could not be computed (%s): publish other settings, a smaller network for instance"
-                    .formatted(e);
-            close(); // what it was doing is half done
+            fail("a step could not be computed (%s)".formatted(e), e);
             return 0;
         }
     }
@@ -239,24 +239,31 @@ final class CorpusTraining implements AutoCloseable {
                 && (lineage.newest() == null || !lineage.newest().getFinished() || uncommitted());
     }
 
-    /** The checkpoint of this moment, or empty when there is nothing to keep. */
+    /**
+     * The checkpoint of this moment, or empty when there is nothing to keep. One that cannot be made, as there is not memory
+     * enough for instance, fails this corpus and no other.
+     */
     Optional<PreparedCheckpoint> prepare(CheckpointSlots slots) {
         if (run == null) {
             return Optional.empty();
         }
+        try {
+            return prepared(slots);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            fail("its checkpoint cannot be made (%s)".formatted(e), e);
+            return Optional.empty();
+        }
+    }
+
+    private Optional<PreparedCheckpoint> prepared(CheckpointSlots slots) {
         return run.checkpoint().map(checkpoint -> {
-            byte[] file = checkpoint.write();
-            String sha256 = Checkpoint.sha256(file);
-            lineage.attempt(sha256);
             CheckpointManifest before = lineage.newest();
             boolean online = checkpoint.settings().sampling().online();
             Cursor cursor = checkpoint.cursor();
             CheckpointManifest.Builder manifest = CheckpointManifest.newBuilder()
-                    .setSha256(sha256)
                     .setWeightsSha256(checkpoint.weightsSha256())
                     .setNumber(CheckpointSlots.numberAfter(before))
                     .setParent(lineage.parent())
-                    .setBytes(file.length)
                     .setSlot(slots.slotAfter(before))
                     .setStep(cursor.step())
                     .setEpoch(cursor.epoch())
@@ -271,8 +278,27 @@ final class CorpusTraining implements AutoCloseable {
                     .setSource(tokens.source(cursor.epochTokens()))
                     .setResumeAt(online ? tokens.streamPosition(run.nextInStream()) : null)
                     .setCreatedAt(Instant.now());
-            return new PreparedCheckpoint(corpus, file, manifest, List.copyOf(uncommittedEpochs));
+            TensorFile file = checkpoint.file();
+            return new PreparedCheckpoint(
+                    corpus,
+                    file::writeTo,
+                    file.bytes(),
+                    manifest,
+                    List.copyOf(uncommittedEpochs),
+                    lineage::attempt);
         });
+    }
+
+    /** Takes note of a checkpoint that cannot be written: this corpus fails, with what was trained since the one before. */
+    void reject(String why, Throwable problem) {
+        fail(why, problem);
+    }
+
+    private void fail(String what, Throwable problem) {
+        log.atError().addKeyValue("corpus", corpus).setCause(problem).log(what);
+        refusal = "%s. The last checkpoint is kept: publish other settings, a smaller network for instance, or give the trainer more memory"
+                .formatted(what);
+        close(); // what it was doing is half done
     }
 
     /** Takes note of a checkpoint that was committed. */

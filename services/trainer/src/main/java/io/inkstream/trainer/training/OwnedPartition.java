@@ -4,9 +4,12 @@ import io.inkstream.languagemodel.training.ComputeDevice;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.CheckpointManifest;
+import io.inkstream.trainer.checkpoints.CheckpointRejectedException;
 import io.inkstream.trainer.checkpoints.CheckpointTransactions;
 import io.inkstream.trainer.checkpoints.CommittedManifests;
 import io.inkstream.trainer.checkpoints.PreparedCheckpoint;
+import io.inkstream.trainer.checkpoints.TransactionTimedOutException;
+import io.inkstream.trainer.checkpoints.TransactionTimeout;
 import io.inkstream.trainer.deadletters.PartitionLetters;
 import io.inkstream.trainer.deadletters.Settlement;
 import io.inkstream.trainer.partitions.CorpusTokens;
@@ -27,6 +30,13 @@ import org.slf4j.LoggerFactory;
 final class OwnedPartition implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(OwnedPartition.class);
+    private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
+
+    /** About a minute between two attempts. */
+    private static final int MOST_DOUBLINGS = 6;
+
+    /** Commits of a checkpoint that may take too long before its corpus is given up, once no more time is allowed. */
+    private static final int MOST_TOO_SLOW = 3;
 
     /** The group takes at least ten seconds to give the partition of a silent member to another. */
     private static final long OWNERSHIP_NANOS = Duration.ofSeconds(5).toNanos();
@@ -41,6 +51,13 @@ final class OwnedPartition implements AutoCloseable {
     private Map<String, CheckpointManifest> manifests;
     private PartitionLetters letters;
     private CheckpointTransactions transactions;
+
+    /** How long a transaction should be allowed to take. */
+    private TransactionTimeout timeout;
+
+    /** Commits that failed since the last that did not. */
+    private int failedCommits;
+
     private long takeOverAt = System.nanoTime();
     private boolean gaveWay;
 
@@ -52,6 +69,7 @@ final class OwnedPartition implements AutoCloseable {
         this.topics = topics;
         this.tokens = tokens;
         this.device = device;
+        this.timeout = TransactionTimeout.configured(connection);
     }
 
     PartitionTokens tokens() {
@@ -70,7 +88,7 @@ final class OwnedPartition implements AutoCloseable {
      */
     void takeOver() {
         long start = System.nanoTime();
-        CheckpointTransactions opened = new CheckpointTransactions(connection, topics, tokens.partition());
+        CheckpointTransactions opened = new CheckpointTransactions(connection, topics, tokens.partition(), timeout);
         try {
             CommittedManifests committed =
                     CommittedManifests.read(connection, topics, tokens.partition(), tokens.refused());
@@ -132,14 +150,51 @@ final class OwnedPartition implements AutoCloseable {
         return List.copyOf(trainings.values());
     }
 
-    /** Commits a checkpoint, with the dead letters that have gathered. */
-    void commit(CorpusTraining training, PreparedCheckpoint checkpoint, ConsumerGroupMetadata group) {
+    /**
+     * Sees to it that there is time to commit a checkpoint: a transaction's timeout is fixed when the partition is taken over,
+     * so it may have to be taken over again.
+     *
+     * @return true when it was: what was prepared for a commit has to be prepared anew
+     */
+    boolean allowTimeFor(long bytes) {
+        TransactionTimeout wanted = timeout.forBytes(bytes);
+        if (!timeout.isShorterThan(wanted)) {
+            return false;
+        }
+        timeout = wanted;
+        closeTransactions();
+        takeOver();
+        log.atInfo()
+                .addKeyValue("partition", tokens.partition())
+                .addKeyValue("bytes", bytes)
+                .addKeyValue("timeout", transactions.timeout())
+                .log("Transactions may take longer from now on, as checkpoints are large");
+        return true;
+    }
+
+    /**
+     * Commits a checkpoint, with the dead letters that have gathered. One that cannot be written fails its training and no
+     * other.
+     *
+     * @return whether it was committed
+     * @throws TransactionTimedOutException if it took too long; the next may take twice as long, where the broker allows it
+     */
+    boolean commit(CorpusTraining training, PreparedCheckpoint checkpoint, ConsumerGroupMetadata group) {
         Settlement settlement = settlement(training);
         long start = System.nanoTime();
         try {
             training.committed(transactions.commit(checkpoint, settlement, group));
             letters.settled(settlement);
+            failedCommits = 0;
+        } catch (CheckpointRejectedException e) {
+            abort();
+            training.reject(e.getMessage(), e);
+            return false;
+        } catch (TransactionTimedOutException e) {
+            tooSlow(training, checkpoint.bytes(), e);
+            throw e;
         } catch (RuntimeException e) {
+            failedCommits++;
             closeTransactions();
             throw e;
         }
@@ -149,8 +204,31 @@ final class OwnedPartition implements AutoCloseable {
                 .addKeyValue("checkpoint", training.committed().getSha256())
                 .addKeyValue("step", training.committed().getStep())
                 .addKeyValue("perplexity", training.committed().getPerplexity())
-                .addKeyValue("bytes", checkpoint.file().length)
+                .addKeyValue("bytes", training.committed().getBytes())
                 .log("Checkpoint committed");
+        return true;
+    }
+
+    /** How long to wait after a commit that failed, in nanoseconds: twice as long each time, as all of it is written again. */
+    long pauseAfterFailure() {
+        int doublings = Math.min(Math.max(0, failedCommits - 1), MOST_DOUBLINGS);
+        return RETRY_NANOS << doublings;
+    }
+
+    private void tooSlow(CorpusTraining training, long bytes, TransactionTimedOutException e) {
+        boolean limited = transactions.timeout().isShorterThan(timeout);
+        TransactionTimeout allowed = transactions.timeout();
+        closeTransactions();
+        failedCommits++;
+        if (!limited) {
+            timeout = timeout.longer();
+        } else if (failedCommits >= MOST_TOO_SLOW) {
+            failedCommits = 0;
+            training.reject(
+                    "its checkpoint of %d bytes was not written within %s, the longest that the broker allows a transaction: raise the broker's transaction.max.timeout.ms, or train a smaller network"
+                            .formatted(bytes, allowed),
+                    e);
+        }
     }
 
     /** Commits dead letters that no checkpoint takes along. */
@@ -209,6 +287,15 @@ final class OwnedPartition implements AutoCloseable {
     /** What a transaction that commits this training, or null, settles beside it. */
     private Settlement settlement(CorpusTraining committing) {
         return letters.settlement(tokens.position(), untrainedOffset(committing));
+    }
+
+    private void abort() {
+        try {
+            transactions.abort();
+        } catch (RuntimeException e) {
+            closeTransactions();
+            throw e;
+        }
     }
 
     private void closeTransactions() {

@@ -16,6 +16,7 @@ import io.inkstream.trainer.TrainerSettings;
 import io.inkstream.trainer.checkpoints.OwnershipLostException;
 import io.inkstream.trainer.checkpoints.PreparedCheckpoint;
 import io.inkstream.trainer.checkpoints.RollbackFollower;
+import io.inkstream.trainer.checkpoints.TransactionTimedOutException;
 import io.inkstream.trainer.partitions.PartitionTokens;
 import io.inkstream.trainer.specs.SpecFollower;
 import java.time.Duration;
@@ -40,7 +41,6 @@ public final class TrainingLoop {
 
     private static final long SLICE_NANOS = Duration.ofMillis(250).toNanos();
     private static final long FIRST_CHECKPOINT_NANOS = Duration.ofSeconds(1).toNanos();
-    private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
 
     /** After another has taken a partition over: time for the group to say whether it is still assigned to this trainer. */
     private static final long FENCED_NANOS = Duration.ofSeconds(5).toNanos();
@@ -206,12 +206,18 @@ public final class TrainingLoop {
                                 + " meanwhile");
                 partition.giveWay(FENCED_NANOS);
                 open = false;
+            } catch (TransactionTimedOutException e) {
+                log.atWarn()
+                        .addKeyValue("partition", partition.tokens().partition())
+                        .log(e.getMessage());
+                partition.retreat(partition.pauseAfterFailure());
+                open = false;
             } catch (KafkaException | InkstreamException e) {
                 log.atWarn()
                         .addKeyValue("partition", partition.tokens().partition())
                         .addKeyValue("reason", e.toString())
                         .log("Kafka did not take a commit or a take-over; it is tried again from what is in memory");
-                partition.retreat(RETRY_NANOS);
+                partition.retreat(partition.pauseAfterFailure());
                 open = false;
             }
         }
@@ -308,10 +314,15 @@ public final class TrainingLoop {
 
     private void checkpoint(OwnedPartition partition, CorpusTraining training) {
         Optional<PreparedCheckpoint> checkpoint = training.prepare(settings.slots());
+        long bytes = checkpoint.map(PreparedCheckpoint::bytes).orElse(0L);
+        if (partition.allowTimeFor(bytes)) {
+            checkpoint = training.prepare(settings.slots());
+        }
         if (checkpoint.isPresent()) {
             checkpointedAt.put(training.corpus(), System.nanoTime());
-            partition.commit(training, checkpoint.get(), group);
-            meters.checkpointed(training.corpus());
+            if (partition.commit(training, checkpoint.get(), group)) {
+                meters.checkpointed(training.corpus());
+            }
         }
     }
 
@@ -356,7 +367,7 @@ public final class TrainingLoop {
 
         @Override
         public Checkpoint read(String corpus, CheckpointManifest manifest) {
-            Checkpoint checkpoint = Checkpoint.read(reader.read(corpus, manifest));
+            Checkpoint checkpoint = reader.read(corpus, manifest, Checkpoint::read);
             checkpoint.network().notFinite().ifPresent(sign -> {
                 throw new CheckpointUnreadableException(
                         "Checkpoint %s of corpus '%s' is of a training that diverged (%s): earlier versions committed such."
