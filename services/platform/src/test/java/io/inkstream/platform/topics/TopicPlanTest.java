@@ -175,6 +175,22 @@ class TopicPlanTest {
     }
 
     @Test
+    void refusesADeadLettersTopicThatDoesNotTakeTheLargestDeadLetter() {
+        // Given
+        Map<Topic, ExistingTopic> small =
+                Map.of(Topic.DEAD_LETTERS, new ExistingTopic(4, Map.of("max.message.bytes", "1048588")));
+        Map<Topic, ExistingTopic> large =
+                Map.of(Topic.DEAD_LETTERS, new ExistingTopic(4, Map.of("max.message.bytes", "2097152")));
+
+        // When, then
+        assertThatThrownBy(() -> plan(Set.of(Topic.DEAD_LETTERS), 4, small))
+                .isInstanceOf(InkstreamException.class)
+                .hasMessageContaining("has max.message.bytes=1048588")
+                .hasMessageEndingWith("--add-config max.message.bytes=2097152");
+        assertThat(plan(Set.of(Topic.DEAD_LETTERS), 4, large).creations()).isEmpty();
+    }
+
+    @Test
     void createsWhatIsMissingWithTheCountThatIngestHasState() {
         assertThat(TopicPlan.of(NAMES, Set.of(Topic.TOKENS), 8, Map.of(), OptionalInt.of(4), "kafka:9092")
                         .creations())
