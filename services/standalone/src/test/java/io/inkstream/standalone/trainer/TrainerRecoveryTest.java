@@ -392,20 +392,17 @@ class TrainerRecoveryTest {
         tokens.appendTokens("wild", 110);
         tokens.publish("wild", spec(2));
         CheckpointManifest good = finished("wild");
+        int before = tokens.progress("wild").size();
         tokens.publish(
                 "wild", TrainingSpec.newBuilder(spec(3)).setLearningRate(1e300).build());
 
         // When, Then nothing is committed of it, and it is said why, after a restart too
         for (int starts = 1; starts <= 2; starts++) {
-            int before = tokens.progress("wild").size();
-            await().atMost(PATIENCE).until(() -> tokens.progress("wild").stream()
-                    .skip(before)
-                    .anyMatch(progress -> progress.getState() == TrainingState.FAILED
-                            && progress.getMessage().startsWith("training diverged")
-                            && progress.getMessage().contains("lower the learning rate (1.0E300)")));
+            awaitDivergence("wild", before);
             trainer.close();
             assertThat(newest("wild")).isEqualTo(good);
             assertThat(tokens.epochs("wild")).hasSize(2);
+            before = tokens.progress("wild").size();
             trainer = start(Duration.ofMillis(200), 0);
         }
 
@@ -521,6 +518,15 @@ class TrainerRecoveryTest {
     private CheckpointManifest newest(String corpus) {
         List<CheckpointManifest> manifests = tokens.manifests(corpus);
         return manifests.isEmpty() ? null : manifests.get(manifests.size() - 1);
+    }
+
+    /** Waits until progress after the first so many records says that training has diverged. */
+    private void awaitDivergence(String corpus, int known) {
+        await().atMost(PATIENCE).until(() -> tokens.progress(corpus).stream()
+                .skip(known)
+                .anyMatch(progress -> progress.getState() == TrainingState.FAILED
+                        && progress.getMessage().startsWith("training diverged")
+                        && progress.getMessage().contains("lower the learning rate (1.0E300)")));
     }
 
     private TrainingProgress live(String corpus) {
