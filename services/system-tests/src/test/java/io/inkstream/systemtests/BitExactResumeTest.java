@@ -225,7 +225,8 @@ class BitExactResumeTest {
     /** Waits for a checkpoint of each corpus, with more steps than before. */
     private void awaitStepsOfEach(Map<String, Long> before) {
         await().atMost(PATIENCE).pollInterval(INTERVAL).until(() -> {
-            fleet.supervise(); // on a machine that is very busy a trainer may end when it starts, as no broker answered in time
+            fleet.supervise(); // on a machine that is very busy a trainer may end when it starts, as no broker
+            // answered in time
             Map<String, CheckpointManifest> newest = newest();
             feed(newest);
             return newest.size() == cases.size()

@@ -139,10 +139,10 @@ class OneOwnerTest {
 
         // Then
         committed.forEach((corpus, steps) -> {
-            await(corpus).atMost(PATIENCE)
-                    .until(() -> watch.steppedAfter(corpus, killed, steps).isPresent());
-            Duration gap = Duration.ofMillis(
-                    watch.steppedAfter(corpus, killed, steps).getAsLong() - killed);
+            await(corpus).atMost(PATIENCE).until(() -> watch.steppedAfter(corpus, killed, steps)
+                    .isPresent());
+            Duration gap =
+                    Duration.ofMillis(watch.steppedAfter(corpus, killed, steps).getAsLong() - killed);
             System.out.printf("From the kill of %s to the next step of %s: %d ms%n", trainers, corpus, gap.toMillis());
             assertThat(gap).as(corpus).isLessThanOrEqualTo(LONGEST_GAP);
         });
@@ -187,7 +187,8 @@ class OneOwnerTest {
 
     private static void awaitOwners(Set<String> owners) {
         await().atMost(PATIENCE).until(() -> {
-            fleet.supervise(); // a trainer that finds no broker answering in time when it starts ends, and is started again
+            fleet.supervise(); // a trainer that finds no broker answering in time when it starts ends, and is
+            // started again
             Map<Integer, String> now = group.owners();
             return now.size() == ProcessFleet.PARTITIONS
                     && Set.copyOf(now.values()).equals(owners);

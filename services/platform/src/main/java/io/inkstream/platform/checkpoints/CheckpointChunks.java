@@ -122,8 +122,8 @@ public final class CheckpointChunks extends OutputStream {
         if (underWay.size() == UNDER_WAY) {
             await(underWay.remove());
         }
-        underWay.add(producer.send(
-                new ProducerRecord<>(topic, partition, new ChunkKey(corpus, slot, sent).bytes(), whole)));
+        underWay.add(
+                producer.send(new ProducerRecord<>(topic, partition, new ChunkKey(corpus, slot, sent).bytes(), whole)));
         sent++;
         bytes += filled;
         filled = 0;

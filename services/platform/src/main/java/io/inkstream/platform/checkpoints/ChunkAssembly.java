@@ -27,8 +27,9 @@ final class ChunkAssembly {
         this.corpus = corpus;
         this.manifest = manifest;
         if (manifest.getBytes() < 1
-                || manifest.getBytes() > (long) CheckpointChunks.CHUNK_BYTES
-                        * manifest.getChunkOffsets().size()) {
+                || manifest.getBytes()
+                        > (long) CheckpointChunks.CHUNK_BYTES
+                                * manifest.getChunkOffsets().size()) {
             throw new CheckpointUnreadableException(
                     "The manifest of checkpoint %s of corpus '%s' promises %d bytes in %d chunks of topic %s: there is no such checkpoint"
                             .formatted(

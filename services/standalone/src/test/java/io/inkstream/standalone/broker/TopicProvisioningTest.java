@@ -9,8 +9,8 @@ import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.platform.topics.TopicProvisioner;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -175,10 +175,7 @@ class TopicProvisioningTest {
 
     /** What the brokers have made they tell a moment later. */
     private static void awaitPartitions(String topic, int count) {
-        Awaitility.await()
-                .ignoreExceptions()
-                .atMost(Duration.ofSeconds(30))
-                .until(() -> partitions(topic) == count);
+        Awaitility.await().ignoreExceptions().atMost(Duration.ofSeconds(30)).until(() -> partitions(topic) == count);
     }
 
     private static int partitions(String topic) throws Exception {

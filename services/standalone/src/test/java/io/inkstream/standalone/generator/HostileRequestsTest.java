@@ -200,7 +200,8 @@ class HostileRequestsTest {
 
     @Test
     void plainRequestsAreAnsweredWhileOthersWaitForTheRegistry() throws Exception {
-        // Given a schema that was read and written before, requests whose answers need one that is yet to be registered, and
+        // Given a schema that was read and written before, requests whose answers need one that is yet to be
+        // registered, and
         // requests that have one which nobody has seen
         send(avro("seen"));
         assertThat(completion("seen").getFinish()).isEqualTo(FinishReason.LENGTH);

@@ -302,12 +302,14 @@ class IngestServiceOnABrokerTest {
     private static void addPartitions(Admin admin, Set<String> all, Predicate<String> which) throws Exception {
         Set<String> topics = all.stream().filter(which).collect(Collectors.toSet());
         int count = 2 * IngestOnABroker.PARTITIONS;
-        admin.createPartitions(
-                        topics.stream().collect(Collectors.toMap(topic -> topic, topic -> NewPartitions.increaseTo(count))))
+        admin.createPartitions(topics.stream()
+                        .collect(Collectors.toMap(topic -> topic, topic -> NewPartitions.increaseTo(count))))
                 .all()
                 .get();
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> admin.describeTopics(topics).allTopicNames().get().values().stream()
-                .allMatch(topic -> topic.partitions().size() == count));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> admin.describeTopics(topics).allTopicNames().get().values().stream()
+                        .allMatch(topic -> topic.partitions().size() == count));
     }
 
     @Test

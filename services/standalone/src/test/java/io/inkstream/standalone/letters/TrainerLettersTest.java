@@ -200,7 +200,9 @@ class TrainerLettersTest {
         // Then there is a dead letter, whose reason is cut
         ConsumerRecord<byte[], byte[]> letter = topics.awaitDeadLetters(1).get(0);
         assertThat(letter.value()).isEqualTo(bad.value());
-        assertThat(header(letter, DeadLetter.MESSAGE)).startsWith("Vocabulary entry 'xxx").contains("(cut: 10000");
+        assertThat(header(letter, DeadLetter.MESSAGE))
+                .startsWith("Vocabulary entry 'xxx")
+                .contains("(cut: 10000");
 
         // And the corpora of its partition are committed
         new Line(topics, neighbour).append(1_000);

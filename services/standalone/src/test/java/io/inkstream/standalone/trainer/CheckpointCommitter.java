@@ -17,7 +17,6 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 
 /** Commits a large checkpoint and reads it back, in a process whose heap is small. Prints how many bytes it read. */
 final class CheckpointCommitter {
@@ -35,7 +34,7 @@ final class CheckpointCommitter {
             committed = transactions.commit(
                     checkpoint(bytes),
                     new Settlement(List.of(), new DeadLetterPositions(0, 0), 0),
-                    new ConsumerGroupMetadata(topics.group("trainer")));
+                    TokenTopic.groupMetadata(connection, topics));
         }
         long read = new CheckpointReader(connection, topics).read("large", committed, (file, size) -> count(file));
         System.out.println(read);

@@ -107,7 +107,8 @@ class LargeCheckpointTest {
         tokens.publish("narrow", spec(16, 2));
 
         // Then
-        await().atMost(PATIENCE).until(() -> newest("narrow") != null && newest("narrow").getFinished());
+        await().atMost(PATIENCE)
+                .until(() -> newest("narrow") != null && newest("narrow").getFinished());
         assertThat(newest("wide")).isNull();
         assertThat(trainer.health().live()).isTrue();
     }
@@ -117,7 +118,8 @@ class LargeCheckpointTest {
         // Given a corpus with a manifest whose successor has no slot
         tokens.appendTokens("last", 1_000);
         tokens.publish("last", spec(16, 1));
-        await().atMost(PATIENCE).until(() -> newest("last") != null && newest("last").getFinished());
+        await().atMost(PATIENCE)
+                .until(() -> newest("last") != null && newest("last").getFinished());
         trainer.close();
         CheckpointManifest last = CheckpointManifest.newBuilder(newest("last"))
                 .setNumber(1L << 40)
@@ -132,7 +134,8 @@ class LargeCheckpointTest {
 
         // Then
         await().atMost(PATIENCE).until(() -> failed("last", "its checkpoint cannot be made"));
-        await().atMost(PATIENCE).until(() -> newest("other") != null && newest("other").getFinished());
+        await().atMost(PATIENCE)
+                .until(() -> newest("other") != null && newest("other").getFinished());
         assertThat(newest("last")).isEqualTo(last);
         assertThat(trainer.health().live()).isTrue();
     }
@@ -204,8 +207,8 @@ class LargeCheckpointTest {
     private boolean failed(String corpus, String reason) {
         List<TrainingProgress> progress = tokens.progress(corpus);
         return progress.stream()
-                .anyMatch(at -> at.getState() == TrainingState.FAILED
-                        && at.getMessage().contains(reason));
+                .anyMatch(at ->
+                        at.getState() == TrainingState.FAILED && at.getMessage().contains(reason));
     }
 
     private CheckpointManifest newest(String corpus) {

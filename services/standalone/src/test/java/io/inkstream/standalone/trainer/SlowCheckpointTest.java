@@ -98,7 +98,8 @@ class SlowCheckpointTest {
         tokens.publish("slow", spec(600, 1));
 
         // Then
-        await().atMost(PATIENCE).until(() -> newest("slow") != null && newest("slow").getFinished());
+        await().atMost(PATIENCE)
+                .until(() -> newest("slow") != null && newest("slow").getFinished());
         assertThat(newest("slow").getBytes()).isGreaterThan(1_400_000);
     }
 
@@ -114,10 +115,11 @@ class SlowCheckpointTest {
         tokens.publish("never", spec(1_200, 1));
 
         // Then
-        await().atMost(Duration.ofSeconds(120))
+        await().atMost(Duration.ofMinutes(2))
                 .until(() -> failed("never", "raise the broker's transaction.max.timeout.ms"));
         tokens.publish("soon", spec(16, 2));
-        await().atMost(PATIENCE).until(() -> newest("soon") != null && newest("soon").getFinished());
+        await().atMost(PATIENCE)
+                .until(() -> newest("soon") != null && newest("soon").getFinished());
         assertThat(newest("never")).isNull();
     }
 
@@ -133,8 +135,7 @@ class SlowCheckpointTest {
 
         // Then what the broker does not allow is not insisted on
         trainer.close();
-        try (CheckpointTransactions transactions =
-                new CheckpointTransactions(withTimeout(1_000), topics, 0, usual)) {
+        try (CheckpointTransactions transactions = new CheckpointTransactions(withTimeout(1_000), topics, 0, usual)) {
             assertThat(transactions.timeout().millis()).isBetween(1_000, MOST_MILLIS);
         }
     }
@@ -173,8 +174,8 @@ class SlowCheckpointTest {
     private boolean failed(String corpus, String reason) {
         List<TrainingProgress> progress = tokens.progress(corpus);
         return progress.stream()
-                .anyMatch(at -> at.getState() == TrainingState.FAILED
-                        && at.getMessage().contains(reason));
+                .anyMatch(at ->
+                        at.getState() == TrainingState.FAILED && at.getMessage().contains(reason));
     }
 
     private CheckpointManifest newest(String corpus) {

@@ -168,6 +168,11 @@ final class TokenTopic implements AutoCloseable {
 
     /** The trainers' group, as one sees it who is no member. */
     ConsumerGroupMetadata groupMetadata() {
+        return groupMetadata(connection, topics);
+    }
+
+    /** The same, of the group of these topics. */
+    static ConsumerGroupMetadata groupMetadata(Connection connection, TopicNames topics) {
         Map<String, Object> properties = connection.clientProperties();
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, topics.group("trainer"));
         try (KafkaConsumer<byte[], byte[]> consumer =

@@ -34,7 +34,7 @@ final class DeadLettersAreExpected {
         for (BadRecord record : bad) {
             expected.add(record.content());
             long found = letters.getOrDefault(record.content(), 0L);
-            long most = 1 + (record.kind() == BadRecord.Kind.SPEC ? specsReadAgain : 0);
+            long most = 1L + (record.kind() == BadRecord.Kind.SPEC ? specsReadAgain : 0);
             if (found == 0) {
                 findings.fault(MISSING, 1, "%s", record);
             } else if (record.kind().exactlyOnce() && found > most) {

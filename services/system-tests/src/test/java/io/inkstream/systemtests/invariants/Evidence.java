@@ -76,9 +76,8 @@ public record Evidence(
     public static Evidence gatherQuiet(Connection connection, TopicNames topics, List<BadRecord> badRecords) {
         long deadline = System.nanoTime() + QUIET.toNanos();
         while (System.nanoTime() < deadline
-                && Stream.of(Topic.values())
-                        .anyMatch(topic -> !CommittedTopic.heldUp(connection, topics.of(topic))
-                                .isEmpty())) {
+                && Stream.of(Topic.values()).anyMatch(topic -> !CommittedTopic.heldUp(connection, topics.of(topic))
+                        .isEmpty())) {
             Thread.onSpinWait(); // each look takes a while by itself
         }
         return gather(connection, topics, badRecords);

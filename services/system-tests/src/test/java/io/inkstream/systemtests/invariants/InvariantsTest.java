@@ -183,7 +183,8 @@ class InvariantsTest {
         BadRecord request = new BadRecord(BadRecord.Kind.REQUEST, 1);
 
         // Then
-        assertThat(deadLetters(0, List.of(text, request), text, request, request).faults())
+        assertThat(deadLetters(0, List.of(text, request), text, request, request)
+                        .faults())
                 .isEmpty();
     }
 
@@ -226,8 +227,7 @@ class InvariantsTest {
                 .spec(3, 1);
         Checkpoint undisturbed = UndisturbedRun.train(learned, TrainingPlan.onAll(learned, spec));
         Checkpoint longer = UndisturbedRun.train(
-                learned,
-                new TrainingPlan(spec, List.of(new TrainingPlan.Stage(learned.size(), 4))));
+                learned, new TrainingPlan(spec, List.of(new TrainingPlan.Stage(learned.size(), 4))));
         Checkpoint otherwise = UndisturbedRun.train(
                 learned,
                 new TrainingPlan(
@@ -249,8 +249,7 @@ class InvariantsTest {
 
     @Test
     void epochsOnTheSameTokensAreOneStageOfAPlan() {
-        assertThat(TrainingPlan.ofEpochs(
-                                TrainingCase.few().get(0).spec(2, 1), List.of(5, 5, 9, 9))
+        assertThat(TrainingPlan.ofEpochs(TrainingCase.few().get(0).spec(2, 1), List.of(5, 5, 9, 9))
                         .stages())
                 .containsExactly(new TrainingPlan.Stage(5, 2), new TrainingPlan.Stage(9, 2));
     }

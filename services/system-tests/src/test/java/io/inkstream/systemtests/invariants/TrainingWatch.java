@@ -72,7 +72,9 @@ public final class TrainingWatch implements AutoCloseable {
         return progress.entrySet().stream()
                 .filter(corpus -> {
                     Map.Entry<Long, TrainingProgress> last = corpus.getValue().floorEntry(moment);
-                    return last != null && last.getValue().getState() == TrainingState.TRAINING && moment - last.getKey() < 2_000;
+                    return last != null
+                            && last.getValue().getState() == TrainingState.TRAINING
+                            && moment - last.getKey() < 2_000;
                 })
                 .map(Map.Entry::getKey)
                 .toList();

@@ -39,8 +39,8 @@ import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.InvalidTxnTimeoutException;
 import org.apache.kafka.common.errors.ProducerFencedException;
-import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
@@ -87,8 +87,7 @@ public final class CheckpointTransactions implements AutoCloseable {
      *
      * @param wanted how long; where the broker does not allow that, they may take as long as it does
      */
-    public CheckpointTransactions(
-            Connection connection, TopicNames topics, int partition, TransactionTimeout wanted) {
+    public CheckpointTransactions(Connection connection, TopicNames topics, int partition, TransactionTimeout wanted) {
         this.partition = partition;
         this.topics = topics;
         this.transactionalId = transactionalId(topics, partition);
@@ -106,7 +105,8 @@ public final class CheckpointTransactions implements AutoCloseable {
                 log.atWarn()
                         .addKeyValue("partition", partition)
                         .addKeyValue("timeout", allowed)
-                        .log("The broker does not allow transactions that long (transaction.max.timeout.ms); taking less");
+                        .log(
+                                "The broker does not allow transactions that long (transaction.max.timeout.ms); taking less");
                 allowed = allowed.shorter();
             }
         }

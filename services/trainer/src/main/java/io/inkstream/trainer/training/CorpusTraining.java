@@ -280,12 +280,7 @@ final class CorpusTraining implements AutoCloseable {
                     .setCreatedAt(Instant.now());
             TensorFile file = checkpoint.file();
             return new PreparedCheckpoint(
-                    corpus,
-                    file::writeTo,
-                    file.bytes(),
-                    manifest,
-                    List.copyOf(uncommittedEpochs),
-                    lineage::attempt);
+                    corpus, file::writeTo, file.bytes(), manifest, List.copyOf(uncommittedEpochs), lineage::attempt);
         });
     }
 
@@ -296,8 +291,9 @@ final class CorpusTraining implements AutoCloseable {
 
     private void fail(String what, Throwable problem) {
         log.atError().addKeyValue("corpus", corpus).setCause(problem).log(what);
-        refusal = "%s. The last checkpoint is kept: publish other settings, a smaller network for instance, or give the trainer more memory"
-                .formatted(what);
+        refusal =
+                "%s. The last checkpoint is kept: publish other settings, a smaller network for instance, or give the trainer more memory"
+                        .formatted(what);
         close(); // what it was doing is half done
     }
 
