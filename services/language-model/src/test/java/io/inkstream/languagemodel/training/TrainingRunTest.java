@@ -103,7 +103,7 @@ class TrainingRunTest {
                         3,
                         7),
                 new TrainingSettings(
-                        NetworkSettings.of(Cell.RNN_TANH, 13)
+                        NetworkSettings.of(Cell.RNN_TANH, 12)
                                 .with(Output.HIDDEN)
                                 .with(Initialization.NORMAL),
                         sequential.withMaxTokens(1_500),
