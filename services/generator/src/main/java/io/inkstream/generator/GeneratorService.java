@@ -140,7 +140,7 @@ public final class GeneratorService implements Service {
         models = new Models(
                 catalogue,
                 new CheckpointReader(connection, topics)::read,
-                new CheckpointHistory(connection, topics)::without,
+                new CheckpointHistory(connection, topics)::fallbacks,
                 decoders,
                 loaders,
                 model -> counters.loaded(models, model.corpus()),

@@ -1,6 +1,7 @@
 package io.inkstream.generator.models;
 
 import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.checkpoints.Branch;
 import io.inkstream.schemas.CheckpointManifest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,7 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The models of the corpora that were asked for. A model is loaded when it is first asked for, and again in the
  * background whenever the catalogue has a newer checkpoint; until that is loaded, and when it cannot be, the one before
- * serves. When the newest cannot be read and none is loaded, the newest whole one of the corpus's history serves instead.
+ * serves. When the newest cannot be read and none is loaded, the newest whole one that led to it serves instead: none that a
+ * rollback abandoned (see {@link Branch}).
  * Safe for use by several threads.
  */
 public final class Models {
@@ -170,16 +172,16 @@ public final class Models {
         return new LoadedModel(corpus, manifest, decoders.decoder(checkpoints.read(corpus, manifest)));
     }
 
-    /** The newest whole checkpoint but this one; empty if there is none, or if a model serves already. */
+    /** The newest whole checkpoint of the branch but this one; empty if there is none, or if one serves already. */
     private Optional<LoadedModel> older(String corpus, Shelf shelf, CheckpointManifest unreadable) {
         synchronized (shelves) {
-            if (shelf.loaded != null) {
+            if (shelf.loaded != null && Branch.of(unreadable).holds(shelf.loaded.manifest())) {
                 return Optional.empty();
             }
         }
         List<CheckpointManifest> older;
         try {
-            older = history.without(corpus, unreadable);
+            older = history.fallbacks(corpus, unreadable);
         } catch (RuntimeException e) {
             log.atError()
                     .addKeyValue("corpus", corpus)
@@ -252,6 +254,9 @@ public final class Models {
             failure = shelf.failure;
             waiting = shelf.turn();
             CheckpointManifest newest = catalogue.newest(corpus).orElse(null);
+            if (newest != null && shelf.loaded != null && !Branch.of(newest).holds(shelf.loaded.manifest())) {
+                shelf.loaded = null; // a rollback abandoned it: rather none than that one
+            }
             if (newest != null && shelf.isDue(newest)) {
                 load(corpus, shelf);
             }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.generator.Decoders;
+import io.inkstream.platform.checkpoints.Branch;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.NormalizerKind;
@@ -194,6 +195,37 @@ class ModelsTest {
     }
 
     @Test
+    void whatARollbackAbandonedServesNoMoreWhateverBecomesOfItsTarget() {
+        // Given a model that serves
+        catalogue.put("wells", numbered("three", 3));
+        CompletableFuture<LoadedModel> asked = models.forRequest("wells");
+        loads.remove().run();
+        assertThat(asked).isCompleted();
+
+        // When a rollback abandons it, to a checkpoint that is damaged
+        damaged.add("two");
+        history.add("one");
+        catalogue.put("wells", rollback(numbered("two", 2), numbered("three", 3)));
+        models.changed("wells");
+        loads.remove().run();
+
+        // Then an ancestor of the target serves
+        assertThat(serving("wells")).isEqualTo("one");
+
+        // And where there is none, nothing does
+        history.clear();
+        catalogue.put("poems", numbered("six", 6));
+        CompletableFuture<LoadedModel> poems = models.forRequest("poems");
+        loads.remove().run();
+        assertThat(poems).isCompleted();
+        damaged.add("five");
+        catalogue.put("poems", rollback(numbered("five", 5), numbered("six", 6)));
+        models.changed("poems");
+        loads.remove().run();
+        assertThatThrownBy(() -> models.forRequest("poems").join()).hasMessageContaining("chunk 3 is gone");
+    }
+
+    @Test
     void whatIsNotThereIsSaidAtOnce() {
         // Given
         catalogue.described("poems", true);
@@ -236,14 +268,32 @@ class ModelsTest {
         return models.forRequest(corpus).join().manifest().getSha256();
     }
 
+    private static CheckpointManifest rollback(CheckpointManifest target, CheckpointManifest current) {
+        return manifest(
+                target.getSha256(),
+                current.getNumber() + 1,
+                current.getSha256(),
+                Branch.abandonedByRollback(target, current));
+    }
+
+    private static CheckpointManifest numbered(String sha256, long number) {
+        return manifest(sha256, number, null, List.of());
+    }
+
     private static CheckpointManifest manifest(String sha256) {
+        return numbered(sha256, 0);
+    }
+
+    private static CheckpointManifest manifest(
+            String sha256, long number, String rolledBackFrom, List<Long> abandoned) {
         return new CheckpointManifest(
                 sha256,
                 "",
-                0L,
+                number,
                 null,
+                rolledBackFrom,
                 null,
-                null,
+                abandoned,
                 1L,
                 0,
                 0,

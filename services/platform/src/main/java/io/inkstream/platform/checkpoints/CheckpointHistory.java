@@ -82,12 +82,14 @@ public final class CheckpointHistory {
         return List.copyOf(manifests);
     }
 
-    /** As {@link #of}, without those that share their chunks with the given one: what is wrong with its chunks is wrong with them. */
-    public List<CheckpointManifest> without(String corpus, CheckpointManifest damaged) {
-        return of(corpus).stream()
-                .filter(manifest -> !manifest.getChunkOffsets().equals(damaged.getChunkOffsets())
-                        || manifest.getCheckpointPartition() != damaged.getCheckpointPartition())
-                .toList();
+    /**
+     * What of {@link #of} may stand in for the newest checkpoint when that is damaged: see {@link Branch#fallbacks}.
+     *
+     * @param damaged the newest manifest
+     * @return the newest first
+     */
+    public List<CheckpointManifest> fallbacks(String corpus, CheckpointManifest damaged) {
+        return Branch.of(damaged).fallbacks(of(corpus));
     }
 
     private Optional<TopicPartition> partition(String corpus) {

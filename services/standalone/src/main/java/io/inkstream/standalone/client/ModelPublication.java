@@ -3,6 +3,7 @@ package io.inkstream.standalone.client;
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.languagemodel.checkpoint.TensorFile;
 import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.checkpoints.Branch;
 import io.inkstream.platform.checkpoints.CheckpointReader;
 import io.inkstream.platform.checkpoints.CheckpointSlots;
 import io.inkstream.platform.config.Connection;
@@ -98,6 +99,7 @@ public final class ModelPublication {
         return CheckpointManifest.newBuilder()
                 .setWeightsSha256(model.weightsSha256())
                 .setParent(before == null ? null : before.getSha256())
+                .setAbandoned(Branch.abandonedAfter(before))
                 .setNumber(CheckpointSlots.numberAfter(before))
                 .setSlot(SLOTS.slotAfter(before))
                 .setStep(0)

@@ -1,6 +1,7 @@
 package io.inkstream.standalone.client;
 
 import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.checkpoints.Branch;
 import io.inkstream.platform.checkpoints.CheckpointReader;
 import io.inkstream.platform.checkpoints.CheckpointSlots;
 import io.inkstream.platform.config.Connection;
@@ -63,6 +64,7 @@ public final class Rollback {
                     .setNumber(CheckpointSlots.numberAfter(newest))
                     .setRolledBackFrom(newest.getSha256())
                     .setRolledBackAt(SpecsEnd.of(connection, topics, partition).orElse(null))
+                    .setAbandoned(Branch.abandonedByRollback(target, newest))
                     .setCreatedAt(Instant.now())
                     .build();
             transactions.commit(corpus, current);

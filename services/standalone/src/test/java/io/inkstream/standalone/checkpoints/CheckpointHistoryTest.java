@@ -2,6 +2,7 @@ package io.inkstream.standalone.checkpoints;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inkstream.platform.checkpoints.Branch;
 import io.inkstream.platform.checkpoints.CheckpointHistory;
 import io.inkstream.platform.checkpoints.SlotKey;
 import io.inkstream.platform.config.Connection;
@@ -69,7 +70,7 @@ class CheckpointHistoryTest {
         assertThat(history.of("wells"))
                 .extracting(CheckpointManifest::getSha256)
                 .containsExactly("fourth", "kept", "second");
-        assertThat(history.without("wells", manifest("fourth", 3, 0, 40)))
+        assertThat(history.fallbacks("wells", manifest("fourth", 3, 0, 40)))
                 .extracting(CheckpointManifest::getSha256)
                 .containsExactly("kept", "second");
         assertThat(history.of("wells/0"))
@@ -78,16 +79,23 @@ class CheckpointHistoryTest {
     }
 
     @Test
-    void aRollbackDoesNotHideBehindAnotherNumber() throws Exception {
+    void neitherTheChunksOfARollbackNorWhatItAbandonedIsFallenBackTo() throws Exception {
         // Given a checkpoint that was made current again under a new number, with the chunks it has
-        commit("rolled", manifest("old", 0, 1024, 10));
-        commit("rolled", manifest("newer", 1, 0, 20));
-        CheckpointManifest current = manifest("old", 2, 1024, 10);
+        CheckpointManifest target = manifest("old", 1, 1024, 10);
+        CheckpointManifest abandoned = manifest("newer", 2, 1, 20);
+        commit("rolled", manifest("oldest", 0, 0, 5));
+        commit("rolled", target);
+        commit("rolled", abandoned);
+        CheckpointManifest current = CheckpointManifest.newBuilder(target)
+                .setNumber(3)
+                .setRolledBackFrom("newer")
+                .setAbandoned(Branch.abandonedByRollback(target, abandoned))
+                .build();
 
         // When / Then
-        assertThat(new CheckpointHistory(connection, TOPICS).without("rolled", current))
+        assertThat(new CheckpointHistory(connection, TOPICS).fallbacks("rolled", current))
                 .extracting(CheckpointManifest::getSha256)
-                .containsExactly("newer");
+                .containsExactly("oldest");
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.inkstream.languagemodel.settings.SamplingSettings;
 import io.inkstream.languagemodel.settings.TrainingSettings;
 import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.languagemodel.text.Vocabulary;
+import io.inkstream.platform.checkpoints.Branch;
 import io.inkstream.platform.checkpoints.ChunkKey;
 import io.inkstream.platform.checkpoints.SlotKey;
 import io.inkstream.platform.config.Connection;
@@ -53,6 +54,7 @@ final class CheckpointPublisher implements AutoCloseable {
     private final int partition;
     private final KafkaProducer<byte[], byte[]> producer;
     private final Map<String, Long> numbers = new HashMap<>();
+    private final Map<String, List<Long>> abandoned = new HashMap<>();
     private final Serde<CheckpointManifest> serde;
 
     CheckpointPublisher(Connection connection, TopicNames topics) {
@@ -186,6 +188,7 @@ final class CheckpointPublisher implements AutoCloseable {
                 null,
                 null,
                 null,
+                abandoned.getOrDefault(corpus, List.of()),
                 (long) checkpoint.length,
                 slot,
                 partition,
@@ -232,6 +235,20 @@ final class CheckpointPublisher implements AutoCloseable {
 
     private static int partition(String corpus, int partitions) {
         return BuiltInPartitioner.partitionForKey(key(corpus), partitions);
+    }
+
+    /** Makes an older checkpoint current again, as a rollback does. */
+    CheckpointManifest rollBack(String corpus, CheckpointManifest target, CheckpointManifest current) throws Exception {
+        abandoned.put(corpus, Branch.abandonedByRollback(target, current));
+        CheckpointManifest rollback = CheckpointManifest.newBuilder(target)
+                .setNumber(numbers.merge(corpus, 0L, (before, none) -> before + 1))
+                .setRolledBackFrom(current.getSha256())
+                .setAbandoned(abandoned.get(corpus))
+                .build();
+        begin();
+        send(Topic.MODELS, partition(corpus, partitions()), key(corpus), rollback);
+        commit();
+        return rollback;
     }
 
     /** Takes the model of a corpus away. */

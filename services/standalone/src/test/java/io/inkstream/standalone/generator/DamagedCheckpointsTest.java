@@ -213,6 +213,23 @@ class DamagedCheckpointsTest {
     }
 
     @Test
+    void aCheckpointThatARollbackAbandonedDoesNotStandIn() throws Exception {
+        // Given a rollback past a whole checkpoint, and training that went on from its target
+        CheckpointManifest target = publisher.publish("abandoned", 0, OLDER, CheckpointPublisher.chunks(OLDER));
+        byte[] bad = CheckpointPublisher.counting(3, "a", "k", "l", "m");
+        CheckpointManifest abandoned = publisher.publish("abandoned", 1, bad, CheckpointPublisher.chunks(bad));
+        publisher.rollBack("abandoned", target, abandoned);
+
+        // When what was trained since is damaged
+        List<byte[]> chunks = CheckpointPublisher.chunks(NEWEST);
+        chunks.set(1, null);
+        CheckpointManifest newest = publisher.publish("abandoned", 3, NEWEST, chunks);
+
+        // Then the target serves, although what was abandoned is newer and whole
+        assertOlderServes("abandoned", target.getSha256(), newest);
+    }
+
+    @Test
     void theNextWholeCheckpointEndsTheFallback() throws Exception {
         // Given
         String older = publisher.publish("mended", 0, OLDER);

@@ -333,13 +333,42 @@ class TrainerRecoveryTest {
     }
 
     @Test
+    void aCheckpointThatARollbackAbandonedIsNotGoneOnFrom() {
+        // Given a rollback, and training that went on from its target to more steps than what was abandoned has
+        trainer.close();
+        trainer = start(Duration.ofHours(1), 0); // a checkpoint at the end of each training only
+        tokens.appendTokens("branch", 1_000);
+        CheckpointManifest target = trained("branch", 2);
+        CheckpointManifest abandoned = trained("branch", 4);
+        new Rollback(connection, topics).to("branch", target.getSha256());
+        CheckpointManifest last = trained("branch", 6);
+        trainer.close();
+        assertThat(new CheckpointHistory(connection, topics).of("branch")).contains(abandoned);
+        assertThat(last.getStep()).isGreaterThan(abandoned.getStep());
+
+        // When that is damaged
+        CheckpointManifest damaged = CheckpointManifest.newBuilder(last)
+                .setSha256("0".repeat(64))
+                .setNumber(last.getNumber() + 1)
+                .build();
+        tokens.forge("branch", damaged);
+        trainer = start(Duration.ofHours(1), 0);
+
+        // Then training goes on from the target, although what was abandoned is newer, whole, and has fewer steps
+        await().atMost(PATIENCE).until(() -> newest("branch").getNumber() > damaged.getNumber());
+        assertThat(newest("branch").getParent()).isEqualTo(target.getSha256());
+        assertThat(newest("branch").getWeightsSha256()).isEqualTo(last.getWeightsSha256());
+    }
+
+    @Test
     void aTrainerThatIsDoneNoticesARollbackToo() {
         // Given a model whose epochs are done, so that nothing is left to commit
         tokens.appendTokens("done", 5_000);
         tokens.publish("done", spec(25));
         CheckpointManifest last = finished("done");
-        CheckpointManifest target =
-                new CheckpointHistory(connection, topics).without("done", last).get(0);
+        CheckpointManifest target = new CheckpointHistory(connection, topics)
+                .fallbacks("done", last)
+                .get(0);
 
         // When
         CheckpointManifest current = new Rollback(connection, topics).to("done", target.getSha256());
@@ -507,6 +536,16 @@ class TrainerRecoveryTest {
                 Map.of(new TopicPartition(topics.of(Topic.TOKENS), partition), new OffsetAndMetadata(1)),
                 tokens.groupMetadata());
         owner.close(Duration.ZERO);
+    }
+
+    /** Asks for so many epochs; returns the checkpoint after them. */
+    private CheckpointManifest trained(String corpus, int epochs) {
+        tokens.publish(corpus, spec(epochs));
+        await().atMost(PATIENCE)
+                .until(() -> newest(corpus) != null
+                        && newest(corpus).getEpoch() == epochs
+                        && newest(corpus).getFinished());
+        return newest(corpus);
     }
 
     private CheckpointManifest finished(String corpus) {

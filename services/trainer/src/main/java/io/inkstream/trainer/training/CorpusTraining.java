@@ -10,6 +10,7 @@ import io.inkstream.languagemodel.training.ComputeDevice;
 import io.inkstream.languagemodel.training.RunState;
 import io.inkstream.languagemodel.training.TrainingRun;
 import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.checkpoints.Branch;
 import io.inkstream.platform.checkpoints.CheckpointSlots;
 import io.inkstream.platform.checkpoints.CheckpointUnreadableException;
 import io.inkstream.schemas.CheckpointManifest;
@@ -264,6 +265,7 @@ final class CorpusTraining implements AutoCloseable {
                     .setWeightsSha256(checkpoint.weightsSha256())
                     .setNumber(CheckpointSlots.numberAfter(before))
                     .setParent(lineage.parent())
+                    .setAbandoned(Branch.abandonedAfter(before))
                     .setSlot(slots.slotAfter(before))
                     .setStep(cursor.step())
                     .setEpoch(cursor.epoch())
@@ -412,7 +414,7 @@ final class CorpusTraining implements AutoCloseable {
          */
         Checkpoint read(String corpus, CheckpointManifest manifest);
 
-        /** The checkpoints whose chunks should still be there, beside those of the given one, the newest first. */
-        List<CheckpointManifest> older(String corpus, CheckpointManifest than);
+        /** What may stand in for the newest checkpoint when that is damaged, the newest first. */
+        List<CheckpointManifest> fallbacks(String corpus, CheckpointManifest damaged);
     }
 }

@@ -57,9 +57,8 @@ record Resumption(CheckpointManifest manifest, Checkpoint checkpoint) {
             TrainingSettings settings,
             Reading reading,
             CheckpointSource checkpoints) {
-        for (CheckpointManifest older : checkpoints.older(corpus, newest)) {
-            // One with more steps is of a branch that a rollback left behind.
-            if (older.getStep() <= newest.getStep() && !isOfAnotherModel(older, settings)) {
+        for (CheckpointManifest older : checkpoints.fallbacks(corpus, newest)) {
+            if (!isOfAnotherModel(older, settings)) {
                 try {
                     Resumption found = new Resumption(older, checkpoints.read(corpus, older));
                     if (found.fits(settings, reading)) {

@@ -377,8 +377,8 @@ public final class TrainingLoop {
         }
 
         @Override
-        public List<CheckpointManifest> older(String corpus, CheckpointManifest than) {
-            return history.without(corpus, than);
+        public List<CheckpointManifest> fallbacks(String corpus, CheckpointManifest damaged) {
+            return history.fallbacks(corpus, damaged);
         }
     }
 }
