@@ -116,7 +116,7 @@ class KillDuringCommitTest {
     }
 
     private void killAtManifest(ProcessFleet fleet) {
-        try (UncommittedWatch watch = new UncommittedWatch(fleet.connection(), topics.of(Topic.MODELS))) {
+        try (UncommittedWatch watch = new UncommittedWatch(fleet.connection(), topics.of(Topic.MODELS), CheckpointManifest.class)) {
             long written = watch.await(key -> key.equals(CORPUS), PATIENCE);
             fleet.kill(TRAINER);
             System.out.printf("Killed with a manifest written at offset %d%n", written);
@@ -124,7 +124,7 @@ class KillDuringCommitTest {
     }
 
     private CheckpointManifest newest(ProcessFleet fleet) {
-        try (TopicScan<CheckpointManifest> scan = new TopicScan<>(fleet.connection(), topics.of(Topic.MODELS))) {
+        try (TopicScan<CheckpointManifest> scan = new TopicScan<>(fleet.connection(), topics.of(Topic.MODELS), CheckpointManifest.class)) {
             TopicScan.Entry<CheckpointManifest> entry = scan.latest().get(CORPUS);
             return entry == null ? null : entry.value();
         }

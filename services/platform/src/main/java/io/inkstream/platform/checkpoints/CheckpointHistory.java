@@ -69,7 +69,7 @@ public final class CheckpointHistory {
                 .values();
         List<CheckpointManifest> manifests = new ArrayList<>();
         try (Deserializer<CheckpointManifest> deserializer =
-                RecordSerdes.<CheckpointManifest>values(connection).deserializer()) {
+                RecordSerdes.reader(connection, CheckpointManifest.class)) {
             slots.forEach((key, value) -> {
                 if (SlotKey.parse(key)
                         .filter(slot -> slot.corpus().equals(corpus))
@@ -109,7 +109,7 @@ public final class CheckpointHistory {
             try {
                 CheckpointManifest manifest = deserializer.deserialize(partition.topic(), value);
                 return Optional.of(manifest);
-            } catch (SerializationException | ClassCastException e) {
+            } catch (SerializationException e) {
                 log.atWarn()
                         .addKeyValue("topic", partition.topic())
                         .addKeyValue("partition", partition.partition())

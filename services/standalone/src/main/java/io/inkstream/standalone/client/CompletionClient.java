@@ -22,6 +22,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -34,7 +35,7 @@ public final class CompletionClient implements AutoCloseable {
     private final String prefixes;
     private final String completions;
     private final Serde<PrefixRequest> requestSerde;
-    private final Serde<Completion> completionSerde;
+    private final Deserializer<Completion> answers;
     private final Producer<String, PrefixRequest> producer;
     private final KafkaConsumer<String, byte[]> consumer;
 
@@ -43,7 +44,7 @@ public final class CompletionClient implements AutoCloseable {
         this.prefixes = topics.of(Topic.PREFIXES);
         this.completions = topics.of(Topic.COMPLETIONS);
         this.requestSerde = RecordSerdes.values(connection);
-        this.completionSerde = RecordSerdes.values(connection);
+        this.answers = RecordSerdes.reader(connection, Completion.class);
         Map<String, Object> properties = connection.clientProperties();
         properties.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
         this.consumer = TopicScan.consumer(connection);
@@ -66,7 +67,7 @@ public final class CompletionClient implements AutoCloseable {
         while (System.nanoTime() < deadline) {
             for (ConsumerRecord<String, byte[]> answer : consumer.poll(POLL)) {
                 if (id.equals(answer.key())) {
-                    return TopicScan.value(completionSerde, answer);
+                    return TopicScan.value(answers, answer);
                 }
             }
         }
@@ -80,7 +81,7 @@ public final class CompletionClient implements AutoCloseable {
         Closing.quietly(() -> producer.close(Closing.PATIENCE));
         Closing.quietly(() -> consumer.close(CloseOptions.timeout(Closing.PATIENCE)));
         requestSerde.close();
-        completionSerde.close();
+        answers.close();
     }
 
     private void send(ProducerRecord<String, PrefixRequest> record) {

@@ -117,7 +117,7 @@ public record Corpora(Connection connection, TopicNames topics) {
     }
 
     private Set<String> lateKeys(Topic topic) {
-        try (TopicScan<SpecificRecord> scan = new TopicScan<>(connection, topics.of(topic))) {
+        try (TopicScan<SpecificRecord> scan = new TopicScan<>(connection, topics.of(topic), SpecificRecord.class)) {
             return scan.lateKeys();
         }
     }

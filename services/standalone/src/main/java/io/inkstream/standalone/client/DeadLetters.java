@@ -3,18 +3,16 @@ package io.inkstream.standalone.client;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.CommittedReads;
 import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.topics.BoundedRead;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -43,22 +41,11 @@ public record DeadLetters(Connection connection, TopicNames topics) {
         try (KafkaConsumer<byte[], byte[]> consumer = consumer(connection)) {
             List<TopicPartition> partitions = TopicScan.partitions(connection, consumer, topics.of(Topic.DEAD_LETTERS));
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Set<TopicPartition> open = new HashSet<>(partitions);
-            open.removeIf(partition -> consumer.position(partition) >= ends.get(partition));
-            long lastNews = System.nanoTime();
-            while (!open.isEmpty()) {
-                ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
-                records.forEach(record -> letters.add(FoundLetter.of(record)));
-                open.removeIf(partition -> consumer.position(partition) >= ends.get(partition));
-                lastNews = records.isEmpty() ? lastNews : System.nanoTime();
-                if (System.nanoTime() - lastNews > PATIENCE.toNanos()) {
-                    throw new InkstreamException(
-                            "Topic %s gave no more records for %d s, short of its end: is a broker down?"
-                                    .formatted(topics.of(Topic.DEAD_LETTERS), PATIENCE.toSeconds()));
-                }
-            }
+            BoundedRead.DEFAULT.read(
+                    consumer,
+                    consumer.beginningOffsets(partitions),
+                    ends,
+                    record -> letters.add(FoundLetter.of(record)));
         }
         letters.sort(OLDEST_FIRST);
         return letters;

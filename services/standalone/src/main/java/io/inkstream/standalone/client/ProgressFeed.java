@@ -14,13 +14,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Deserializer;
 
 /** Follows how training goes, from now on: committed records of the progress topic, as they come. Used by one thread. */
 public final class ProgressFeed implements AutoCloseable {
 
     private final KafkaConsumer<String, byte[]> consumer;
-    private final Serde<TrainingProgress> serde;
+    private final Deserializer<TrainingProgress> values;
 
     /**
      * Progress of one corpus.
@@ -36,7 +36,7 @@ public final class ProgressFeed implements AutoCloseable {
      * @throws InkstreamException if there is no progress topic
      */
     public ProgressFeed(Connection connection, TopicNames topics) {
-        this.serde = RecordSerdes.values(connection);
+        this.values = RecordSerdes.reader(connection, TrainingProgress.class);
         this.consumer = TopicScan.consumer(connection);
         List<PartitionInfo> infos = consumer.partitionsFor(topics.of(Topic.PROGRESS));
         if (infos == null || infos.isEmpty()) {
@@ -52,12 +52,13 @@ public final class ProgressFeed implements AutoCloseable {
         partitions.forEach(consumer::position); // seeks at once, not with the first poll
     }
 
-    /** What came, after waiting for it at most so long. */
+    /** What came, after waiting for it at most so long. What is no progress is passed over, as anybody may write to the topic. */
     public List<News> poll(Duration atMost) {
         List<News> news = new ArrayList<>();
         for (ConsumerRecord<String, byte[]> record : consumer.poll(atMost)) {
             if (record.key() != null && record.value() != null) {
-                news.add(new News(record.key(), TopicScan.value(serde, record)));
+                TopicScan.valueIfAny(values, record)
+                        .ifPresent(progress -> news.add(new News(record.key(), progress)));
             }
         }
         return news;
@@ -66,6 +67,6 @@ public final class ProgressFeed implements AutoCloseable {
     @Override
     public void close() {
         Closing.quietly(() -> consumer.close(CloseOptions.timeout(Closing.PATIENCE)));
-        serde.close();
+        values.close();
     }
 }

@@ -4,6 +4,7 @@ import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.CommittedReads;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.registry.RecordSerdes;
+import io.inkstream.platform.topics.BoundedRead;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.TokenBlock;
@@ -11,20 +12,19 @@ import io.inkstream.trainer.deadletters.RefusedRecords;
 import io.inkstream.trainer.partitions.CorpusTokens;
 import io.inkstream.trainer.partitions.PartitionTokens;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /** Reads the tokens of one corpus back from their topic, as a trainer does. */
 public final class TokenLog {
-
-    private static final Duration POLL = Duration.ofMillis(200);
 
     private TokenLog() {}
 
@@ -33,29 +33,38 @@ public final class TokenLog {
      *
      * @param partition of the tokens topic
      * @param lastOffset the last record that is wanted
-     * @throws InkstreamException if the corpus has no tokens there, or they have a gap
+     * @throws InkstreamException if the corpus has no tokens there, they have a gap, or the brokers do not give them
      */
     public static CorpusTokens read(
             Connection connection, TopicNames topics, String corpus, int partition, long lastOffset) {
+        return read(connection, topics, corpus, partition, lastOffset, BoundedRead.DEFAULT);
+    }
+
+    static CorpusTokens read(
+            Connection connection,
+            TopicNames topics,
+            String corpus,
+            int partition,
+            long lastOffset,
+            BoundedRead bounded) {
         TopicPartition from = new TopicPartition(topics.of(Topic.TOKENS), partition);
         PartitionTokens tokens =
                 new PartitionTokens(partition, new RefusedRecords(topics.of(Topic.DEAD_LETTERS), Long.MAX_VALUE), 0);
         byte[] key = corpus.getBytes(StandardCharsets.UTF_8);
-        Map<String, Object> properties = CommittedReads.bounded(connection);
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-                Deserializer<TokenBlock> deserializer =
-                        RecordSerdes.<TokenBlock>values(connection).deserializer()) {
-            consumer.assign(List.of(from));
-            consumer.seekToBeginning(List.of(from));
-            long end =
-                    Math.min(lastOffset + 1, consumer.endOffsets(List.of(from)).get(from));
-            while (consumer.position(from) < end) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+        try (Deserializer<TokenBlock> blocks = RecordSerdes.reader(connection, TokenBlock.class)) {
+            KafkaConsumer<byte[], byte[]> consumer = consumer(connection);
+            try {
+                long end =
+                        Math.min(lastOffset + 1, consumer.endOffsets(List.of(from)).get(from));
+                bounded.read(consumer, consumer.beginningOffsets(List.of(from)), Map.of(from, end), record -> {
                     if (Arrays.equals(record.key(), key)) {
-                        tokens.append(record, deserializer);
+                        tokens.append(record, blocks);
                     }
-                }
+                });
+            } catch (TimeoutException e) {
+                throw Cluster.unreachable(connection, e);
+            } finally {
+                Closing.quietly(() -> consumer.close(CloseOptions.timeout(Closing.PATIENCE)));
             }
         }
         CorpusTokens found = tokens.corpora().get(corpus);
@@ -68,5 +77,11 @@ public final class TokenLog {
                     "The tokens of corpus '%s' are damaged: %s.".formatted(corpus, found.damage()));
         }
         return found;
+    }
+
+    private static KafkaConsumer<byte[], byte[]> consumer(Connection connection) {
+        Map<String, Object> properties = CommittedReads.bounded(connection);
+        properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
+        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 }

@@ -5,9 +5,9 @@ import io.inkstream.platform.config.CommittedReads;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.platform.registry.RegistryException;
+import io.inkstream.platform.topics.BoundedRead;
 import io.inkstream.platform.topics.CorpusPartition;
 import io.inkstream.platform.topics.HomeRecords;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -30,7 +30,6 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
-import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
@@ -43,8 +42,6 @@ import org.apache.kafka.common.serialization.StringDeserializer;
  */
 public final class TopicScan<V extends SpecificRecord> implements AutoCloseable {
 
-    private static final Duration POLL = Duration.ofMillis(200);
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final long FIRST_WINDOW = 64;
     private static final long LATE = 500;
 
@@ -66,20 +63,11 @@ public final class TopicScan<V extends SpecificRecord> implements AutoCloseable 
      */
     public record Entry<V>(int partition, long offset, String key, V value) {}
 
-    /** A scan of a topic whose values are what they should be, or are not looked at. */
-    public TopicScan(Connection connection, String topic) {
-        this(connection, topic, RecordSerdes.<V>values(connection).deserializer());
-    }
-
-    /** A scan of a topic to which anybody may have written. */
+    /** A scan of a topic, to which anybody may have written. */
     public TopicScan(Connection connection, String topic, Class<V> type) {
-        this(connection, topic, RecordSerdes.reader(connection, type));
-    }
-
-    private TopicScan(Connection connection, String topic, Deserializer<V> values) {
         this.connection = connection;
         this.topic = topic;
-        this.values = values;
+        this.values = RecordSerdes.reader(connection, type);
         this.consumer = consumer(CommittedReads.bounded(connection));
     }
 
@@ -235,30 +223,11 @@ public final class TopicScan<V extends SpecificRecord> implements AutoCloseable 
             Map<TopicPartition, Long> from,
             Map<TopicPartition, Long> to,
             Consumer<ConsumerRecord<String, byte[]>> each) {
-        consumer.assign(from.keySet());
-        from.forEach(consumer::seek);
-        Set<TopicPartition> open = new HashSet<>(from.keySet());
-        open.removeIf(partition -> from.get(partition) >= to.get(partition));
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!open.isEmpty()) {
-            boolean any = false;
-            for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-                any = true;
-                if (record.offset() < to.get(new TopicPartition(record.topic(), record.partition()))
-                        && home.countText(record)) {
-                    each.accept(record);
-                }
+        BoundedRead.DEFAULT.read(consumer, from, to, record -> {
+            if (home.countText(record)) {
+                each.accept(record);
             }
-            open.removeIf(partition -> consumer.position(partition) >= to.get(partition));
-            if (any) {
-                deadline = System.nanoTime() + PATIENCE.toNanos();
-            } else if (System.nanoTime() > deadline) {
-                throw new InkstreamException(
-                        "Topic %s gave no more records for %d s, short of its end: is a broker down?"
-                                .formatted(topic, PATIENCE.toSeconds()));
-            }
-        }
-        consumer.unsubscribe();
+        });
     }
 
     private void keep(ConsumerRecord<String, byte[]> record, Map<String, Entry<V>> latest) {
@@ -296,9 +265,23 @@ public final class TopicScan<V extends SpecificRecord> implements AutoCloseable 
         }
     }
 
-    static <V> V value(Serde<V> serde, ConsumerRecord<String, byte[]> record) {
+    static <V> V value(Deserializer<V> values, ConsumerRecord<String, byte[]> record) {
         try {
-            return serde.deserializer().deserialize(record.topic(), record.headers(), record.value());
+            return values.deserialize(record.topic(), record.headers(), record.value());
+        } catch (RuntimeException e) {
+            throw unreadable(record, e);
+        }
+    }
+
+    /** The same; empty where the record holds no such value, unless it is its schema that the registry does not know. */
+    static <V> Optional<V> valueIfAny(Deserializer<V> values, ConsumerRecord<String, byte[]> record) {
+        try {
+            return Optional.of(values.deserialize(record.topic(), record.headers(), record.value()));
+        } catch (SerializationException e) {
+            if (e.getCause() instanceof RegistryException) {
+                throw unreadable(record, e);
+            }
+            return Optional.empty();
         } catch (RuntimeException e) {
             throw unreadable(record, e);
         }

@@ -106,7 +106,7 @@ class ClientsTest {
         }
 
         // When
-        try (TopicScan<CorpusSpec> scan = new TopicScan<>(connection, topics.of(Topic.CORPORA))) {
+        try (TopicScan<CorpusSpec> scan = new TopicScan<>(connection, topics.of(Topic.CORPORA), CorpusSpec.class)) {
             Map<String, TopicScan.Entry<CorpusSpec>> latest =
                     scan.latestOf(Set.of("quiet", neighbours.get(0), "unheard-of"));
 
