@@ -2,8 +2,8 @@ package io.inkstream.platform.observability;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.http.BoundedHttpServer;
 import io.inkstream.platform.lifecycle.Service;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -11,14 +11,12 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Metrics and health of a process over HTTP: {@code /metrics} for Prometheus, {@code /health/live} and {@code
- * /health/ready} (200, or 503 if a service is not) for whoever restarts and routes.
+ * /health/ready} (200, or 503 if a service is not) for whoever restarts and routes. A client that is slow holds up no other.
  */
 public final class ObservabilityServer implements AutoCloseable {
 
@@ -27,22 +25,16 @@ public final class ObservabilityServer implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ObservabilityServer.class);
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int THREADS = 2;
 
-    private final HttpServer server;
-    private final ExecutorService threads;
+    private final BoundedHttpServer server;
     private final ServiceMetrics metrics;
     private final Collection<Service> services;
 
-    private ObservabilityServer(HttpServer server, ServiceMetrics metrics, Collection<? extends Service> services) {
+    private ObservabilityServer(
+            BoundedHttpServer server, ServiceMetrics metrics, Collection<? extends Service> services) {
         this.server = server;
         this.metrics = metrics;
         this.services = List.copyOf(services);
-        this.threads = Executors.newFixedThreadPool(THREADS, task -> {
-            Thread thread = new Thread(task, "observability");
-            thread.setDaemon(true);
-            return thread;
-        });
     }
 
     /**
@@ -55,11 +47,11 @@ public final class ObservabilityServer implements AutoCloseable {
      */
     public static ObservabilityServer start(
             String host, int port, ServiceMetrics metrics, Collection<? extends Service> services) {
-        HttpServer server;
+        BoundedHttpServer server;
         try {
             // All addresses of a name are one machine's here: any of them will do.
             InetAddress address = InetAddress.getAllByName(host)[0];
-            server = HttpServer.create(new InetSocketAddress(address, port), 0);
+            server = BoundedHttpServer.bind(new InetSocketAddress(address, port), "observability");
         } catch (IOException | IllegalArgumentException e) {
             throw new InkstreamException(
                     "Metrics and health cannot be served on %s:%d (%s): stop what uses that port, or choose another one."
@@ -67,9 +59,7 @@ public final class ObservabilityServer implements AutoCloseable {
                     e);
         }
         ObservabilityServer observability = new ObservabilityServer(server, metrics, services);
-        server.setExecutor(observability.threads);
-        server.createContext("/", observability::handle);
-        server.start();
+        server.start(observability::handle);
         log.atInfo()
                 .addKeyValue("address", "%s:%d".formatted(host, observability.port()))
                 .log("Metrics and health served");
@@ -78,13 +68,12 @@ public final class ObservabilityServer implements AutoCloseable {
 
     /** The port that it listens on. */
     public int port() {
-        return server.getAddress().getPort();
+        return server.port();
     }
 
     @Override
     public void close() {
-        server.stop(0);
-        threads.shutdown();
+        server.close();
     }
 
     private void handle(HttpExchange exchange) throws IOException {

@@ -9,10 +9,15 @@ import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.lifecycle.Health;
 import io.inkstream.platform.lifecycle.Service;
 import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -184,6 +189,44 @@ class ObservabilityServerTest {
                         ObservabilityServer.start(ObservabilityServer.LOOPBACK, server.port(), metrics, List.of()))
                 .isInstanceOf(InkstreamException.class)
                 .hasMessageStartingWith("Metrics and health cannot be served on 127.0.0.1:" + server.port());
+    }
+
+    @Test
+    void answersBesideClientsThatSendHalfARequest() throws Exception {
+        // Given
+        List<Socket> halves = new ArrayList<>();
+        try {
+            for (int i = 0; i < 100; i++) {
+                Socket half = new Socket(ObservabilityServer.LOOPBACK, server.port());
+                halves.add(half);
+                half.getOutputStream().write("GET /health/live HTTP/1.1\r\nHost: a".getBytes(StandardCharsets.US_ASCII));
+            }
+
+            // When, then
+            for (String path : List.of("/health/live", "/health/ready", "/metrics")) {
+                HttpResponse<String> response = client.send(
+                        request(path).timeout(Duration.ofSeconds(1)).build(), HttpResponse.BodyHandlers.ofString());
+                assertThat(response.statusCode()).isEqualTo(200);
+            }
+
+            // And those are cut off in time
+            for (Socket half : halves) {
+                half.setSoTimeout(20_000);
+                assertThat(endOf(half)).isEqualTo(-1);
+            }
+        } finally {
+            for (Socket half : halves) {
+                half.close();
+            }
+        }
+    }
+
+    private static int endOf(Socket socket) throws IOException {
+        try {
+            return socket.getInputStream().read();
+        } catch (SocketException e) {
+            return -1; // cut off with a reset
+        }
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {

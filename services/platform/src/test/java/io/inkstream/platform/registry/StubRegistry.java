@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import io.inkstream.platform.http.BoundedHttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -32,7 +32,7 @@ final class StubRegistry implements AutoCloseable {
     private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final List<String> authorizations = new CopyOnWriteArrayList<>();
-    private HttpServer server;
+    private BoundedHttpServer server;
     private int port;
 
     StubRegistry() {
@@ -50,18 +50,17 @@ final class StubRegistry implements AutoCloseable {
     /** Begins to listen, on the same port as before. */
     void up() {
         try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+            server = BoundedHttpServer.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), "stub");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        port = server.getAddress().getPort();
-        server.createContext("/", this::handle);
-        server.start();
+        port = server.port();
+        server.start(this::handle);
     }
 
     /** No longer listens: connections are refused. */
     void down() {
-        server.stop(0);
+        server.close();
     }
 
     /** Makes the next answer this one. */

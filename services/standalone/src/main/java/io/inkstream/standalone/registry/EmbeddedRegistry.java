@@ -1,15 +1,12 @@
 package io.inkstream.standalone.registry;
 
-import com.sun.net.httpserver.HttpServer;
 import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.http.BoundedHttpServer;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,22 +17,10 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedRegistry implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(EmbeddedRegistry.class);
-    private static final int THREADS = 4;
-    private static final String NO_DELAY = "sun.net.httpserver.nodelay";
-
-    static {
-        // The JDK's server sends head and body apart. Unless told so before the first server of the process is made,
-        // the
-        // body waits 40 ms for the client to acknowledge the head.
-        if (System.getProperty(NO_DELAY) == null) {
-            System.setProperty(NO_DELAY, "true");
-        }
-    }
 
     private final SchemaLog schemaLog;
     private final int port;
-    private HttpServer server;
-    private ExecutorService threads;
+    private BoundedHttpServer server;
 
     /**
      * A registry, not started yet.
@@ -63,19 +48,11 @@ public final class EmbeddedRegistry implements AutoCloseable {
         try {
             Registry registry = new Registry(schemaLog);
             registry.open();
-            server.createContext("/", new HttpApi(registry));
+            server.start(new HttpApi(registry));
         } catch (RuntimeException e) {
             close();
             throw e;
         }
-        AtomicInteger count = new AtomicInteger();
-        threads = Executors.newFixedThreadPool(THREADS, task -> {
-            Thread thread = new Thread(task, "registry-http-" + count.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
-        server.setExecutor(threads);
-        server.start();
         log.atInfo().addKeyValue("url", url()).log("Schema registry started");
     }
 
@@ -88,25 +65,22 @@ public final class EmbeddedRegistry implements AutoCloseable {
         if (server == null) {
             throw new IllegalStateException("The registry has no address before it is started.");
         }
-        return "http://127.0.0.1:" + server.getAddress().getPort();
+        return "http://127.0.0.1:" + server.port();
     }
 
     /** Stops answering and lets go of the topic; may be called twice, and without a start. */
     @Override
     public void close() {
         if (server != null) {
-            server.stop(0);
-        }
-        if (threads != null) {
-            threads.shutdownNow();
+            server.close();
         }
         schemaLog.close();
     }
 
-    private static HttpServer bind(int port) {
+    private static BoundedHttpServer bind(int port) {
         try {
-            return HttpServer.create(
-                    new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), 0);
+            return BoundedHttpServer.bind(
+                    new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), "registry-http");
         } catch (BindException e) {
             throw new InkstreamException(
                     "Port %d on 127.0.0.1, for the schema registry, is taken (%s): end what listens there, or choose another with --registry-port."
