@@ -4,6 +4,7 @@ import io.inkstream.generator.models.LoadedModel;
 import io.inkstream.generator.models.Models;
 import io.inkstream.schemas.Completion;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -41,8 +42,20 @@ final class GeneratorMeters {
                 .register(registry);
     }
 
-    /** Counts the corpora whose newest checkpoint cannot be read. */
-    void unreadable(Models models) {
+    /** Counts the models that are loaded, what they take, and the corpora whose newest checkpoint cannot be read. */
+    void models(Models models) {
+        Gauge.builder("inkstream.generator.models.loaded", () -> models.loaded().size())
+                .description("Models that are loaded")
+                .strongReference(true)
+                .register(registry);
+        Gauge.builder("inkstream.generator.models.size", models::bytes)
+                .description("What the loaded models take of the heap")
+                .baseUnit("bytes")
+                .strongReference(true)
+                .register(registry);
+        FunctionCounter.builder("inkstream.generator.models.evictions", models, Models::evictions)
+                .description("Models that were let go for want of memory")
+                .register(registry);
         Gauge.builder("inkstream.generator.checkpoints.unreadable", () -> models.unreadable()
                         .size())
                 .description("Corpora whose newest checkpoint cannot be read, so that an older one serves, or none")

@@ -145,8 +145,9 @@ public final class GeneratorService implements Service {
                 loaders,
                 model -> counters.loaded(models, model.corpus()),
                 FIRST_LOAD,
-                BEFORE_LOADING_AGAIN);
-        counters.unreadable(models);
+                BEFORE_LOADING_AGAIN,
+                settings.modelsMemory());
+        counters.models(models);
         tail = new ModelTail(connection, topics, catalogue, models::changed, meters, kafka, registry);
         RequestFlow flow = new RequestFlow(
                 new RequestReader(requests, () -> ThreadLocalRandom.current().nextLong(SEEDS), settings.limits()),

@@ -13,8 +13,10 @@ import java.util.regex.Pattern;
  * @param limits how much one request may ask for
  * @param replyTopics topics beside the completion topics that a request may name for its answer: names, or beginnings of
  *     names followed by an asterisk; empty: {@code PREFIX.replies*} and {@code PREFIX.prefixes.reply}
+ * @param modelsMemory what the loaded models may take of the heap together, in bytes, at least 1; a larger one serves alone
  */
-public record GeneratorSettings(int partitions, int batch, RequestLimits limits, List<String> replyTopics) {
+public record GeneratorSettings(
+        int partitions, int batch, RequestLimits limits, List<String> replyTopics, long modelsMemory) {
 
     private static final Pattern LEGAL = Pattern.compile("[A-Za-z0-9._-]*\\*?");
 
@@ -23,6 +25,10 @@ public record GeneratorSettings(int partitions, int batch, RequestLimits limits,
             throw new InkstreamException(
                     "The generator needs at least 1 partition and a batch of at least 1, not %d and %d."
                             .formatted(partitions, batch));
+        }
+        if (modelsMemory < 1) {
+            throw new InkstreamException(
+                    "The models need memory: give at least 1 byte, not %d.".formatted(modelsMemory));
         }
         replyTopics = List.copyOf(replyTopics);
         replyTopics.stream().filter(topic -> !isReplyTopic(topic)).findFirst().ifPresent(topic -> {
@@ -37,7 +43,12 @@ public record GeneratorSettings(int partitions, int batch, RequestLimits limits,
         return !pattern.isEmpty() && LEGAL.matcher(pattern).matches();
     }
 
-    /** Settings with the standard limits and reply topics. */
+    /** Settings with half of the heap for models. */
+    public GeneratorSettings(int partitions, int batch, RequestLimits limits, List<String> replyTopics) {
+        this(partitions, batch, limits, replyTopics, Runtime.getRuntime().maxMemory() / 2);
+    }
+
+    /** Settings with the standard limits and reply topics, and half of the heap for models. */
     public GeneratorSettings(int partitions, int batch) {
         this(partitions, batch, RequestLimits.STANDARD, List.of());
     }

@@ -5,6 +5,7 @@ import io.inkstream.platform.checkpoints.Branch;
 import io.inkstream.schemas.CheckpointManifest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
@@ -24,7 +26,12 @@ import org.slf4j.LoggerFactory;
  * background whenever the catalogue has a newer checkpoint; until that is loaded, and when it cannot be, the one before
  * serves. When the newest cannot be read and none is loaded, the newest whole one that led to it serves instead: none that a
  * rollback abandoned (see {@link Branch}).
- * Safe for use by several threads.
+ *
+ * <p>Models that were not asked for lately are evicted where together they take more memory than they may, and loaded again
+ * when they are asked for. Requests under way keep the model that they began with until they end, evicted or not. A model that is
+ * larger than the limit serves alone.
+ *
+ * <p>Safe for use by several threads.
  */
 public final class Models {
 
@@ -38,7 +45,10 @@ public final class Models {
     private final Consumer<LoadedModel> whenLoaded;
     private final Duration firstLoad;
     private final Duration beforeRetry;
+    private final long memory;
     private final Map<String, Shelf> shelves = new HashMap<>();
+    private final AtomicLong evictions = new AtomicLong();
+    private long uses;
 
     /**
      * No models yet.
@@ -47,6 +57,7 @@ public final class Models {
      * @param whenLoaded told of each model that begins to serve
      * @param firstLoad how long a request may wait for the first model of its corpus
      * @param beforeRetry how long to leave a checkpoint alone that could not be read
+     * @param memory what the loaded models may take together, in bytes
      */
     public Models(
             ModelCatalogue catalogue,
@@ -56,7 +67,8 @@ public final class Models {
             Executor loader,
             Consumer<LoadedModel> whenLoaded,
             Duration firstLoad,
-            Duration beforeRetry) {
+            Duration beforeRetry,
+            long memory) {
         this.catalogue = catalogue;
         this.checkpoints = checkpoints;
         this.history = history;
@@ -65,6 +77,7 @@ public final class Models {
         this.whenLoaded = whenLoaded;
         this.firstLoad = firstLoad;
         this.beforeRetry = beforeRetry;
+        this.memory = memory;
     }
 
     /**
@@ -85,6 +98,7 @@ public final class Models {
         }
         synchronized (shelves) {
             Shelf shelf = shelves.computeIfAbsent(corpus, name -> new Shelf());
+            shelf.lastUse = ++uses;
             if (shelf.isDue(manifest)) {
                 load(corpus, shelf);
             }
@@ -103,8 +117,8 @@ public final class Models {
         CheckpointManifest manifest = catalogue.newest(corpus).orElse(null);
         synchronized (shelves) {
             Shelf shelf = shelves.get(corpus);
-            if (shelf == null) {
-                return;
+            if (shelf == null || shelf.evicted) {
+                return; // loaded when it is asked for
             }
             if (manifest == null) {
                 shelf.loaded = null;
@@ -125,6 +139,18 @@ public final class Models {
             });
         }
         return loaded;
+    }
+
+    /** What the models that serve now take, in bytes. */
+    public long bytes() {
+        synchronized (shelves) {
+            return shelves.values().stream().mapToLong(Shelf::bytes).sum();
+        }
+    }
+
+    /** How often a model was evicted. */
+    public long evictions() {
+        return evictions.get();
     }
 
     /** The corpora whose newest checkpoint could not be read when that was last tried. */
@@ -150,6 +176,7 @@ public final class Models {
 
     private void load(String corpus, Shelf shelf) {
         shelf.loading = true;
+        shelf.evicted = false;
         loader.execute(() -> {
             CheckpointManifest newest = catalogue.newest(corpus).orElse(null);
             try {
@@ -225,6 +252,7 @@ public final class Models {
             if (newest != null && shelf.isDue(newest)) {
                 load(model.corpus(), shelf);
             }
+            evictBeyondTheLimit();
         }
         log.atInfo()
                 .addKeyValue("corpus", model.corpus())
@@ -233,6 +261,38 @@ public final class Models {
                 .log("Model loaded");
         whenLoaded.accept(model);
         waiting.complete(model);
+    }
+
+    /** Lets go of the models that were asked for longest ago, as many as it takes; the one that was asked for last stays. */
+    private void evictBeyondTheLimit() {
+        long bytes = shelves.values().stream().mapToLong(Shelf::bytes).sum();
+        List<Map.Entry<String, Shelf>> candidates = shelves.entrySet().stream()
+                .filter(entry -> entry.getValue().loaded != null)
+                .sorted(Comparator.comparingLong(entry -> entry.getValue().lastUse))
+                .toList();
+        for (Map.Entry<String, Shelf> entry : candidates.subList(0, Math.max(0, candidates.size() - 1))) {
+            if (bytes <= memory) {
+                return;
+            }
+            Shelf shelf = entry.getValue();
+            if (!shelf.loading) { // else its turn comes when that is loaded
+                bytes -= shelf.bytes();
+                log.atInfo()
+                        .addKeyValue("corpus", entry.getKey())
+                        .addKeyValue("checkpoint", shelf.loaded.manifest().getSha256())
+                        .addKeyValue("bytes", shelf.bytes())
+                        .log("Model evicted; it is loaded again when it is asked for");
+                shelf.loaded = null;
+                shelf.evicted = true;
+                evictions.incrementAndGet();
+            }
+        }
+        if (bytes > memory) {
+            log.atWarn()
+                    .addKeyValue("bytes", bytes)
+                    .addKeyValue("limit", memory)
+                    .log("The models that are in use take more memory than they may: raise --models-memory, and the heap with it");
+        }
     }
 
     private void leaveAlone(String corpus, Shelf shelf, CheckpointManifest manifest, Throwable problem) {
@@ -271,6 +331,8 @@ public final class Models {
         private CheckpointManifest failed;
         private InkstreamException failure;
         private long retryAt;
+        private long lastUse;
+        private boolean evicted;
         private CompletableFuture<LoadedModel> next = new CompletableFuture<>();
 
         /** True when this checkpoint was tried, and something else serves, or nothing. */
@@ -284,8 +346,12 @@ public final class Models {
 
         /** True when this checkpoint should be loaded and is not on its way. */
         boolean isDue(CheckpointManifest manifest) {
-            boolean leftAlone = manifest.equals(failed) && System.nanoTime() - retryAt < 0;
+            boolean leftAlone = manifest.equals(failed) && !evicted && System.nanoTime() - retryAt < 0;
             return !loading && !isLoaded(manifest) && !leftAlone;
+        }
+
+        long bytes() {
+            return loaded == null ? 0 : loaded.decoder().bytes();
         }
 
         /** Those who wait for the load that ended; who comes now waits for the next. */

@@ -42,7 +42,8 @@ class ModelsTest {
             loads::add,
             model -> {},
             Duration.ofSeconds(60),
-            Duration.ofHours(1));
+            Duration.ofHours(1),
+            3 * Decoders.random(1).bytes());
 
     @Test
     void theFirstRequestWaitsForTheLoad() {
@@ -223,6 +224,100 @@ class ModelsTest {
         models.changed("poems");
         loads.remove().run();
         assertThatThrownBy(() -> models.forRequest("poems").join()).hasMessageContaining("chunk 3 is gone");
+    }
+
+    @Test
+    void theModelThatWasAskedForLongestAgoIsEvictedAndLoadedAgainOnDemand() {
+        // Given as many models as the memory holds, of which the first was asked for again
+        serve("a", "a1");
+        serve("b", "b1");
+        serve("c", "c1");
+        LoadedModel held = models.forRequest("b").join();
+        assertThat(serving("a")).isEqualTo("a1");
+        assertThat(serving("c")).isEqualTo("c1");
+
+        // When another is asked for
+        serve("d", "d1");
+
+        // Then the one asked for longest ago is let go; a request that began with it keeps it
+        assertThat(models.loaded()).containsOnlyKeys("a", "c", "d");
+        assertThat(models.bytes()).isEqualTo(3 * held.decoder().bytes());
+        assertThat(models.evictions()).isEqualTo(1);
+        assertThat(held.decoder().shape()).isNotNull();
+
+        // And is not loaded again for a newer checkpoint
+        catalogue.put("b", manifest("b2"));
+        models.changed("b");
+        assertThat(loads).isEmpty();
+
+        // But when it is asked for: then the newest
+        CompletableFuture<LoadedModel> again = models.forRequest("b");
+        loads.remove().run();
+        assertThat(again.join().manifest().getSha256()).isEqualTo("b2");
+        assertThat(models.loaded()).containsOnlyKeys("b", "c", "d");
+    }
+
+    @Test
+    void aNewerCheckpointTakesTheMemoryOfTheOneBefore() {
+        // Given
+        serve("a", "a1");
+        serve("b", "b1");
+        serve("c", "c1");
+
+        // When
+        catalogue.put("a", manifest("a2"));
+        models.changed("a");
+        loads.remove().run();
+
+        // Then
+        assertThat(models.loaded()).containsOnlyKeys("a", "b", "c");
+        assertThat(models.evictions()).isZero();
+    }
+
+    @Test
+    void aFallbackThatWasEvictedServesAgain() {
+        // Given a corpus whose newest checkpoint is damaged
+        damaged.add("a2");
+        history.add("a1");
+        serve("a", "a2");
+        assertThat(serving("a")).isEqualTo("a1");
+
+        // When it was evicted
+        serve("b", "b1");
+        serve("c", "c1");
+        serve("d", "d1");
+        assertThat(models.loaded()).doesNotContainKey("a");
+
+        // Then
+        CompletableFuture<LoadedModel> again = models.forRequest("a");
+        loads.remove().run();
+        assertThat(again.join().manifest().getSha256()).isEqualTo("a1");
+    }
+
+    @Test
+    void aModelLargerThanTheMemoryServesAlone() {
+        // Given
+        Models small = new Models(
+                catalogue,
+                (corpus, manifest) -> new byte[0],
+                (corpus, unreadable) -> List.of(),
+                bytes -> Decoders.random(1),
+                loads::add,
+                model -> {},
+                Duration.ofSeconds(60),
+                Duration.ofHours(1),
+                1);
+        for (String corpus : List.of("a", "b")) {
+            catalogue.put(corpus, manifest(corpus + "1"));
+
+            // When
+            CompletableFuture<LoadedModel> asked = small.forRequest(corpus);
+            loads.remove().run();
+
+            // Then
+            assertThat(asked).isCompleted();
+            assertThat(small.loaded()).containsOnlyKeys(corpus);
+        }
     }
 
     @Test

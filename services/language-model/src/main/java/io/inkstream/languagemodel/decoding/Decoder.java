@@ -25,6 +25,9 @@ import java.util.Map;
  */
 public final class Decoder {
 
+    /** Of a vocabulary entry: a short string, its place in a list and in a map. */
+    private static final long ENTRY_BYTES = 128;
+
     private final ModelShape shape;
     private final Vocabulary vocabulary;
     private final TextReader reader;
@@ -67,6 +70,11 @@ public final class Decoder {
     /** The network's shape. */
     public ModelShape shape() {
         return shape;
+    }
+
+    /** What it takes of the heap, in bytes: its parameters and, roughly, its vocabulary. */
+    public long bytes() {
+        return Float.BYTES * shape.parameterCount() + ENTRY_BYTES * vocabulary.size();
     }
 
     /** How the text that it learned from was read. */

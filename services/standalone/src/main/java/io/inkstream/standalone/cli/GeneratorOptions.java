@@ -38,6 +38,14 @@ final class GeneratorOptions {
             description = "The most tokens that a request may ask for, up to 100000. Default: ${DEFAULT-VALUE}.")
     private int maxCompletionTokens;
 
+    @Option(
+            names = "--models-memory",
+            paramLabel = "SIZE",
+            description =
+                    "What the generator's models may take of the heap together, for instance 512MB; those that were asked for longest ago "
+                            + "are let go, and loaded again on demand. Default: half of the heap.")
+    private String modelsMemory;
+
     /** The settings with these limits, checked. */
     ServiceSettings of(ServiceSettings settings) {
         new Values(command)
@@ -50,11 +58,17 @@ final class GeneratorOptions {
                 .require(
                         replyTopics == null || replyTopics.stream().allMatch(GeneratorSettings::isReplyTopic),
                         "--reply-topics must be names of topics, or beginnings of names with an asterisk after them, not '%s'",
-                        replyTopics == null ? "" : String.join(",", replyTopics));
+                        replyTopics == null ? "" : String.join(",", replyTopics))
+                .require(
+                        modelsMemory == null || MemorySize.parse(modelsMemory).isPresent(),
+                        "--models-memory must be a size such as 512MB or 2GB, not '%s'",
+                        modelsMemory);
         return settings.withGenerator(new GeneratorSettings(
                 settings.partitions(),
                 settings.generator().batch(),
                 new RequestLimits(maxPrefix, maxCompletionTokens),
-                replyTopics == null ? List.of() : replyTopics));
+                replyTopics == null ? List.of() : replyTopics,
+                MemorySize.parse(modelsMemory)
+                        .orElse(settings.generator().modelsMemory())));
     }
 }
