@@ -9,6 +9,7 @@ import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.lifecycle.Health;
 import io.inkstream.platform.lifecycle.Service;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
@@ -197,7 +198,7 @@ class ObservabilityServerTest {
         List<Socket> halves = new ArrayList<>();
         try {
             for (int i = 0; i < 100; i++) {
-                Socket half = new Socket(ObservabilityServer.LOOPBACK, server.port());
+                Socket half = new Socket(InetAddress.getLoopbackAddress(), server.port());
                 halves.add(half);
                 half.getOutputStream().write("GET /health/live HTTP/1.1\r\nHost: a".getBytes(StandardCharsets.US_ASCII));
             }
