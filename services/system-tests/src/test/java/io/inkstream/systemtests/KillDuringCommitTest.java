@@ -116,7 +116,7 @@ class KillDuringCommitTest {
     }
 
     private void killAtManifest(ProcessFleet fleet) {
-        try (UncommittedWatch watch = new UncommittedWatch(fleet.connection(), topics.of(Topic.MODELS), CheckpointManifest.class)) {
+        try (UncommittedWatch watch = new UncommittedWatch(fleet.connection(), topics.of(Topic.MODELS))) {
             long written = watch.await(key -> key.equals(CORPUS), PATIENCE);
             fleet.kill(TRAINER);
             System.out.printf("Killed with a manifest written at offset %d%n", written);
