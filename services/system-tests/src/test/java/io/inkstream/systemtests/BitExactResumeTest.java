@@ -249,7 +249,8 @@ class BitExactResumeTest {
     }
 
     private Map<String, CheckpointManifest> newest() {
-        try (TopicScan<CheckpointManifest> scan = new TopicScan<>(fleet.connection(), topics.of(Topic.MODELS), CheckpointManifest.class)) {
+        try (TopicScan<CheckpointManifest> scan =
+                new TopicScan<>(fleet.connection(), topics.of(Topic.MODELS), CheckpointManifest.class)) {
             return scan.latest().entrySet().stream()
                     .collect(Collectors.toMap(
                             Map.Entry::getKey, entry -> entry.getValue().value()));

@@ -124,7 +124,8 @@ class KillDuringCommitTest {
     }
 
     private CheckpointManifest newest(ProcessFleet fleet) {
-        try (TopicScan<CheckpointManifest> scan = new TopicScan<>(fleet.connection(), topics.of(Topic.MODELS), CheckpointManifest.class)) {
+        try (TopicScan<CheckpointManifest> scan =
+                new TopicScan<>(fleet.connection(), topics.of(Topic.MODELS), CheckpointManifest.class)) {
             TopicScan.Entry<CheckpointManifest> entry = scan.latest().get(CORPUS);
             return entry == null ? null : entry.value();
         }

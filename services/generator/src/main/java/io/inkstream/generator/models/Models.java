@@ -291,7 +291,8 @@ public final class Models {
             log.atWarn()
                     .addKeyValue("bytes", bytes)
                     .addKeyValue("limit", memory)
-                    .log("The models that are in use take more memory than they may: raise --models-memory, and the heap with it");
+                    .log(
+                            "The models that are in use take more memory than they may: raise --models-memory, and the heap with it");
         }
     }
 

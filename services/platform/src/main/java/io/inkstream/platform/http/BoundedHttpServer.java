@@ -33,7 +33,8 @@ public final class BoundedHttpServer implements AutoCloseable {
         setByDefault("sun.net.httpserver.maxReqTime", "5");
         setByDefault("sun.net.httpserver.maxRspTime", "60");
         setByDefault("jdk.httpserver.maxConnections", "500");
-        // The server sends head and body apart. Without this the body waits 40 ms for the client to acknowledge the head.
+        // The server sends head and body apart. Without this the body waits 40 ms for the client to acknowledge the
+        // head.
         setByDefault("sun.net.httpserver.nodelay", "true");
     }
 

@@ -200,7 +200,8 @@ class ObservabilityServerTest {
             for (int i = 0; i < 100; i++) {
                 Socket half = new Socket(InetAddress.getLoopbackAddress(), server.port());
                 halves.add(half);
-                half.getOutputStream().write("GET /health/live HTTP/1.1\r\nHost: a".getBytes(StandardCharsets.US_ASCII));
+                half.getOutputStream()
+                        .write("GET /health/live HTTP/1.1\r\nHost: a".getBytes(StandardCharsets.US_ASCII));
             }
 
             // When, then

@@ -68,7 +68,6 @@ final class GeneratorOptions {
                 settings.generator().batch(),
                 new RequestLimits(maxPrefix, maxCompletionTokens),
                 replyTopics == null ? List.of() : replyTopics,
-                MemorySize.parse(modelsMemory)
-                        .orElse(settings.generator().modelsMemory())));
+                MemorySize.parse(modelsMemory).orElse(settings.generator().modelsMemory())));
     }
 }

@@ -98,7 +98,8 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private static List<TrainingProgress> epochs(Connection connection, TopicNames topics, String corpus) {
-        try (TopicScan<TrainingProgress> scan = new TopicScan<>(connection, topics.of(Topic.PROGRESS), TrainingProgress.class)) {
+        try (TopicScan<TrainingProgress> scan =
+                new TopicScan<>(connection, topics.of(Topic.PROGRESS), TrainingProgress.class)) {
             return scan.of(corpus, progress -> progress.getKind() == ProgressKind.EPOCH);
         }
     }

@@ -57,8 +57,7 @@ public final class ProgressFeed implements AutoCloseable {
         List<News> news = new ArrayList<>();
         for (ConsumerRecord<String, byte[]> record : consumer.poll(atMost)) {
             if (record.key() != null && record.value() != null) {
-                TopicScan.valueIfAny(values, record)
-                        .ifPresent(progress -> news.add(new News(record.key(), progress)));
+                TopicScan.valueIfAny(values, record).ifPresent(progress -> news.add(new News(record.key(), progress)));
             }
         }
         return news;

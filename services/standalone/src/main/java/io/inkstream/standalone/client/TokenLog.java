@@ -54,8 +54,8 @@ public final class TokenLog {
         try (Deserializer<TokenBlock> blocks = RecordSerdes.reader(connection, TokenBlock.class)) {
             KafkaConsumer<byte[], byte[]> consumer = consumer(connection);
             try {
-                long end =
-                        Math.min(lastOffset + 1, consumer.endOffsets(List.of(from)).get(from));
+                long end = Math.min(
+                        lastOffset + 1, consumer.endOffsets(List.of(from)).get(from));
                 bounded.read(consumer, consumer.beginningOffsets(List.of(from)), Map.of(from, end), record -> {
                     if (Arrays.equals(record.key(), key)) {
                         tokens.append(record, blocks);

@@ -56,7 +56,8 @@ public record TrainingHistory(List<Training> trainings) {
 
     /** Reads the trainings of a corpus from the progress topic: what is committed at this moment. */
     public static TrainingHistory read(Connection connection, TopicNames topics, String corpus) {
-        try (TopicScan<TrainingProgress> scan = new TopicScan<>(connection, topics.of(Topic.PROGRESS), TrainingProgress.class)) {
+        try (TopicScan<TrainingProgress> scan =
+                new TopicScan<>(connection, topics.of(Topic.PROGRESS), TrainingProgress.class)) {
             return of(scan.of(corpus, progress -> progress.getKind() == ProgressKind.EPOCH));
         }
     }

@@ -21,7 +21,8 @@ class CheckpointsTest {
         CheckpointManifest rollback = manifest(6, 50, "0123");
 
         // When
-        Checkpoints checkpoints = new Checkpoints("wells", List.of(overwritten, whole, rollback), Set.of(Checkpoints.Chunks.of(whole)));
+        Checkpoints checkpoints =
+                new Checkpoints("wells", List.of(overwritten, whole, rollback), Set.of(Checkpoints.Chunks.of(whole)));
 
         // Then
         assertThat(checkpoints.named("abcd")).isEqualTo(whole);

@@ -68,7 +68,8 @@ class TokenLogTest {
 
         // Then
         assertThat(tokens.corpus().tokens().size()).isEqualTo(1_000);
-        assertThat(TrainingHistory.read(cluster.connection(), topics.names, "line").trainings())
+        assertThat(TrainingHistory.read(cluster.connection(), topics.names, "line")
+                        .trainings())
                 .hasSize(1);
     }
 
