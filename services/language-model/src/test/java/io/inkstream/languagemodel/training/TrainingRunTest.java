@@ -121,7 +121,7 @@ class TrainingRunTest {
     @ParameterizedTest
     @MethodSource("unusualSettings")
     void goesOnFromAnyStepToTheSameBits(TrainingSettings settings) {
-        requireTheSameBitsFrom(IntStream.of(1, 20, 50, 51, 56, 70), settings);
+        requireTheSameBitsFrom(IntStream.of(20, 51, 70), settings);
     }
 
     @ParameterizedTest

@@ -24,8 +24,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -33,6 +35,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.awaitility.Awaitility;
@@ -175,18 +178,20 @@ class HostileRequestsTest {
         // Given a model that is loaded, and more than the batch holds
         send(plain("first", "a"));
         answers.await("first");
+        List<ProducerRecord<byte[], byte[]>> all = new ArrayList<>();
+        all.add(plain("huge-1", "a".repeat(1_000_000)));
+        all.add(plain("huge-2", "a".repeat(1_000_000)));
         for (int i = 0; i < 32; i++) {
             ProducerRecord<byte[], byte[]> endless = plain("long-" + i, "a");
             endless.headers().add("inkstream.client", bytes("greedy")).add("inkstream.max-tokens", bytes("50000"));
-            send(endless);
+            all.add(endless);
         }
-        send(plain("huge-1", "a".repeat(1_000_000)));
-        send(plain("huge-2", "a".repeat(1_000_000)));
-
-        // When
         ProducerRecord<byte[], byte[]> quick = plain("short", "a");
         quick.headers().add("inkstream.client", bytes("modest"));
-        send(quick);
+        all.add(quick);
+
+        // When
+        sendAtOnce(all);
 
         // Then
         ConsumerRecord<byte[], byte[]> answer = answers.await("short");
@@ -269,6 +274,22 @@ class HostileRequestsTest {
 
     private static void send(ProducerRecord<byte[], byte[]> record) throws Exception {
         producer.send(record).get(30, TimeUnit.SECONDS);
+    }
+
+    /** In a transaction: the generator sees none of them before it sees all. */
+    private static void sendAtOnce(List<ProducerRecord<byte[], byte[]>> records) {
+        Map<String, Object> properties = connection.clientProperties();
+        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2_000_000);
+        properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "hostile-requests");
+        try (KafkaProducer<byte[], byte[]> together =
+                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+            together.initTransactions();
+            together.beginTransaction();
+            for (ProducerRecord<byte[], byte[]> record : records) {
+                Future<RecordMetadata> unused = together.send(record);
+            }
+            together.commitTransaction();
+        }
     }
 
     private static byte[] bytes(String text) {
