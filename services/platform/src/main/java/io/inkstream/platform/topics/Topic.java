@@ -4,6 +4,7 @@ import static io.inkstream.platform.topics.Topic.Partitioning.BY_CORPUS;
 import static io.inkstream.platform.topics.Topic.Partitioning.FREE;
 
 import io.inkstream.platform.deadletters.DeadLetter;
+import java.util.HashMap;
 import java.util.Map;
 
 /** The topics of the pipeline, and the settings that each must have. */
@@ -39,16 +40,27 @@ public enum Topic {
         FREE
     }
 
+    /** The topic setting that says how the brokers keep what producers send. */
+    static final String COMPRESSION = "compression.type";
+
+    /**
+     * Brokers that keep records uncompressed measure them uncompressed. Otherwise 100 MB of zeros pass as a record of 100 KB, and
+     * whoever reads them needs memory for all of it.
+     */
+    static final String UNCOMPRESSED = "uncompressed";
+
     private final String suffix;
     private final Partitioning partitioning;
 
-    @SuppressWarnings("ImmutableEnumChecker") // made with Map.of
+    @SuppressWarnings("ImmutableEnumChecker") // made with Map.copyOf
     private final Map<String, String> settings;
 
     Topic(String suffix, Partitioning partitioning, Map<String, String> settings) {
         this.suffix = suffix;
         this.partitioning = partitioning;
-        this.settings = settings;
+        Map<String, String> all = new HashMap<>(settings);
+        all.put(COMPRESSION, UNCOMPRESSED);
+        this.settings = Map.copyOf(all);
     }
 
     /** The name without the configurable prefix, for instance {@code tokens}. */

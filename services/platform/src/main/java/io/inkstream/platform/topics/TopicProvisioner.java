@@ -3,6 +3,8 @@ package io.inkstream.platform.topics;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -45,7 +47,9 @@ public final class TopicProvisioner {
         }
         String servers = connection.bootstrapServers();
         try (TopicCluster cluster = TopicCluster.connect(connection, names, patience)) {
-            TopicPlan plan = plan(cluster, names, topics, partitions, servers);
+            Map<Topic, ExistingTopic> existing = cluster.existing(topics);
+            TopicPlan plan = TopicPlan.of(names, topics, partitions, existing, cluster.partitionsInState(), servers);
+            warn(names, topics, existing, servers);
             if (plan.creations().isEmpty()) {
                 return;
             }
@@ -69,6 +73,17 @@ public final class TopicProvisioner {
     public static void check(Connection connection, TopicNames names, Set<Topic> topics, Duration patience) {
         try (TopicCluster cluster = TopicCluster.connect(connection, names, patience)) {
             plan(cluster, names, topics, 1, connection.bootstrapServers());
+        }
+    }
+
+    /** What loses nothing is the user's own business, and worth a warning. */
+    private static void warn(
+            TopicNames names, Set<Topic> topics, Map<Topic, ExistingTopic> existing, String servers) {
+        for (Topic topic : topics) {
+            Optional.ofNullable(existing.get(topic))
+                    .flatMap(found -> TopicSafety.risk(names.of(topic), found.settings(), servers))
+                    .ifPresent(risk ->
+                            log.atWarn().addKeyValue("topic", names.of(topic)).log(risk));
         }
     }
 

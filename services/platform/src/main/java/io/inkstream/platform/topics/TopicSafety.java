@@ -48,6 +48,27 @@ final class TopicSafety {
         });
     }
 
+    /**
+     * What is wrong with a topic that loses no data, but lets one record take more memory than its readers may have.
+     *
+     * @return empty if its brokers measure records uncompressed
+     */
+    static Optional<String> risk(String name, Map<String, String> settings, String bootstrapServers) {
+        String compression = settings.get(Topic.COMPRESSION);
+        return compression == null || compression.equals(Topic.UNCOMPRESSED)
+                ? Optional.empty()
+                : Optional.of(
+                        "Topic %s has %s=%s: a small compressed record may be of any size for those who read it. Run kafka-configs.sh --bootstrap-server %s --alter --entity-type topics --entity-name %s --add-config %s=%s"
+                                .formatted(
+                                        name,
+                                        Topic.COMPRESSION,
+                                        compression,
+                                        bootstrapServers,
+                                        name,
+                                        Topic.COMPRESSION,
+                                        Topic.UNCOMPRESSED));
+    }
+
     private static Optional<Wrong> wrong(Topic topic, Map<String, String> settings) {
         Set<String> policies = Set.of(settings.getOrDefault(CLEANUP, DELETE).split("\\s*,\\s*"));
         boolean compacted = COMPACT.equals(topic.settings().get(CLEANUP));

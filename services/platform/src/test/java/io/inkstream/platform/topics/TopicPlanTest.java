@@ -191,6 +191,21 @@ class TopicPlanTest {
     }
 
     @Test
+    void warnsOfATopicWhoseRecordsAreMeasuredCompressed() {
+        // Given
+        Map<String, String> asProducersSendIt = Map.of("compression.type", "producer");
+
+        // When / Then
+        assertThat(TopicSafety.risk("ink.text", asProducersSendIt, "broker:9092"))
+                .hasValueSatisfying(risk -> assertThat(risk)
+                        .startsWith("Topic ink.text has compression.type=producer")
+                        .endsWith(
+                                "--bootstrap-server broker:9092 --alter --entity-type topics --entity-name ink.text --add-config compression.type=uncompressed"));
+        assertThat(TopicSafety.risk("ink.text", Topic.TEXT.settings(), "broker:9092"))
+                .isEmpty();
+    }
+
+    @Test
     void createsWhatIsMissingWithTheCountThatIngestHasState() {
         assertThat(TopicPlan.of(NAMES, Set.of(Topic.TOKENS), 8, Map.of(), OptionalInt.of(4), "kafka:9092")
                         .creations())

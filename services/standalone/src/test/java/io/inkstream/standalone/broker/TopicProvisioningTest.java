@@ -1,6 +1,7 @@
 package io.inkstream.standalone.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.platform.InkstreamException;
@@ -8,6 +9,7 @@ import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.platform.topics.TopicProvisioner;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -24,12 +26,19 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TopicProvisioningTest {
 
@@ -164,6 +173,36 @@ class TopicProvisioningTest {
                     .hasMessageStartingWith(
                             "The topics that are keyed by corpus have 4 partitions, but had 2 when ingest "
                                     + "first ran (as grown-ingest-states-changelog still has)");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "snappy", "lz4", "zstd"})
+    void brokersRefuseARecordThatIsSmallOnlyWhenCompressed(String compression) {
+        // Given
+        TopicNames names = new TopicNames("bombs");
+        TopicProvisioner.ensure(connection, names, 1, ALL);
+        Map<String, Object> properties = connection.clientProperties();
+        properties.put("compression.type", compression);
+        properties.put("max.request.size", 64 * 1024 * 1024);
+        byte[] zeros = new byte[16 * 1024 * 1024];
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (Topic topic : ALL) {
+                // When
+                Future<RecordMetadata> bomb = producer.send(new ProducerRecord<>(names.of(topic), new byte[1], zeros));
+
+                // Then
+                assertThatThrownBy(bomb::get)
+                        .as("%s", topic)
+                        .cause()
+                        .isInstanceOf(RecordTooLargeException.class);
+            }
+            // and what is not too large is taken, compressed or not
+            assertThatCode(() -> producer.send(new ProducerRecord<>(
+                                    names.of(Topic.TEXT), new byte[1], "a line".getBytes(StandardCharsets.UTF_8)))
+                            .get())
+                    .doesNotThrowAnyException();
         }
     }
 

@@ -12,6 +12,7 @@ import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.registry.RegistryConfig;
 import io.inkstream.platform.topics.CorpusPartition;
 import io.inkstream.platform.topics.Topic;
+import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.TokenBlock;
@@ -23,14 +24,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -230,6 +235,7 @@ class IngestServiceOnABrokerTest {
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "zstd"})
     void whatIsSmallOnlyWhenCompressedDoesNotStopTheService(String compression) throws Exception {
+        createWithCompression(compression);
         try (IngestOnABroker ingest = new IngestOnABroker(connection, compression);
                 IngestService service = ingest.start()) {
             // Given records in the wrong partition that are larger than a record may be, and a spec that is none
@@ -295,6 +301,25 @@ class IngestServiceOnABrokerTest {
                 assertThat(second.health().detail()).contains("partitions were added to the topics");
             }
             assertThat(ingest.committedTokens()).isEqualTo(40);
+        }
+    }
+
+    /** Topics that a user made, whose brokers measure records as they are compressed. */
+    private static void createWithCompression(String prefix) throws Exception {
+        try (Admin admin = Admin.create(connection.clientProperties())) {
+            admin.createTopics(Stream.of(Topic.TEXT, Topic.CORPORA)
+                            .map(topic -> {
+                                Map<String, String> settings = new HashMap<>(topic.settings());
+                                settings.put("compression.type", "producer");
+                                return new NewTopic(
+                                                new TopicNames(prefix).of(topic),
+                                                Optional.of(IngestOnABroker.PARTITIONS),
+                                                Optional.empty())
+                                        .configs(settings);
+                            })
+                            .toList())
+                    .all()
+                    .get(30, TimeUnit.SECONDS);
         }
     }
 
