@@ -77,8 +77,7 @@ public final class TopicProvisioner {
     }
 
     /** What loses nothing is the user's own business, and worth a warning. */
-    private static void warn(
-            TopicNames names, Set<Topic> topics, Map<Topic, ExistingTopic> existing, String servers) {
+    private static void warn(TopicNames names, Set<Topic> topics, Map<Topic, ExistingTopic> existing, String servers) {
         for (Topic topic : topics) {
             Optional.ofNullable(existing.get(topic))
                     .flatMap(found -> TopicSafety.risk(names.of(topic), found.settings(), servers))

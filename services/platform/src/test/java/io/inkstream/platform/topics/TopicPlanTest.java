@@ -197,10 +197,11 @@ class TopicPlanTest {
 
         // When / Then
         assertThat(TopicSafety.risk("ink.text", asProducersSendIt, "broker:9092"))
-                .hasValueSatisfying(risk -> assertThat(risk)
-                        .startsWith("Topic ink.text has compression.type=producer")
-                        .endsWith(
-                                "--bootstrap-server broker:9092 --alter --entity-type topics --entity-name ink.text --add-config compression.type=uncompressed"));
+                .hasValueSatisfying(
+                        risk -> assertThat(risk)
+                                .startsWith("Topic ink.text has compression.type=producer")
+                                .endsWith(
+                                        "--bootstrap-server broker:9092 --alter --entity-type topics --entity-name ink.text --add-config compression.type=uncompressed"));
         assertThat(TopicSafety.risk("ink.text", Topic.TEXT.settings(), "broker:9092"))
                 .isEmpty();
     }

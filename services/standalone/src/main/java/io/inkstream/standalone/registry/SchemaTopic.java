@@ -58,7 +58,8 @@ final class SchemaTopic {
                 .contains(NAME)) {
             return false;
         }
-        NewTopic topic = new NewTopic(NAME, Optional.of(1), Optional.empty()).configs(Map.of(CLEANUP, COMPACT, "compression.type", "uncompressed"));
+        NewTopic topic = new NewTopic(NAME, Optional.of(1), Optional.empty())
+                .configs(Map.of(CLEANUP, COMPACT, "compression.type", "uncompressed"));
         try {
             admin.createTopics(List.of(topic)).all().get();
             return true;

@@ -193,10 +193,7 @@ class TopicProvisioningTest {
                 Future<RecordMetadata> bomb = producer.send(new ProducerRecord<>(names.of(topic), new byte[1], zeros));
 
                 // Then
-                assertThatThrownBy(bomb::get)
-                        .as("%s", topic)
-                        .cause()
-                        .isInstanceOf(RecordTooLargeException.class);
+                assertThatThrownBy(bomb::get).as("%s", topic).cause().isInstanceOf(RecordTooLargeException.class);
             }
             // and what is not too large is taken, compressed or not
             assertThatCode(() -> producer.send(new ProducerRecord<>(
