@@ -74,23 +74,24 @@ public final class Branch {
     }
 
     /**
-     * What to fall back to when the tip is damaged: what of the branch is still in its slots, without the checkpoints that
-     * share their chunks with the tip, as what is wrong with its chunks is wrong with them.
+     * What to fall back to when a checkpoint is damaged: what of the branch is still in its slots, without the checkpoints that
+     * share their chunks with the damaged one, as what is wrong with its chunks is wrong with them.
      *
+     * @param damaged the tip, or a checkpoint before it
      * @param inSlots the manifests of what lies in the slots, in any order
      * @return the newest first
      */
-    public List<CheckpointManifest> fallbacks(List<CheckpointManifest> inSlots) {
+    public List<CheckpointManifest> fallbacks(CheckpointManifest damaged, List<CheckpointManifest> inSlots) {
         return inSlots.stream()
                 .filter(this::holds)
-                .filter(manifest -> !sharesChunks(manifest))
+                .filter(manifest -> !shareChunks(manifest, damaged))
                 .sorted(NEWEST_FIRST)
                 .toList();
     }
 
-    private boolean sharesChunks(CheckpointManifest manifest) {
-        return manifest.getChunkOffsets().equals(tip.getChunkOffsets())
-                && manifest.getCheckpointPartition() == tip.getCheckpointPartition();
+    private static boolean shareChunks(CheckpointManifest one, CheckpointManifest other) {
+        return one.getChunkOffsets().equals(other.getChunkOffsets())
+                && one.getCheckpointPartition() == other.getCheckpointPartition();
     }
 
     /** Numbers from the first to the last, inclusive; written as these two. */

@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
@@ -83,13 +84,19 @@ public final class CheckpointHistory {
     }
 
     /**
-     * What of {@link #of} may stand in for the newest checkpoint when that is damaged: see {@link Branch#fallbacks}.
+     * What of {@link #of} may stand in for a checkpoint that is damaged: see {@link Branch#fallbacks}. Others may have been
+     * committed since the caller saw the newest, and the damage may be that its slot was written again: then the branch is that
+     * of the newest in the slots, which stands in first.
      *
-     * @param damaged the newest manifest
+     * @param damaged the newest manifest that the caller knows
      * @return the newest first
      */
     public List<CheckpointManifest> fallbacks(String corpus, CheckpointManifest damaged) {
-        return Branch.of(damaged).fallbacks(of(corpus));
+        List<CheckpointManifest> inSlots = of(corpus);
+        CheckpointManifest tip = Stream.concat(Stream.of(damaged), inSlots.stream())
+                .max(Comparator.comparingLong(CheckpointManifest::getNumber))
+                .orElseThrow();
+        return Branch.of(tip).fallbacks(damaged, inSlots);
     }
 
     private Optional<TopicPartition> partition(String corpus) {

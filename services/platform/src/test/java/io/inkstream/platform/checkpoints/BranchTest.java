@@ -97,7 +97,7 @@ class BranchTest {
     @Test
     void whatCameAfterTheTipIsNotOfItsBranch() {
         train(3);
-        assertThat(Branch.of(written.get(1)).fallbacks(inSlots))
+        assertThat(Branch.of(written.get(1)).fallbacks(written.get(1), inSlots))
                 .extracting(CheckpointManifest::getNumber)
                 .containsExactly(0L);
     }
@@ -156,7 +156,7 @@ class BranchTest {
     }
 
     private List<Long> fallbacks() {
-        return Branch.of(newest()).fallbacks(inSlots).stream()
+        return Branch.of(newest()).fallbacks(newest(), inSlots).stream()
                 .map(CheckpointManifest::getNumber)
                 .toList();
     }

@@ -73,6 +73,10 @@ class CheckpointHistoryTest {
         assertThat(history.fallbacks("wells", manifest("fourth", 3, 0, 40)))
                 .extracting(CheckpointManifest::getSha256)
                 .containsExactly("kept", "second");
+        // and whoever has not seen yet that the ring came round finds what came after
+        assertThat(history.fallbacks("wells", manifest("first", 0, 0, 10)))
+                .extracting(CheckpointManifest::getSha256)
+                .containsExactly("fourth", "kept", "second");
         assertThat(history.of("wells/0"))
                 .extracting(CheckpointManifest::getSha256)
                 .containsExactly("other");
