@@ -364,7 +364,7 @@ class TrainerRecoveryTest {
     void aTrainerThatIsDoneNoticesARollbackToo() {
         // Given a model whose epochs are done, so that nothing is left to commit
         tokens.appendTokens("done", 5_000);
-        tokens.publish("done", spec(25));
+        tokens.publish("done", spec(15));
         CheckpointManifest last = finished("done");
         CheckpointManifest target = new CheckpointHistory(connection, topics)
                 .fallbacks("done", last)
@@ -378,7 +378,7 @@ class TrainerRecoveryTest {
                 .until(() -> String.valueOf(live("done").getMessage()).contains("rolled back"));
 
         // And when the same settings are published again, training goes on from there, to the very same end
-        tokens.publish("done", spec(25));
+        tokens.publish("done", spec(15));
         await().atMost(PATIENCE).until(() -> newest("done").getNumber() > current.getNumber());
         assertThat(finished("done").getWeightsSha256()).isEqualTo(last.getWeightsSha256());
     }
