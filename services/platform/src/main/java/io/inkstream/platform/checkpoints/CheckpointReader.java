@@ -139,13 +139,7 @@ public final class CheckpointReader {
                 throw assembly.unreadable("nothing committed is left at this offset");
             }
             if (polled.isEmpty() && System.nanoTime() > deadline) {
-                boolean ends = consumer.endOffsets(List.of(partition)).get(partition) <= offset;
-                throw assembly.unreadable(
-                        ends
-                                ? "the partition ends before it"
-                                : "it was not there within %d s".formatted(patience.toSeconds()),
-                        ends,
-                        null);
+                throw notThere(consumer, partition, assembly);
             }
         }
         record = polled.remove();
@@ -154,6 +148,34 @@ public final class CheckpointReader {
                     .formatted(record.offset()));
         }
         return record;
+    }
+
+    /**
+     * Why the next chunk has not come. Readers of committed records see a partition up to its last stable offset: one that lies
+     * behind it may be whole, and is hidden as long as a transaction is open, whosever that is.
+     */
+    private CheckpointUnreadableException notThere(
+            KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, ChunkAssembly assembly) {
+        long stable = consumer.endOffsets(List.of(partition)).get(partition);
+        if (stable > assembly.nextOffset()) {
+            return assembly.unreadable("it was not there within %d s".formatted(patience.toSeconds()), false, null);
+        }
+        if (end(partition) > assembly.nextOffset()) {
+            return assembly.unreadable(
+                    "a transaction that is open since offset %d hides it, until it ends or times out".formatted(stable),
+                    false,
+                    null);
+        }
+        return assembly.unreadable("the partition ends before it", true, null);
+    }
+
+    /** Where the partition ends, open transactions included. */
+    private long end(TopicPartition partition) {
+        Map<String, Object> properties = properties();
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(properties)) {
+            return consumer.endOffsets(List.of(partition)).get(partition);
+        }
     }
 
     private Map<String, Object> properties() {

@@ -1,11 +1,13 @@
 package io.inkstream.standalone.generator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.generator.GeneratorService;
 import io.inkstream.generator.GeneratorSettings;
 import io.inkstream.generator.models.Models;
 import io.inkstream.platform.checkpoints.CheckpointReader;
+import io.inkstream.platform.checkpoints.CheckpointUnreadableException;
 import io.inkstream.platform.checkpoints.ChunkKey;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.topics.Topic;
@@ -210,6 +212,50 @@ class DamagedCheckpointsTest {
         // Then it is not a mixture of the two
         assertThat(overwritten).isTrue();
         assertThat(read).isEqualTo(one);
+    }
+
+    @Test
+    void aCheckpointBehindAnOpenTransactionIsNotDamaged() throws Exception {
+        // Given a transaction of somebody else that is open when a checkpoint is committed behind it
+        CheckpointReader reader = new CheckpointReader(connection, TOPICS, Duration.ofMillis(500));
+        CheckpointManifest hidden;
+        try (CheckpointPublisher foreign = new CheckpointPublisher(connection, TOPICS, OTHER_PARTITION);
+                CheckpointPublisher owner = new CheckpointPublisher(connection, TOPICS, OTHER_PARTITION)) {
+            foreign.begin();
+            foreign.send("foreign", 0, CheckpointPublisher.chunks(OLDER));
+            hidden = owner.publish("hidden", 0, NEWEST, CheckpointPublisher.chunks(NEWEST));
+
+            // When / Then it cannot be read for now, and nobody is to take it for damaged
+            assertThatThrownBy(() -> reader.read("hidden", hidden))
+                    .isInstanceOfSatisfying(CheckpointUnreadableException.class, unreadable -> {
+                        assertThat(unreadable.lasting()).isFalse();
+                        assertThat(unreadable)
+                                .hasMessageContaining("a transaction that is open since offset")
+                                .hasMessageContaining("hides it");
+                    });
+
+            // And afterwards it is whole
+            foreign.abort();
+        }
+        assertThat(reader.read("hidden", hidden)).isEqualTo(NEWEST);
+    }
+
+    @Test
+    void aChunkBeyondTheEndOfItsPartitionIsMissing() throws Exception {
+        // Given
+        CheckpointReader reader = new CheckpointReader(connection, TOPICS, Duration.ofMillis(500));
+        CheckpointManifest whole = publisher.publish("beyond", 0, NEWEST, CheckpointPublisher.chunks(NEWEST));
+        CheckpointManifest forged = CheckpointManifest.newBuilder(whole)
+                .setChunkOffsets(whole.getChunkOffsets().stream()
+                        .map(at -> at + 1_000_000)
+                        .toList())
+                .build();
+
+        // When / Then
+        assertThatThrownBy(() -> reader.read("beyond", forged))
+                .isInstanceOfSatisfying(
+                        CheckpointUnreadableException.class,
+                        unreadable -> assertThat(unreadable.lasting()).isTrue());
     }
 
     @Test

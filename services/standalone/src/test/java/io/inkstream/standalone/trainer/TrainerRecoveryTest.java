@@ -55,6 +55,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a trainer makes of damaged checkpoints, lost ownership, rollbacks and an endless stream. */
 class TrainerRecoveryTest {
@@ -86,18 +88,25 @@ class TrainerRecoveryTest {
         trainer.close();
     }
 
-    @Test
-    void fallsBackToTheCheckpointBeforeADamagedOneAndRepeatsWhatCameAfter() {
-        // Given a training under way whose newest manifest promises what its chunks do not hold
+    @ParameterizedTest
+    @ValueSource(strings = {"other content", "a missing chunk"})
+    void fallsBackToTheCheckpointBeforeADamagedOneAndRepeatsWhatCameAfter(String damage) {
+        // Given a training under way whose newest manifest promises what its chunks do not hold, or one that is not
+        // there
         tokens.appendTokens("wells", 5_000);
         tokens.publish("wells", spec(ENDLESS));
         await().atMost(PATIENCE)
                 .until(() -> newest("wells") != null && newest("wells").getNumber() >= 3);
         trainer.close();
         CheckpointManifest whole = newest("wells");
+        // behind the end of the partition, so that no other checkpoint has these chunks
+        long shift = damage.equals("a missing chunk") ? 1_000_000 : 0;
         CheckpointManifest damaged = CheckpointManifest.newBuilder(whole)
                 .setSha256("0".repeat(64))
                 .setNumber(whole.getNumber() + 1)
+                .setChunkOffsets(whole.getChunkOffsets().stream()
+                        .map(offset -> offset + shift)
+                        .toList())
                 .build();
         tokens.forge("wells", damaged);
         int epochs = whole.getEpoch() + 2;
@@ -106,13 +115,13 @@ class TrainerRecoveryTest {
         // When
         trainer = start(Duration.ofMillis(200), 0);
 
-        // Then it goes on from the one before those chunks
+        // Then it resumes from the newest one whose chunks are others
         await().atMost(PATIENCE).until(() -> newest("wells").getNumber() > damaged.getNumber());
         CheckpointManifest next = tokens.manifests("wells").stream()
                 .filter(manifest -> manifest.getNumber() == damaged.getNumber() + 1)
                 .findFirst()
                 .orElseThrow();
-        assertThat(next.getParent()).isEqualTo(whole.getParent());
+        assertThat(next.getParent()).isEqualTo(shift > 0 ? whole.getSha256() : whole.getParent());
 
         // And ends with the weights of a run that was left alone, each epoch told of once
         assertThat(finished("wells").getWeightsSha256()).isEqualTo(alone("wells", 5_000, spec(epochs)));
