@@ -3,6 +3,7 @@ package io.inkstream.generator.answers;
 import io.inkstream.generator.requests.Envelope;
 import io.inkstream.generator.requests.RequestFormat;
 import io.inkstream.platform.deadletters.DeadLetter;
+import io.inkstream.platform.deadletters.RecordSize;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.Completion;
@@ -63,7 +64,7 @@ final class AnswerRecords {
         Optional<AnswerForm> form = Optional.of(longest);
         while (form.isPresent()) {
             ProducerRecord<byte[], byte[]> record = record(answer, destination, form.get());
-            if (RecordSize.atMost(record) <= largest) {
+            if (RecordSize.of(record.key(), record.value(), record.headers()) <= largest) {
                 return Optional.of(new AnswerRecord(form.get(), record));
             }
             form = form.get().shorter();
