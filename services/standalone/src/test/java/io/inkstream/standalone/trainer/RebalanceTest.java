@@ -66,8 +66,8 @@ class RebalanceTest {
 
             // And nothing was read twice
             assertThat(tokens.committed(Topic.DEAD_LETTERS)).isEmpty();
-            // The third one has just left: a commit that crosses with this rebalance is refused, and the partition is taken
-            // over again after a few seconds.
+            // The third one has just left: a commit that crosses with this rebalance is refused, and the
+            // partition is taken over again after a few seconds.
             await().atMost(PATIENCE).until(() -> first.health().ready());
             await().atMost(PATIENCE).until(() -> second.health().ready());
         }
