@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Prints the configuration reference that stands in the README. */
+/** Prints the page {@code docs/configuration.md}. */
 @Command(name = "reference", hidden = true, description = "Print the configuration reference as Markdown.")
 final class ReferenceCommand implements Callable<Integer> {
 
@@ -17,7 +17,7 @@ final class ReferenceCommand implements Callable<Integer> {
     public Integer call() {
         // The defaults are the program's, not those of this machine's variables.
         CommandSpec defaults = Inkstream.commandLine(Map.of()).getCommandSpec();
-        Screen.of(command).out().print(Reference.markdown(defaults));
+        Screen.of(command).out().print(Reference.page(defaults));
         Screen.of(command).out().flush();
         return 0;
     }

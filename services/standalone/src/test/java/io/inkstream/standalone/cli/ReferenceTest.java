@@ -10,23 +10,12 @@ import org.junit.jupiter.api.Test;
 
 class ReferenceTest {
 
-    private static final Path README = Path.of("..", "..", "README.md");
-    private static final String BEGIN = "<!-- reference:begin -->\n";
-    private static final String END = "<!-- reference:end -->";
+    private static final Path PAGE = Path.of("..", "..", "docs", "configuration.md");
 
     @Test
-    void theReadmeHoldsTheReferenceAsItIs() throws IOException {
-        // Given
-        String readme = Files.readString(README);
-        assertThat(readme).containsOnlyOnce(BEGIN).containsOnlyOnce(END);
-
-        // When
-        String block = readme.substring(readme.indexOf(BEGIN) + BEGIN.length(), readme.indexOf(END));
-
-        // Then
-        assertThat(block.strip())
-                .as("paste the output of './inkstream reference' between the markers")
-                .isEqualTo(Reference.markdown(Inkstream.commandLine(Map.of()).getCommandSpec())
-                        .strip());
+    void theConfigurationPageIsUpToDate() throws IOException {
+        assertThat(Files.readString(PAGE))
+                .as("docs/configuration.md must be the output of './inkstream reference'")
+                .isEqualTo(Reference.page(Inkstream.commandLine(Map.of()).getCommandSpec()));
     }
 }
