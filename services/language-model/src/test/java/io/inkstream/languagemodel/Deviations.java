@@ -6,23 +6,23 @@ import io.inkstream.languagemodel.network.Tensor;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** How far a run of ours is from the same run elsewhere, at most. */
+/** The largest deviations of a run from the same run in PyTorch. */
 public final class Deviations {
 
     private final String run;
     private final Map<String, Double> largest = new TreeMap<>();
 
-    /** None yet. */
+    /** No deviations yet. */
     public Deviations(String run) {
         this.run = run;
     }
 
-    /** Notes a number, relative to the other's. */
+    /** Records a number, relative to the other. */
     public void relative(String what, double ours, double theirs) {
         note(what, Math.abs(ours - theirs) / Math.abs(theirs));
     }
 
-    /** Notes the elements of a tensor. */
+    /** Records the elements of a tensor. */
     public void absolute(String what, Tensor ours, Tensor theirs) {
         assertThat(ours.shape()).as("shape of %s in %s", what, run).isEqualTo(theirs.shape());
         for (int i = 0; i < ours.values().length; i++) {
@@ -30,12 +30,12 @@ public final class Deviations {
         }
     }
 
-    /** Notes a number. */
+    /** Records a number. */
     public void absolute(String what, double ours, double theirs) {
         note(what, Math.abs(ours - theirs));
     }
 
-    /** Prints the largest deviations, which belong into reports, and compares them with bounds. */
+    /** Prints the largest deviations, for reports, and compares them with bounds. */
     public void requireAtMost(Map<String, Double> bounds) {
         System.out.println("Largest deviations of %s: %s".formatted(run, largest));
         assertThat(largest.keySet()).as("what was compared in %s", run).isEqualTo(bounds.keySet());

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * A few steps of training as PyTorch computed them: tensors and settings of one file. The project's own files are made by
+ * A few steps of training computed by PyTorch: tensors and settings of one file. The project's own files are created by
  * {@code src/test/python/golden_vectors.py}.
  *
  * @param file the tensors
@@ -42,12 +42,12 @@ public record GoldenRun(Safetensors file) {
             "own/lstm-1layer-sgd",
             "own/lstm-2layer-embedding-adam");
 
-    /** The names of all runs, for parameterized tests: those of the project, and those of a folder that may be absent. */
+    /** The names of all runs, for parameterized tests: those of the project, and those of a folder that may be missing. */
     public static Stream<String> names() {
         return Stream.concat(OWN.stream(), SHARED.stream());
     }
 
-    /** Reads a run; for one of the shared folder the test is skipped where there is none. */
+    /** Reads a run; without the shared folder the tests of its runs are skipped. */
     public static GoldenRun read(String name) throws IOException {
         if (!OWN.contains(name)) {
             return new GoldenRun(

@@ -12,14 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A Python with PyTorch, beside which a model is put to the test: {@code INKSTREAM_PYTHON}, or {@code python3}. */
+/** A Python with PyTorch, against which a model is tested: {@code INKSTREAM_PYTHON}, or {@code python3}. */
 public final class Python {
 
     private static Boolean present;
 
     private Python() {}
 
-    /** Skips the test, visibly, where there is no Python with torch and safetensors. */
+    /** Skips the test, visibly, when there is no Python with torch and safetensors. */
     public static synchronized void require() throws InterruptedException {
         if (present == null) {
             present = look();

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Finds files that tests use and the project does not ship; a test without them is skipped, visibly. */
+/** Finds files that tests use but the project does not include; without them a test is skipped, visibly. */
 public final class SharedFiles {
 
     private SharedFiles() {}

@@ -27,7 +27,7 @@ public final class Completions {
                     generation.prefix(),
                     temperature,
                     "The answer has more than %d characters, for which no record has room: ask for fewer tokens."
-                            .formatted(Generation.LONGEST_TEXT),
+                            .formatted(Generation.MAX_TEXT_LENGTH),
                     milliseconds);
         }
         if (generation.state() == GenerationState.DIVERGED) {

@@ -111,7 +111,7 @@ public final class GenerationLoop implements Runnable {
             return;
         }
         for (Member member : members) {
-            if (!member.generation().state().underWay()) {
+            if (!member.generation().state().isRunning()) {
                 leave(member);
                 end(member);
             }

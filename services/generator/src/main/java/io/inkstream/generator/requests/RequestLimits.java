@@ -15,10 +15,10 @@ public record RequestLimits(int longestPrefix, int mostTokens) {
     public static final RequestLimits STANDARD = new RequestLimits(16_384, 10_000);
 
     public RequestLimits {
-        if (longestPrefix < 1 || mostTokens < 1 || mostTokens > DecodingOptions.MOST_TOKENS) {
+        if (longestPrefix < 1 || mostTokens < 1 || mostTokens > DecodingOptions.MAX_TOKENS) {
             throw new InkstreamException(
                     "A prefix may have at least 1 character and a completion 1 to %d tokens; the limits %d and %d cannot be."
-                            .formatted(DecodingOptions.MOST_TOKENS, longestPrefix, mostTokens));
+                            .formatted(DecodingOptions.MAX_TOKENS, longestPrefix, mostTokens));
         }
     }
 

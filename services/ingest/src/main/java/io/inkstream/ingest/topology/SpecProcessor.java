@@ -78,7 +78,7 @@ final class SpecProcessor implements Processor<byte[], ReceivedSpec, byte[], Obj
             throw new RejectedRecordException(
                     Reason.TOKENIZER_CHANGE,
                     "Corpus '%s' is read with %s since its first text, and not with %s: train another corpus for those."
-                            .formatted(corpus, state.reading().inWords(), reading.inWords()));
+                            .formatted(corpus, state.reading().description(), reading.description()));
         }
         stores.put(corpus, CorpusState.begin(reading));
         log.atInfo()

@@ -199,9 +199,9 @@ class DeadLettersTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             CHARACTERS | <eos>,<eos> | The reserved token '<eos>' is there twice
-            CHARACTERS | <unk>       | <unk> has the id 0 and need not be reserved
+            CHARACTERS | <unk>       | <unk> always has the id 0 and need not be reserved
             CHARACTERS | ' '         | A reserved token must not be blank
-            BYTES      | <eos>       | A token of the tokenizer BYTES is one byte, so that '<eos>' cannot be reserved
+            BYTES      | <eos>       | A token of the tokenizer BYTES is one byte, so '<eos>' cannot be reserved
             """)
     void aSpecWithTokensThatCannotBeReserved(TokenizerKind tokenizer, String reserved, String message) {
         // Given

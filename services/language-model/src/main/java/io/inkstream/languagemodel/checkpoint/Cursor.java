@@ -1,15 +1,15 @@
 package io.inkstream.languagemodel.checkpoint;
 
 /**
- * Where training stands. Together with the settings it says what the next minibatch is, since sampling is a function of
- * seed and epoch.
+ * The position of training. Together with the settings it determines the next minibatch, because sampling is a function
+ * of seed and epoch.
  *
  * @param step optimizer steps taken
  * @param epoch epochs completed; with online sampling, stretches of the stream
  * @param epochsOnText epochs completed since the corpus last grew
  * @param epochTokens tokens of the corpus that the current or last epoch covers; 0 before the first. With online
- *     sampling, where its stretch of the stream ends: so many tokens have been inputs once
- * @param heldOut tokens after those that the current or last epoch holds out, to be measured at its end
+ *     sampling, the end of its stretch of the stream: the number of tokens that have been inputs
+ * @param heldOut tokens after those that the current or last epoch holds out, to be evaluated at its end
  * @param minibatch minibatches of the current epoch that are done; 0 between epochs
  * @param perplexity of the last completed epoch; NaN before the first
  * @param validationPerplexity on the held-out tokens, at the end of the last completed epoch; NaN when there are none
@@ -34,7 +34,7 @@ public record Cursor(
         return minibatch > 0;
     }
 
-    /** After one more minibatch of so many tokens. */
+    /** After one more minibatch with this number of tokens. */
     public Cursor afterMinibatch(int tokens) {
         return new Cursor(
                 step + 1,
@@ -69,7 +69,7 @@ public record Cursor(
     }
 
     /**
-     * At the end of the epoch under way.
+     * At the end of the current epoch.
      *
      * @param epochPerplexity its perplexity
      * @param heldOutPerplexity the perplexity on the held-out tokens, or NaN

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The history of a model as two tables: the spans, in 48 bytes each, and the different settings that they name.
+ * The history of a model as two tables: the spans, 48 bytes each, and the distinct settings that they refer to.
  *
- * @param spans a row for each: first epoch, tokens, held out, vocabulary, threads, and which of the settings
+ * @param spans a row for each: first epoch, tokens, held out, vocabulary, threads, and the index of the settings
  * @param settings as JSON
  */
 @SuppressWarnings("ArrayRecordComponent") // internal, never compared
@@ -22,7 +22,7 @@ record HistoryTable(long[] spans, StringTable settings) {
 
     HistoryTable {
         if (spans.length % COLUMNS != 0) {
-            throw new IllegalArgumentException("A history of %d numbers has no whole rows".formatted(spans.length));
+            throw new IllegalArgumentException("A history of %d numbers has incomplete rows".formatted(spans.length));
         }
     }
 
@@ -47,18 +47,18 @@ record HistoryTable(long[] spans, StringTable settings) {
                         settings.keySet().stream().map(HistoryTable::json).toList()));
     }
 
-    /** The table that a file has. */
+    /** The table in a file. */
     static HistoryTable read(Safetensors file) {
         return new HistoryTable(file.longs(SPANS), StringTable.read(file, SETTINGS));
     }
 
-    /** The numbers, to be put in front: 64-bit numbers lie best at multiples of 8. */
+    /** Adds the numbers; they come first, because 64-bit numbers are best aligned to 8 bytes. */
     void putNumbers(Map<String, StoredTensor> tensors) {
         tensors.put(SPANS, new StoredTensor.Longs(spans.length / COLUMNS, COLUMNS, spans));
         settings.putEnds(SETTINGS, tensors);
     }
 
-    /** The settings, to be put last. */
+    /** Adds the settings, which come last. */
     void putText(Map<String, StoredTensor> tensors) {
         settings.putText(SETTINGS, tensors);
     }
@@ -72,7 +72,7 @@ record HistoryTable(long[] spans, StringTable settings) {
             long index = spans[at + 5];
             if (index < 0 || index >= known.size()) {
                 throw new IllegalArgumentException(
-                        "A span of the history names settings %d of %d".formatted(index, known.size()));
+                        "A span of the history refers to settings %d of %d".formatted(index, known.size()));
             }
             history.add(new Span(
                     number(spans[at]),
@@ -87,7 +87,8 @@ record HistoryTable(long[] spans, StringTable settings) {
 
     private static int number(long value) {
         if (value != (int) value) {
-            throw new IllegalArgumentException("A span of the history holds %d".formatted(value));
+            throw new IllegalArgumentException(
+                    "A span of the history contains %d, which is not an int".formatted(value));
         }
         return (int) value;
     }
@@ -104,7 +105,7 @@ record HistoryTable(long[] spans, StringTable settings) {
         try {
             return Safetensors.JSON.readValue(json, TrainingSettings.class);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("Settings of the history cannot be read", e);
+            throw new IllegalArgumentException("Settings of the history cannot be parsed", e);
         }
     }
 }

@@ -25,17 +25,17 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * A model in a safetensors file: parameters by PyTorch's names, and in the metadata what else it takes to use it. It was
- * written by {@link Checkpoint#modelFile}, or by a program of somebody's own, which needs these keys:
+ * A model in a safetensors file: parameters by PyTorch's names, and in the metadata everything else that is needed to use
+ * it. It was written by {@link Checkpoint#modelFile}, or by another program, which needs these keys:
  *
  * <ul>
- *   <li>{@code vocabulary}: a JSON list of the tokens with the ids 1, 2, …; {@code <unk>}, id 0, may stand before them;
+ *   <li>{@code vocabulary}: a JSON list of the tokens with the ids 1, 2, …; {@code <unk>}, id 0, may precede them;
  *   <li>{@code tokenizer}: {@code characters}, {@code words} or {@code bytes};
- *   <li>{@code normalizer}: {@code letters}, {@code time_machine} or {@code verbatim}, unless it is verbatim;
+ *   <li>{@code normalizer}: {@code letters}, {@code time_machine} or {@code verbatim}, which is the default;
  *   <li>{@code nfc}: {@code true}, if the text was in NFC;
  *   <li>{@code reserved_tokens}: a JSON list of the tokens that the vocabulary begins with and that are read whole, if
  *       there are any;
- *   <li>{@code cell}: {@code rnn_relu}, if it is one; the others can be told from the weights;
+ *   <li>{@code cell}: {@code rnn_relu}, if it is one; the others are recognized by the weights;
  *   <li>{@code perplexity}, if it is known.
  * </ul>
  */
@@ -50,9 +50,9 @@ public final class ModelFile {
     }
 
     /**
-     * Reads a model as a checkpoint that nothing was trained for yet.
+     * Reads a model as a checkpoint without any training.
      *
-     * @throws IllegalArgumentException if it is no model that can be used, saying what is wrong
+     * @throws IllegalArgumentException if it is not a usable model, saying what is wrong
      */
     public static Checkpoint read(byte[] bytes) {
         return new ModelFile(Safetensors.read(bytes)).checkpoint();
@@ -78,7 +78,7 @@ public final class ModelFile {
                 1);
     }
 
-    /** The network, as the shapes of its weights tell it. */
+    /** The network, derived from the shapes of its weights. */
     private NetworkSettings network() {
         int layers = 0;
         while (file.names().contains("rnn.weight_hh_l" + layers)) {
@@ -105,7 +105,7 @@ public final class ModelFile {
                 .toList();
         if (fitting.isEmpty()) {
             throw new IllegalArgumentException(
-                    "Parameter rnn.weight_hh_l0 has the shape %s, and with H hidden units it should have (H, H), (3 H, H) or (4 H, H)"
+                    "Parameter rnn.weight_hh_l0 has the shape %s; with H hidden units it should be (H, H), (3 H, H) or (4 H, H)"
                             .formatted(Arrays.toString(recurrent)));
         }
         if (named == null) {
@@ -122,7 +122,7 @@ public final class ModelFile {
     private Reading reading() {
         String nfc = metadata("nfc", "false");
         if (!nfc.equals("true") && !nfc.equals("false")) {
-            throw new IllegalArgumentException("The file's 'nfc' is '%s', and should be true or false".formatted(nfc));
+            throw new IllegalArgumentException("The file's 'nfc' is '%s'; it should be true or false".formatted(nfc));
         }
         return new Reading(
                 choice(Tokenizer.class, required("tokenizer")),
@@ -144,22 +144,22 @@ public final class ModelFile {
         return new Vocabulary(known);
     }
 
-    /** The settings that it was trained with, if the file tells them; else those that are usual. */
+    /** The settings that it was trained with, if the file has them, else usual ones. */
     private TrainingSettings settings(NetworkSettings network) {
         String known = file.metadata().get("settings");
         if (known != null) {
             try {
                 TrainingSettings settings = JSON.readValue(known, TrainingSettings.class);
-                NetworkSettings told = settings.network();
-                if (network.with(told.initialization())
-                        .with(told.implementation())
-                        .equals(told)) {
+                NetworkSettings trained = settings.network();
+                if (network.with(trained.initialization())
+                        .with(trained.implementation())
+                        .equals(trained)) {
                     return settings;
                 }
             } catch (JsonProcessingException e) {
-                throw new IllegalArgumentException("The file's 'settings' cannot be read: leave them out", e);
+                throw new IllegalArgumentException("The file's 'settings' cannot be parsed: remove them", e);
             }
-            throw new IllegalArgumentException("The file's 'settings' are those of another network: leave them out");
+            throw new IllegalArgumentException("The file's 'settings' are those of another network: remove them");
         }
         return new TrainingSettings(
                 network,
@@ -174,7 +174,8 @@ public final class ModelFile {
         try {
             return perplexity == null ? Double.NaN : Double.parseDouble(perplexity);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("The file's 'perplexity' is no number: '%s'".formatted(perplexity), e);
+            throw new IllegalArgumentException(
+                    "The file's 'perplexity' is not a number: '%s'".formatted(perplexity), e);
         }
     }
 
@@ -182,7 +183,7 @@ public final class ModelFile {
         int[] shape = file.tensor(name).shape();
         if (shape.length != 2) {
             throw new IllegalArgumentException(
-                    "Parameter %s should be a matrix, and has the shape %s".formatted(name, Arrays.toString(shape)));
+                    "Parameter %s should be a matrix, but has the shape %s".formatted(name, Arrays.toString(shape)));
         }
         return shape;
     }
@@ -203,7 +204,7 @@ public final class ModelFile {
             strings.forEach(StringTable::requireText);
             return strings;
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("The file's '%s' is no JSON list of strings".formatted(key), e);
+            throw new IllegalArgumentException("The file's '%s' is not a JSON list of strings".formatted(key), e);
         }
     }
 
@@ -214,7 +215,7 @@ public final class ModelFile {
     private static void requireFinite(String name, Tensor parameter) {
         for (float value : parameter.values()) {
             if (!Float.isFinite(value)) {
-                throw new IllegalArgumentException("Parameter %s holds %s".formatted(name, value));
+                throw new IllegalArgumentException("Parameter %s contains %s".formatted(name, value));
             }
         }
     }
@@ -224,7 +225,7 @@ public final class ModelFile {
                 .filter(constant ->
                         constant.name().equals(name.toUpperCase(Locale.ROOT).replace('-', '_')))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("'%s' is none of %s"
+                .orElseThrow(() -> new IllegalArgumentException("'%s' is not one of %s"
                         .formatted(
                                 name,
                                 Arrays.stream(type.getEnumConstants())

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Everything that training carries from step to step, on the Java heap.
+ * Everything that is carried from training step to training step, on the Java heap.
  *
  * @param shape the network's shape
  * @param parameters by PyTorch's names
@@ -32,14 +32,14 @@ public record NetworkState(
         return of(shape, InitialParameters.of(shape, initialization, seed));
     }
 
-    /** A network with these parameters, from which training would begin. */
+    /** A network with these parameters and without training state. */
     public static NetworkState of(ModelShape shape, Map<String, Tensor> parameters) {
         return new NetworkState(shape, parameters, Map.of(), List.of(), 0, Tensor.zeros(0));
     }
 
     /**
-     * What shows that training has diverged: a sum of losses, a parameter, optimizer state or hidden state that is no number
-     * any more. Empty when everything is finite.
+     * The sign that training has diverged: a sum of losses, a parameter, optimizer state or hidden state that is not finite.
+     * Empty when everything is finite.
      */
     public Optional<String> notFinite() {
         if (!Double.isFinite(lossSum)) {
@@ -55,10 +55,10 @@ public record NetworkState(
     }
 
     /**
-     * The same network for a larger vocabulary: what it learned is kept, and the new tokens' values are those they
-     * would have had from the start.
+     * The same network for a larger vocabulary: learned values are kept, and the values of new tokens are those
+     * that they would have had from the start.
      *
-     * @throws IllegalArgumentException if its hidden state is its logits: such a network cannot grow
+     * @throws IllegalArgumentException if the hidden state is the logits: such a network cannot grow
      */
     public NetworkState grownTo(int vocabulary, Initialization initialization, long seed) {
         ModelShape grown = shape.withVocabulary(vocabulary);

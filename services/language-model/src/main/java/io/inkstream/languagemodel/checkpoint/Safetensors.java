@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -20,20 +21,21 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A safetensors file that was read: named tensors and a map of strings. The format is 8 bytes header length
+ * The content of a safetensors file: named tensors and a map of strings. The format is 8 bytes header length
  * (little-endian), a JSON header, then the tensors' bytes (little-endian); see the format's specification by Hugging Face.
  * {@link TensorFile} writes it.
  *
- * <p>A file is read from a stream, each tensor straight into its array: nothing else of the size of the file is held.
+ * <p>A file is read from a stream, each tensor directly into its array, so that nothing else of the size of the file is
+ * held in memory.
  */
 public final class Safetensors {
 
-    /** Bytes of the largest header; the format's own limit, which its other implementations keep to. */
-    static final int LARGEST_HEADER = 100_000_000;
+    /** The format's own limit, which its other implementations enforce too. */
+    static final int MAX_HEADER_BYTES = 100_000_000;
 
     static final String METADATA = "__metadata__";
 
-    /** Without Jackson's limit of 20 million characters for a string: a header has a limit of its own. */
+    /** Without Jackson's limit of 20 million characters per string: the header has its own limit. */
     static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxStringLength(Integer.MAX_VALUE)
@@ -43,17 +45,17 @@ public final class Safetensors {
     private static final String NOT_A_FILE = "Not a safetensors file: ";
 
     private final Map<String, String> metadata;
-    private final Map<String, Entry> entries;
+    private final Map<String, LoadedTensor> tensors;
 
-    private Safetensors(Map<String, String> metadata, Map<String, Entry> entries) {
+    private Safetensors(Map<String, String> metadata, Map<String, LoadedTensor> tensors) {
         this.metadata = metadata;
-        this.entries = entries;
+        this.tensors = tensors;
     }
 
     /**
      * Parses a file.
      *
-     * @throws IllegalArgumentException if the bytes are no safetensors file, saying what is wrong
+     * @throws IllegalArgumentException if the bytes are not a safetensors file, saying what is wrong
      */
     public static Safetensors read(byte[] file) {
         try {
@@ -66,19 +68,19 @@ public final class Safetensors {
     /**
      * Parses a file from a stream.
      *
-     * @param bytes how many the stream has
-     * @throws IllegalArgumentException if they are no safetensors file, saying what is wrong
+     * @param bytes length of the stream
+     * @throws IllegalArgumentException if its content is not a safetensors file, saying what is wrong
      * @throws IOException if the stream throws it
      */
     public static Safetensors read(InputStream file, long bytes) throws IOException {
         long headerLength =
                 bytes < Long.BYTES ? 0 : littleEndian(file, Long.BYTES).getLong();
         if (headerLength < 2 || headerLength > bytes - Long.BYTES) {
-            throw new IllegalArgumentException(NOT_A_FILE + "no header of a possible length");
+            throw new IllegalArgumentException(NOT_A_FILE + "the length of its header is impossible");
         }
-        if (headerLength > LARGEST_HEADER) {
-            throw new IllegalArgumentException(
-                    NOT_A_FILE + "its header has %d bytes, and may have %d".formatted(headerLength, LARGEST_HEADER));
+        if (headerLength > MAX_HEADER_BYTES) {
+            throw new IllegalArgumentException(NOT_A_FILE
+                    + "its header has %d bytes; the maximum is %d".formatted(headerLength, MAX_HEADER_BYTES));
         }
         JsonNode header = header(littleEndian(file, (int) headerLength).array());
         Map<String, String> metadata = new LinkedHashMap<>();
@@ -86,12 +88,11 @@ public final class Safetensors {
                 .properties()
                 .forEach(e -> metadata.put(e.getKey(), e.getValue().asText()));
         long dataBytes = bytes - Long.BYTES - headerLength;
-        Map<String, Entry> entries = new LinkedHashMap<>();
-        header.properties().stream()
+        List<TensorEntry> entries = header.properties().stream()
                 .filter(e -> !e.getKey().equals(METADATA))
-                .forEach(e -> entries.put(e.getKey(), Entry.of(e.getKey(), e.getValue(), dataBytes)));
-        readData(file, entries);
-        return new Safetensors(metadata, entries);
+                .map(e -> TensorEntry.of(e.getKey(), e.getValue(), dataBytes))
+                .toList();
+        return new Safetensors(metadata, readData(file, entries));
     }
 
     /** A file of 32-bit floats as one array; as {@link TensorFile#of}. */
@@ -106,56 +107,57 @@ public final class Safetensors {
 
     /** The names of the tensors, in the order of the header. */
     public Set<String> names() {
-        return entries.keySet();
+        return tensors.keySet();
     }
 
     /**
-     * A tensor of floats; not a copy. Elements of 16 or 64 bits were turned into 32 bits.
+     * A tensor of floats; not a copy. Elements of 16 or 64 bits were converted to 32 bits.
      *
-     * @throws IllegalArgumentException if there is none of this name, or its elements are no floats
+     * @throws IllegalArgumentException if there is none with this name, or its elements are not floats
      */
     public Tensor tensor(String name) {
-        Entry entry = entry(name);
-        if (!(entry.values instanceof float[] floats)) {
-            throw new IllegalArgumentException("Tensor %s has elements of type %s, and not of one of %s"
-                    .formatted(name, entry.type, Arrays.toString(FloatType.values())));
+        LoadedTensor tensor = loaded(name);
+        if (!(tensor.elements() instanceof TensorElements.Floats floats)) {
+            throw new IllegalArgumentException("Tensor %s has elements of type %s, not one of %s"
+                    .formatted(name, tensor.entry().type(), Arrays.toString(FloatType.values())));
         }
-        return new Tensor(entry.shape, floats);
+        return new Tensor(tensor.entry().shape(), floats.values());
     }
 
     /**
      * The elements of a tensor of 64-bit integers; not a copy.
      *
-     * @throws IllegalArgumentException if there is none of this name and type
+     * @throws IllegalArgumentException if there is none with this name and type
      */
     public long[] longs(String name) {
-        Entry entry = entry(name);
-        if (!(entry.values instanceof long[] longs)) {
-            throw new IllegalArgumentException(
-                    "Tensor %s has elements of type %s, not I64".formatted(name, entry.type));
+        LoadedTensor tensor = loaded(name);
+        if (!(tensor.elements() instanceof TensorElements.Longs longs)) {
+            throw new IllegalArgumentException("Tensor %s has elements of type %s, not I64"
+                    .formatted(name, tensor.entry().type()));
         }
-        return longs;
+        return longs.values();
     }
 
     /**
      * The elements of a tensor of unsigned bytes; not a copy.
      *
-     * @throws IllegalArgumentException if there is none of this name and type
+     * @throws IllegalArgumentException if there is none with this name and type
      */
     byte[] bytes(String name) {
-        Entry entry = entry(name);
-        if (!(entry.values instanceof byte[] bytes)) {
-            throw new IllegalArgumentException("Tensor %s has elements of type %s, not U8".formatted(name, entry.type));
+        LoadedTensor tensor = loaded(name);
+        if (!(tensor.elements() instanceof TensorElements.Bytes bytes)) {
+            throw new IllegalArgumentException("Tensor %s has elements of type %s, not U8"
+                    .formatted(name, tensor.entry().type()));
         }
-        return bytes;
+        return bytes.values();
     }
 
-    private Entry entry(String name) {
-        Entry entry = entries.get(name);
-        if (entry == null) {
+    private LoadedTensor loaded(String name) {
+        LoadedTensor tensor = tensors.get(name);
+        if (tensor == null) {
             throw new IllegalArgumentException("There is no tensor %s".formatted(name));
         }
-        return entry;
+        return tensor;
     }
 
     private static JsonNode header(byte[] json) {
@@ -163,29 +165,31 @@ public final class Safetensors {
         try {
             header = JSON.readTree(json);
         } catch (IOException e) {
-            throw new IllegalArgumentException(NOT_A_FILE + "its header is no JSON", e);
+            throw new IllegalArgumentException(NOT_A_FILE + "its header is not JSON", e);
         }
         if (!header.isObject()) {
-            throw new IllegalArgumentException(NOT_A_FILE + "its header is no JSON object");
+            throw new IllegalArgumentException(NOT_A_FILE + "its header is not a JSON object");
         }
         return header;
     }
 
-    /** Reads the tensors in the order in which they lie in the file. */
-    private static void readData(InputStream file, Map<String, Entry> entries) throws IOException {
-        List<Map.Entry<String, Entry>> inOrder = entries.entrySet().stream()
-                .sorted(Comparator.comparingLong(e -> e.getValue().begin))
-                .toList();
+    /** Reads the tensors in the order of their offsets and returns them in the order of the header. */
+    private static Map<String, LoadedTensor> readData(InputStream file, List<TensorEntry> entries) throws IOException {
+        Map<String, LoadedTensor> byOffset = new LinkedHashMap<>();
+        List<TensorEntry> sorted = new ArrayList<>(entries);
+        sorted.sort(Comparator.comparingLong(TensorEntry::begin));
         long at = 0;
-        for (Map.Entry<String, Entry> next : inOrder) {
-            Entry entry = next.getValue();
-            if (entry.begin < at) {
-                throw new IllegalArgumentException("Tensor %s begins inside of another one".formatted(next.getKey()));
+        for (TensorEntry entry : sorted) {
+            if (entry.begin() < at) {
+                throw new IllegalArgumentException("Tensor %s overlaps another one".formatted(entry.name()));
             }
-            file.skipNBytes(entry.begin - at);
-            entry.read(next.getKey(), file);
-            at = entry.end;
+            file.skipNBytes(entry.begin() - at);
+            byOffset.put(entry.name(), new LoadedTensor(entry, entry.read(file)));
+            at = entry.end();
         }
+        Map<String, LoadedTensor> tensors = new LinkedHashMap<>();
+        entries.forEach(entry -> tensors.put(entry.name(), byOffset.get(entry.name())));
+        return tensors;
     }
 
     private static ByteBuffer littleEndian(InputStream file, int bytes) throws IOException {
@@ -196,102 +200,6 @@ public final class Safetensors {
         return ByteBuffer.wrap(read).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** One tensor: where it lies in the file, and its elements once they are read. */
-    private static final class Entry {
-
-        private static final int PIECE_BYTES = 64 * 1024;
-
-        private final String type;
-        private final int[] shape;
-        private final long begin;
-        private final long end;
-
-        /** float[], long[] or byte[]; null for a type that is not read. */
-        private Object values;
-
-        private Entry(String type, int[] shape, long begin, long end) {
-            this.type = type;
-            this.shape = shape;
-            this.begin = begin;
-            this.end = end;
-        }
-
-        static Entry of(String name, JsonNode node, long dataBytes) {
-            long begin = node.path("data_offsets").path(0).asLong(-1);
-            long end = node.path("data_offsets").path(1).asLong(-1);
-            if (begin < 0 || end < begin || end > dataBytes) {
-                throw new IllegalArgumentException(
-                        "Tensor %s does not lie inside the file: it was cut short".formatted(name));
-            }
-            int[] shape = new int[node.path("shape").size()];
-            for (int i = 0; i < shape.length; i++) {
-                long length = node.path("shape").path(i).asLong(-1);
-                if (length < 0 || length > Integer.MAX_VALUE) {
-                    throw new IllegalArgumentException(
-                            "Tensor %s has an impossible shape: %s".formatted(name, node.path("shape")));
-                }
-                shape[i] = (int) length;
-            }
-            return new Entry(node.path("dtype").asText(), shape, begin, end);
-        }
-
-        void read(String name, InputStream file) throws IOException {
-            FloatType floatType = FloatType.named(type).orElse(null);
-            if (floatType != null) {
-                float[] floats = new float[elements(name, floatType.bytes())];
-                inPieces(file, (piece, at) -> floatType.read(piece, floats, (int) (at / floatType.bytes())));
-                values = floats;
-            } else if (type.equals("I64")) {
-                long[] longs = new long[elements(name, Long.BYTES)];
-                inPieces(file, (piece, at) -> piece.asLongBuffer()
-                        .get(longs, (int) (at / Long.BYTES), piece.remaining() / Long.BYTES));
-                values = longs;
-            } else if (type.equals("U8")) {
-                byte[] bytes = new byte[elements(name, 1)];
-                inPieces(file, (piece, at) -> piece.get(bytes, (int) at, piece.remaining()));
-                values = bytes;
-            } else {
-                file.skipNBytes(end - begin);
-            }
-        }
-
-        /** How many there are; the product is taken step by step, so that it cannot overflow. */
-        private int elements(String name, int bytes) {
-            long elements = 1;
-            for (int length : shape) {
-                elements *= length;
-                if (elements > end - begin) {
-                    break;
-                }
-            }
-            if (elements * bytes != end - begin) {
-                throw new IllegalArgumentException("Tensor %s has the shape %s, which its %d bytes do not fill"
-                        .formatted(name, Arrays.toString(shape), end - begin));
-            }
-            if (elements > Integer.MAX_VALUE - 8) {
-                throw new IllegalArgumentException(
-                        "Tensor %s has %d elements, and may have %d".formatted(name, elements, Integer.MAX_VALUE - 8));
-            }
-            return (int) elements;
-        }
-
-        private void inPieces(InputStream file, Piece piece) throws IOException {
-            byte[] buffer = new byte[(int) Math.min(PIECE_BYTES, end - begin)];
-            for (long at = begin; at < end; ) {
-                int length = (int) Math.min(buffer.length, end - at);
-                if (file.readNBytes(buffer, 0, length) < length) {
-                    throw new EOFException("The file ends inside of a tensor");
-                }
-                piece.take(ByteBuffer.wrap(buffer, 0, length).order(ByteOrder.LITTLE_ENDIAN), at - begin);
-                at += length;
-            }
-        }
-
-        /** Takes the next bytes of a tensor. */
-        private interface Piece {
-
-            /** These bytes, which begin at a place of the tensor. */
-            void take(ByteBuffer bytes, long at);
-        }
-    }
+    /** A tensor with its elements. */
+    private record LoadedTensor(TensorEntry entry, TensorElements elements) {}
 }

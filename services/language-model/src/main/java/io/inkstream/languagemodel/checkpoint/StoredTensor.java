@@ -6,7 +6,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** A tensor as a safetensors file holds it; not copied before it is written. */
+/** A tensor to be written to a safetensors file; not copied before. */
 sealed interface StoredTensor {
 
     /** The format's name of the elements' type. */
@@ -21,7 +21,7 @@ sealed interface StoredTensor {
     /** Writes the elements, little-endian. */
     void writeTo(OutputStream out) throws IOException;
 
-    /** Floats of 32 bits. */
+    /** Floating-point numbers of 32 bits. */
     record Floats(Tensor tensor) implements StoredTensor {
 
         private static final int PIECE = 16 * 1024;
@@ -58,7 +58,7 @@ sealed interface StoredTensor {
      * Integers of 64 bits.
      *
      * @param rows length of the first dimension
-     * @param columns length of the second; 0: there is none
+     * @param columns length of the second dimension; 0: there is none
      * @param values the elements, row by row
      */
     @SuppressWarnings("ArrayRecordComponent") // internal, never compared
@@ -66,7 +66,7 @@ sealed interface StoredTensor {
 
         private static final int PIECE = 8 * 1024;
 
-        /** A list of them. */
+        /** A one-dimensional tensor. */
         static Longs of(long[] values) {
             return new Longs(values.length, 0, values);
         }

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Strings in two tensors: {@code NAME.utf8}, their UTF-8 bytes one after another, and {@code NAME.ends}, where each ends.
- * There may be any number of them, and anything may be in them that is Unicode text.
+ * Strings in two tensors: {@code NAME.utf8}, their UTF-8 bytes one after another, and {@code NAME.ends}, the end of each.
+ * There may be any number of strings, of any Unicode text.
  */
 @SuppressWarnings("ArrayRecordComponent") // internal, never compared
 record StringTable(byte[] utf8, long[] ends) {
@@ -17,7 +17,7 @@ record StringTable(byte[] utf8, long[] ends) {
     private static final String ENDS = ".ends";
 
     /**
-     * Checks that the strings lie one after another.
+     * Checks that the strings follow each other.
      *
      * @throws IllegalArgumentException if they do not
      */
@@ -37,7 +37,7 @@ record StringTable(byte[] utf8, long[] ends) {
     /**
      * A table of these strings.
      *
-     * @throws IllegalArgumentException if one is no Unicode text, or they are more than 2 GiB in all
+     * @throws IllegalArgumentException if one is not Unicode text, or they exceed 2 GiB in all
      */
     static StringTable of(List<String> strings) {
         ByteArrayOutputStream utf8 = new ByteArrayOutputStream();
@@ -49,7 +49,7 @@ record StringTable(byte[] utf8, long[] ends) {
             byte[] bytes = string.getBytes(StandardCharsets.UTF_8);
             size += bytes.length;
             if (size > Integer.MAX_VALUE - 8) {
-                throw new IllegalArgumentException("%d strings have more than 2 GiB in all".formatted(strings.size()));
+                throw new IllegalArgumentException("%d strings exceed 2 GiB in all".formatted(strings.size()));
             }
             utf8.writeBytes(bytes);
             ends[i++] = size;
@@ -57,7 +57,7 @@ record StringTable(byte[] utf8, long[] ends) {
         return new StringTable(utf8.toByteArray(), ends);
     }
 
-    /** The table that a file has under a name. */
+    /** The table with this name in a file. */
     static StringTable read(Safetensors file, String name) {
         return new StringTable(file.bytes(name + UTF8), file.longs(name + ENDS));
     }
@@ -65,25 +65,26 @@ record StringTable(byte[] utf8, long[] ends) {
     /**
      * Checks that a string is the same after UTF-8 and back.
      *
-     * @throws IllegalArgumentException if it holds half a surrogate pair
+     * @throws IllegalArgumentException if it contains half a surrogate pair
      */
     static void requireText(String string) {
         for (int i = 0; i < string.length(); i++) {
             if (Character.isSurrogate(string.charAt(i))) {
                 if (!Character.isSupplementaryCodePoint(string.codePointAt(i))) {
-                    throw new IllegalArgumentException("A token is not Unicode text: it holds half a surrogate pair");
+                    throw new IllegalArgumentException(
+                            "A token is not Unicode text: it contains half a surrogate pair");
                 }
                 i++;
             }
         }
     }
 
-    /** Where the strings end, to be put in front: 64-bit numbers lie best at multiples of 8. */
+    /** Adds the ends of the strings; they come first, because 64-bit numbers are best aligned to 8 bytes. */
     void putEnds(String name, Map<String, StoredTensor> tensors) {
         tensors.put(name + ENDS, StoredTensor.Longs.of(ends));
     }
 
-    /** The strings' bytes, to be put last. */
+    /** Adds the strings' bytes, which come last. */
     void putText(String name, Map<String, StoredTensor> tensors) {
         tensors.put(name + UTF8, new StoredTensor.Bytes(utf8));
     }

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A safetensors file that is ready to be written: its header is made, its tensors are where they were. It can be written
- * more than once, and without being held as a whole. The same content always gives the same bytes.
+ * A safetensors file that is ready to be written: its header is complete, its tensors are not copied. It can be written
+ * more than once, and without being held in memory as a whole. The same content always gives the same bytes.
  */
 public final class TensorFile {
 
@@ -112,12 +112,12 @@ public final class TensorFile {
         try {
             json = Safetensors.JSON.writeValueAsBytes(header);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("What a file says of itself is not Unicode text", e);
+            throw new IllegalArgumentException("The metadata of the file is not Unicode text", e);
         }
-        if (json.length > Safetensors.LARGEST_HEADER - ALIGNMENT) {
+        if (json.length > Safetensors.MAX_HEADER_BYTES - ALIGNMENT) {
             throw new IllegalArgumentException(
-                    "The header would have %d bytes, and a safetensors file that can be read again has at most %d: its vocabulary is too large"
-                            .formatted(json.length, Safetensors.LARGEST_HEADER));
+                    "The header would have %d bytes; the maximum of a safetensors file is %d: its vocabulary is too large"
+                            .formatted(json.length, Safetensors.MAX_HEADER_BYTES));
         }
         byte[] padded = new byte[json.length + (-json.length & (ALIGNMENT - 1))];
         Arrays.fill(padded, (byte) ' ');
@@ -125,7 +125,7 @@ public final class TensorFile {
         return padded;
     }
 
-    /** A stream of known length, whose array is not copied again. */
+    /** A stream of known length whose array is not copied again. */
     private static final class Filled extends ByteArrayOutputStream {
 
         Filled(int length) {

@@ -13,7 +13,7 @@ public final class Corpus {
     private final TokenArray tokens = new TokenArray();
     private final Vocabulary vocabulary = new Vocabulary();
 
-    /** An empty corpus that is read in this way. */
+    /** An empty corpus whose text is read as described. */
     public Corpus(Reading reading) {
         this.reading = reading;
     }
@@ -33,14 +33,14 @@ public final class Corpus {
      *
      * @param newEntries vocabulary entries that appear for the first time, in order of their ids
      * @param ids token ids
-     * @throws IllegalArgumentException if an entry is known already, or an id beyond the vocabulary; nothing is appended
+     * @throws IllegalArgumentException if an entry is already known, or an id is not in the vocabulary; then nothing is appended
      */
     public void append(List<String> newEntries, int[] ids) {
         append(newEntries, ids, () -> {});
     }
 
     /**
-     * The same.
+     * Appends tokens, as {@link #append(List, int[])}.
      *
      * @param beforeReadable called once the tokens are accepted, and before any thread can read them
      */
@@ -77,7 +77,7 @@ public final class Corpus {
         return own.size() >= entries.size() && own.subList(0, entries.size()).equals(entries);
     }
 
-    /** A copy of the first so many tokens of the vocabulary, {@code <unk>} included. */
+    /** A copy of the first {@code size} tokens of the vocabulary, {@code <unk>} included. */
     public synchronized Vocabulary vocabulary(int size) {
         return new Vocabulary(vocabulary.entries().subList(0, size - 1));
     }

@@ -14,12 +14,12 @@ public final class KnownTokens {
     }
 
     /**
-     * Those that are frequent enough, and the reserved ones.
+     * The tokens that are frequent enough, and the reserved ones.
      *
      * @param corpus the corpus
-     * @param size its first so many tokens are counted
+     * @param size number of tokens, from the start, that are counted
      * @param minFrequency how often a token must occur among them to be known
-     * @param vocabularySize above every id among them
+     * @param vocabularySize greater than every id among them
      */
     public static KnownTokens of(Corpus corpus, long size, int minFrequency, int vocabularySize) {
         boolean[] known = new boolean[vocabularySize];
@@ -45,10 +45,10 @@ public final class KnownTokens {
     }
 
     /**
-     * A part of a corpus, with these tokens as themselves and the others as {@code <unk>}.
+     * A part of a corpus, with these tokens unchanged and all others as {@code <unk>}.
      *
      * @param from the first position
-     * @param to after the last position
+     * @param to the position after the last
      */
     public TokenSource section(TokenSource corpus, long from, long to) {
         return new Section(corpus, from, to - from, known);

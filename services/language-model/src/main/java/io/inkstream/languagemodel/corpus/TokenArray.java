@@ -5,8 +5,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * A growing array of token ids outside the Java heap: two bytes a token while ids fit, four in pages where they do not.
- * One thread appends; any number of threads read what {@link #size()} has announced.
+ * A growing array of token ids outside the Java heap: two bytes per token, and four in pages whose ids need them.
+ * One thread appends; any number of threads read what is below {@link #size()}.
  */
 public final class TokenArray implements TokenSource {
 
@@ -26,7 +26,7 @@ public final class TokenArray implements TokenSource {
      * Appends tokens.
      *
      * @param ids token ids, none negative
-     * @param count how many of them, from the first
+     * @param count number of ids to append, from the first
      */
     public void append(int[] ids, int count) {
         long position = size;
@@ -44,7 +44,7 @@ public final class TokenArray implements TokenSource {
             current[page].put((int) position & PAGE_MASK, ids[i]);
         }
         pages = current;
-        size = position; // announces what was written above
+        size = position; // a volatile write: publishes what was written above
     }
 
     @Override

@@ -1,8 +1,8 @@
 package io.inkstream.languagemodel.decoding;
 
 /**
- * The functions of the gates. They go through {@link StrictMath#exp}, whose result is specified to the bit, where {@link
- * Math} may use whatever the processor offers: so every JVM computes the same text.
+ * The functions of the gates. They use {@link StrictMath#exp}, whose result is specified to the bit, whereas {@link Math}
+ * may use whatever the processor offers: so every JVM computes the same text.
  */
 final class Activations {
 
@@ -27,7 +27,7 @@ final class Activations {
         return (float) (x < 0 ? -tanh : tanh);
     }
 
-    /** max(x, 0); not a number stays so. */
+    /** max(x, 0); NaN stays NaN. */
     static float relu(float x) {
         return Math.max(x, 0);
     }

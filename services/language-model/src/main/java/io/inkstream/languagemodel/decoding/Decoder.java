@@ -1,7 +1,6 @@
 package io.inkstream.languagemodel.decoding;
 
 import io.inkstream.languagemodel.network.ModelShape;
-import io.inkstream.languagemodel.network.Output;
 import io.inkstream.languagemodel.network.Tensor;
 import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.languagemodel.text.TextReader;
@@ -16,7 +15,7 @@ import java.util.Map;
  *
  * <p><b>The guarantee:</b> the tokens of a request depend on the weights, the prefix and the {@link DecodingOptions} and
  * on nothing else: not on the requests that share its batch, when they join or leave, the number of threads, the
- * machine or the JVM. It rests on three things. Every element is computed in 32-bit arithmetic in one fixed order,
+ * machine or the JVM. It has three reasons. Every element is computed in 32-bit arithmetic in one fixed order,
  * which batching does not change ({@link WeightRows#addProducts}); Java's float arithmetic is strict since 17, so no
  * compiler may reorder or fuse it; exp is {@link StrictMath}'s, and the generator is {@link java.util.Random}, both
  * specified to the bit.
@@ -25,27 +24,24 @@ import java.util.Map;
  */
 public final class Decoder {
 
-    /** Of a vocabulary entry: a short string, its place in a list and in a map. */
+    /** Heap bytes of a vocabulary entry: a short string in a list and in a map. */
     private static final long ENTRY_BYTES = 128;
 
     private final ModelShape shape;
     private final Vocabulary vocabulary;
     private final TextReader reader;
-    private final WeightRows embedding;
+    private final InputLayer input;
     private final List<RecurrentLayer> layers = new ArrayList<>();
-    /** null, like its bias, when the hidden state is the logits. */
-    private final WeightRows linear;
-
-    private final float[] linearBias;
+    private final OutputLayer output;
 
     /**
      * A decoder with these weights, which are copied.
      *
      * @param parameters by PyTorch's names, in PyTorch's layouts: see {@link ModelShape#parameterShapes()}
-     * @param vocabulary of the size that the shape says, copied; it has at least one entry beside {@link
+     * @param vocabulary of the shape's size, copied; it has at least one entry beside {@link
      *     Vocabulary#UNKNOWN}
-     * @param reading how the text that it learned from was read
-     * @throws IllegalArgumentException if these do not fit together, or a weight is not a finite number
+     * @param reading how the text that it was trained on was read
+     * @throws IllegalArgumentException if these do not match, or a weight is not finite
      */
     public Decoder(ModelShape shape, Map<String, Tensor> parameters, Vocabulary vocabulary, Reading reading) {
         shape.check(parameters);
@@ -57,14 +53,11 @@ public final class Decoder {
         this.shape = shape;
         this.vocabulary = new Vocabulary(vocabulary.entries());
         this.reader = new TextReader(reading);
-        this.embedding = shape.embedding() > 0 ? WeightRows.of(parameters.get("embedding.weight")) : null;
+        this.input = InputLayer.of(shape, parameters);
         for (int layer = 0; layer < shape.layers(); layer++) {
             layers.add(new RecurrentLayer(layer, shape, parameters));
         }
-        boolean hiddenIsOutput = shape.output() == Output.HIDDEN;
-        this.linear = hiddenIsOutput ? null : WeightRows.transposed(parameters.get("linear.weight"));
-        this.linearBias =
-                hiddenIsOutput ? null : parameters.get("linear.bias").values().clone();
+        this.output = OutputLayer.of(shape, parameters);
     }
 
     /** The network's shape. */
@@ -72,19 +65,19 @@ public final class Decoder {
         return shape;
     }
 
-    /** What it takes of the heap, in bytes: its parameters and, roughly, its vocabulary. */
+    /** Its size on the heap, in bytes: its parameters and, roughly, its vocabulary. */
     public long bytes() {
         return Float.BYTES * shape.parameterCount() + ENTRY_BYTES * vocabulary.size();
     }
 
-    /** How the text that it learned from was read. */
+    /** How the text that it was trained on was read. */
     public Reading reading() {
         return reader.reading();
     }
 
     /**
      * Begins a request: cuts the prefix into tokens. Tokens that the model does not know are read as {@link
-     * Vocabulary#UNKNOWN}; {@link TextReader#cutPrefix} says how it is cut. A prefix without tokens reads as one {@link
+     * Vocabulary#UNKNOWN}; {@link TextReader#cutPrefix} defines how it is cut. A prefix without tokens reads as one {@link
      * Vocabulary#UNKNOWN}, which is not counted. {@link #read} warms the state up, from zero, with all tokens but the
      * last, which the first {@link #step} feeds.
      */
@@ -101,12 +94,12 @@ public final class Decoder {
     }
 
     /**
-     * Reads so many more tokens of each of these requests' prefixes, together, or as many as are left. In how many calls a
-     * prefix is read, and beside which others, makes no difference to what is generated after it.
+     * Reads more tokens of each of these requests' prefixes, together: at most as many as given. Neither the number of
+     * calls in which a prefix is read nor the other requests make a difference to what is generated after it.
      *
-     * @param generations under way, begun by this decoder, none twice
+     * @param generations running, begun by this decoder, none twice
      * @param tokens at least 1
-     * @throws IllegalArgumentException if one is of another decoder or has ended; none has moved then
+     * @throws IllegalArgumentException if one belongs to another decoder or has ended; then none has advanced
      */
     public void read(List<Generation> generations, int tokens) {
         requireOurs(generations);
@@ -120,10 +113,10 @@ public final class Decoder {
     }
 
     /**
-     * Generates one more token for each of these requests, together; what is left of their prefixes is read before.
+     * Generates one more token for each of these requests, together; the rest of their prefixes is read first.
      *
-     * @param generations under way, begun by this decoder, none twice
-     * @throws IllegalArgumentException if one is of another decoder or has ended; none has moved then
+     * @param generations running, begun by this decoder, none twice
+     * @throws IllegalArgumentException if one belongs to another decoder or has ended; then none has advanced
      */
     public void step(List<Generation> generations) {
         read(generations, Integer.MAX_VALUE);
@@ -141,24 +134,14 @@ public final class Decoder {
             logits[lane] = states[lane].logits;
             top[lane] = states[lane].hidden[shape.layers() - 1];
         }
-        if (shape.output() == Output.HIDDEN) {
-            for (int lane = 0; lane < lanes; lane++) {
-                logits[lane][Vocabulary.UNKNOWN_ID] = ModelShape.NEVER;
-                System.arraycopy(top[lane], 0, logits[lane], 1, top[lane].length);
-            }
-            return;
-        }
-        for (float[] lane : logits) {
-            System.arraycopy(linearBias, 0, lane, 0, linearBias.length);
-        }
-        linear.addProducts(logits, top, lanes);
+        output.computeLogits(logits, top);
     }
 
     private void requireOurs(List<Generation> generations) {
         for (Generation generation : generations) {
-            if (generation.decoder() != this || !generation.state().underWay()) {
+            if (generation.decoder() != this || !generation.state().isRunning()) {
                 throw new IllegalArgumentException(
-                        "A request of another model, or one that has ended (%s)".formatted(generation.state()));
+                        "The request belongs to another model or has ended (%s)".formatted(generation.state()));
             }
         }
     }
@@ -177,23 +160,18 @@ public final class Decoder {
 
     private void advance(RecurrentState[] states, int[] ids) {
         float[][] gates = new float[states.length][];
-        float[][] inputs = new float[states.length][];
         for (int lane = 0; lane < states.length; lane++) {
             gates[lane] = states[lane].gates;
         }
-        for (int layer = 0; layer < shape.layers(); layer++) {
-            RecurrentLayer current = layers.get(layer);
-            if (layer == 0 && embedding == null) {
-                for (int lane = 0; lane < states.length; lane++) {
-                    current.startGates(states[lane], ids[lane]);
-                }
-            } else {
-                for (int lane = 0; lane < states.length; lane++) {
-                    inputs[lane] = layer == 0 ? embedding.row(ids[lane]) : states[lane].hidden[layer - 1];
-                }
-                current.startGates(states, gates, inputs);
+        input.startGates(layers.get(0), states, gates, ids);
+        layers.get(0).advance(states, gates);
+        float[][] inputs = new float[states.length][];
+        for (int layer = 1; layer < shape.layers(); layer++) {
+            for (int lane = 0; lane < states.length; lane++) {
+                inputs[lane] = states[lane].hidden[layer - 1];
             }
-            current.advance(states, gates);
+            layers.get(layer).startGates(states, gates, inputs);
+            layers.get(layer).advance(states, gates);
         }
     }
 
@@ -201,7 +179,7 @@ public final class Decoder {
         for (float value : parameter.values()) {
             if (!Float.isFinite(value)) {
                 throw new IllegalArgumentException(
-                        "Parameter %s holds %s: training has diverged".formatted(name, value));
+                        "Parameter %s contains %s: training has diverged".formatted(name, value));
             }
         }
     }

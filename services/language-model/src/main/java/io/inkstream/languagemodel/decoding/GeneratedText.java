@@ -9,21 +9,21 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * The text of the tokens of one request, grown token by token, equal to {@link Tokenizer#join} of all of them; and the
+ * The text of the tokens of one request, built token by token, equal to {@link Tokenizer#join} of all of them; and the
  * search for stop strings in it, which looks at each character once.
  */
 final class GeneratedText {
 
-    /** A character is at most four bytes long in UTF-8. */
-    private static final int LONGEST_CHARACTER = 4;
+    /** In UTF-8. */
+    private static final int MAX_CHARACTER_BYTES = 4;
 
     private final Tokenizer tokenizer;
     private final StopStrings stop;
     private final StringBuilder text = new StringBuilder();
-    /** True when a word that comes now needs a space before it. */
+    /** True when the next word needs a space before it. */
     private boolean spaceDue;
-    /** Bytes of a character that is not whole yet. */
-    private final ByteBuffer unfinished = ByteBuffer.allocate(2 * LONGEST_CHARACTER);
+    /** Bytes of a character that is not complete yet. */
+    private final ByteBuffer unfinished = ByteBuffer.allocate(2 * MAX_CHARACTER_BYTES);
 
     private final CharsetDecoder utf8 = StandardCharsets.UTF_8
             .newDecoder()
@@ -31,10 +31,10 @@ final class GeneratedText {
             .onUnmappableCharacter(CodingErrorAction.REPLACE);
 
     /**
-     * No text yet.
+     * An empty text.
      *
-     * @param prefix what it follows
-     * @param stop strings before the first of which it ends
+     * @param prefix the text that it follows
+     * @param stop strings, before the first of which it ends
      */
     GeneratedText(Tokenizer tokenizer, String prefix, List<String> stop) {
         this.tokenizer = tokenizer;
@@ -45,7 +45,7 @@ final class GeneratedText {
     /**
      * Adds a token.
      *
-     * @return true when a stop string came: the text is cut before it and has ended
+     * @return true when a stop string appeared: the text is cut before it and has ended
      */
     boolean append(String token) {
         int before = text.length();
@@ -58,9 +58,9 @@ final class GeneratedText {
     }
 
     /**
-     * No more tokens come: a character that is not whole becomes U+FFFD.
+     * Ends the text: a character that is not complete becomes U+FFFD.
      *
-     * @return true when that made a stop string
+     * @return true when that completed a stop string
      */
     boolean end() {
         int before = text.length();
@@ -94,7 +94,7 @@ final class GeneratedText {
     }
 
     private void appendByte(String token) {
-        // A byte is the character of its value; Tokenizer.join knows what to do with anything else.
+        // A byte is the character of its value; Tokenizer.join handles anything else.
         if (token.length() == 1) {
             unfinished.put((byte) token.charAt(0));
             decode(false);
@@ -105,7 +105,7 @@ final class GeneratedText {
     }
 
     private void decode(boolean end) {
-        CharBuffer characters = CharBuffer.allocate(2 * LONGEST_CHARACTER);
+        CharBuffer characters = CharBuffer.allocate(2 * MAX_CHARACTER_BYTES);
         unfinished.flip();
         utf8.decode(unfinished, characters, end);
         if (end) {

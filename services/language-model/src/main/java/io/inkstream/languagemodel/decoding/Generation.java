@@ -4,13 +4,13 @@ import io.inkstream.languagemodel.text.Vocabulary;
 import java.util.Random;
 
 /**
- * One request under way: the model's state, the text so far, and the generator of its random numbers. Begun by {@link
- * Decoder#begin}, moved on by {@link Decoder#read} and {@link Decoder#step}; used by one thread at a time.
+ * One request that is being completed: the model's state, the text so far, and the generator of its random numbers. Begun
+ * by {@link Decoder#begin}, advanced by {@link Decoder#read} and {@link Decoder#step}; used by one thread at a time.
  */
 public final class Generation {
 
-    /** How long a text can become, in UTF-16 units; a vocabulary may hold words as long as a record. */
-    public static final int LONGEST_TEXT = 1024 * 1024;
+    /** Maximum length of a text, in UTF-16 units; a vocabulary may contain words as long as a record. */
+    public static final int MAX_TEXT_LENGTH = 1024 * 1024;
 
     private final Decoder decoder;
     private final String prefix;
@@ -19,14 +19,14 @@ public final class Generation {
     private final RecurrentState recurrentState;
     private final Random random;
     private final GeneratedText text;
-    /** The prefix's tokens, or {@link Vocabulary#UNKNOWN_ID} for none. */
+    /** The prefix's tokens; {@link Vocabulary#UNKNOWN_ID} when it has none. */
     private final int[] prefixTokens;
-    /** How many of them were fed. */
+    /** Number of them that were fed. */
     private int fed;
 
     private int nextInput;
     private int tokens;
-    private GenerationState state = GenerationState.UNDER_WAY;
+    private GenerationState state = GenerationState.RUNNING;
 
     Generation(
             Decoder decoder,
@@ -46,27 +46,27 @@ public final class Generation {
         this.text = new GeneratedText(decoder.reading().tokenizer(), prefix, options.stop());
     }
 
-    /** The decoder that began it, and that it stays with. */
+    /** The decoder that began it; it never changes. */
     public Decoder decoder() {
         return decoder;
     }
 
-    /** The prefix as it was given. */
+    /** The original prefix. */
     public String prefix() {
         return prefix;
     }
 
-    /** How it is completed. */
+    /** How the prefix is completed. */
     public DecodingOptions options() {
         return options;
     }
 
-    /** How far it is. */
+    /** Its state. */
     public GenerationState state() {
         return state;
     }
 
-    /** True while tokens of the prefix other than the last, which the first step feeds, are still to be read. */
+    /** True while tokens of the prefix are left to read, not counting the last, which the first step feeds. */
     public boolean isReading() {
         return fed < prefixTokens.length - 1;
     }
@@ -84,7 +84,7 @@ public final class Generation {
     /**
      * The text generated so far: {@code prefix() + text()} reads as one text, so between words it begins with a space
      * where the prefix does not end with white space. It ends before the first stop string. Bytes that are not UTF-8,
-     * or not yet a whole character, read as U+FFFD.
+     * or an incomplete character, read as U+FFFD.
      */
     public String text() {
         return text.toString();
@@ -99,13 +99,13 @@ public final class Generation {
         return nextInput;
     }
 
-    /** A token of the prefix was fed. */
+    /** Called when a token of the prefix was fed. */
     void fedPrefix() {
         fed++;
         nextInput = prefixTokens[fed];
     }
 
-    /** Lets the next forward step feed this token instead. */
+    /** Makes the next forward step feed this token instead. */
     void feedNext(int token) {
         nextInput = token;
     }
@@ -122,7 +122,7 @@ public final class Generation {
         tokens++;
         if (text.append(vocabulary.token(nextInput))) {
             state = GenerationState.STOP;
-        } else if (text.length() > LONGEST_TEXT) {
+        } else if (text.length() > MAX_TEXT_LENGTH) {
             state = GenerationState.TOO_LONG;
         } else if (tokens == options.maxTokens()) {
             state = text.end() ? GenerationState.STOP : GenerationState.LENGTH;

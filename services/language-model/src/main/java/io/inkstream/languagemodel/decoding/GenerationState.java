@@ -1,23 +1,23 @@
 package io.inkstream.languagemodel.decoding;
 
-/** How far a request is. */
+/** The state of a request. */
 public enum GenerationState {
-    /** More tokens are to come. */
-    UNDER_WAY,
-    /** As many tokens were generated as were asked for. */
+    /** More tokens follow. */
+    RUNNING,
+    /** The maximum number of tokens was generated. */
     LENGTH,
-    /** A stop string came. */
+    /** A stop string appeared. */
     STOP,
-    /** The text has more than {@link Generation#LONGEST_TEXT} characters: no record has room for it. */
+    /** The text has more than {@link Generation#MAX_TEXT_LENGTH} characters and does not fit into a record. */
     TOO_LONG,
     /**
-     * The logits are no longer finite numbers, so there is no next token. It happens only to a network whose state can
+     * The logits are no longer finite, so there is no next token. It happens only to a network whose state can
      * grow without bound, as with relu.
      */
     DIVERGED;
 
-    /** True while more tokens are to come. */
-    public boolean underWay() {
-        return this == UNDER_WAY;
+    /** True while more tokens follow. */
+    public boolean isRunning() {
+        return this == RUNNING;
     }
 }

@@ -2,6 +2,7 @@ package io.inkstream.languagemodel.decoding;
 
 import io.inkstream.languagemodel.network.Cell;
 import io.inkstream.languagemodel.network.ModelShape;
+import io.inkstream.languagemodel.network.NamedTensors;
 import io.inkstream.languagemodel.network.Tensor;
 import java.util.Map;
 
@@ -27,16 +28,18 @@ final class RecurrentLayer {
         this.layer = layer;
         this.cell = shape.cell();
         this.units = shape.hidden();
-        this.input = WeightRows.transposed(parameters.get("rnn.weight_ih_l" + layer));
-        this.recurrent = WeightRows.transposed(parameters.get("rnn.weight_hh_l" + layer));
-        float[] inputBias = parameters.get("rnn.bias_ih_l" + layer).values();
-        float[] hiddenBias = parameters.get("rnn.bias_hh_l" + layer).values();
+        this.input = WeightRows.transposed(NamedTensors.get(parameters, "rnn.weight_ih_l" + layer));
+        this.recurrent = WeightRows.transposed(NamedTensors.get(parameters, "rnn.weight_hh_l" + layer));
+        float[] inputBias =
+                NamedTensors.get(parameters, "rnn.bias_ih_l" + layer).values();
+        float[] hiddenBias =
+                NamedTensors.get(parameters, "rnn.bias_hh_l" + layer).values();
         boolean apart = keepsRecurrentGatesApart(cell);
         this.bias = apart ? inputBias.clone() : sum(inputBias, hiddenBias);
         this.recurrentBias = apart ? hiddenBias.clone() : new float[0];
     }
 
-    /** True for the cell whose reset gate scales what the hidden state contributes, biases included. */
+    /** True for the cell whose reset gate scales the contribution of the hidden state, biases included. */
     static boolean keepsRecurrentGatesApart(Cell cell) {
         return cell == Cell.GRU;
     }
@@ -44,7 +47,7 @@ final class RecurrentLayer {
     /**
      * Starts the gates of one lane with the biases and one-hot input.
      *
-     * @param token which input is one
+     * @param token index of the input that is one
      */
     void startGates(RecurrentState state, int token) {
         float[] gates = state.gates;
@@ -67,7 +70,7 @@ final class RecurrentLayer {
     }
 
     /**
-     * Completes the gates from the hidden states and moves every lane one time step on.
+     * Completes the gates from the hidden states and advances every lane by one time step.
      *
      * @param states of the lanes, with {@link RecurrentState#gates} started
      * @param gates the same arrays (B, gates·H)

@@ -2,16 +2,16 @@ package io.inkstream.languagemodel.decoding;
 
 import io.inkstream.languagemodel.network.ModelShape;
 
-/** What one request carries from token to token, and the room that its forward step works in. */
+/** The state that one request carries from token to token, and the buffers of its forward step. */
 final class RecurrentState {
 
     /** The hidden state of each layer (layers, H). */
     final float[][] hidden;
-    /** The cell state of each layer (layers, H); without rows when the cell has none. */
+    /** The cell state of each layer (layers, H); no rows when the cell has none. */
     final float[][] cell;
     /** Gate inputs (gates·H) of the layer being computed. */
     final float[] gates;
-    /** What the hidden state contributes to them (gates·H), which a GRU needs apart; empty for other cells. */
+    /** The hidden state's contribution to them (gates·H), which a GRU needs separately; empty for other cells. */
     final float[] recurrentGates;
     /** The logits (V) after the last forward step. */
     final float[] logits;

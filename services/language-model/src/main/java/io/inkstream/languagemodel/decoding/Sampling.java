@@ -13,7 +13,7 @@ final class Sampling {
 
     private Sampling() {}
 
-    /** True when the logits are finite numbers. */
+    /** True when the logits are finite. */
     static boolean possible(float[] logits) {
         for (int id = FIRST; id < logits.length; id++) {
             if (!Float.isFinite(logits[id])) {
@@ -36,8 +36,8 @@ final class Sampling {
 
     /**
      * Draws from softmax(logits / temperature), computed in double. First only the {@code topK} most probable tokens
-     * are kept, then the fewest of these, the most probable first, that hold at least the share {@code topP} of what
-     * is left; of equally probable tokens those with the lower id are kept.
+     * are kept, then the fewest of these, the most probable first, that have at least the share {@code topP} of the
+     * remaining probability; of equally probable tokens those with the lower id are kept.
      *
      * @param options with a temperature above 0
      * @param uniform from 0 to below 1: where in the cumulated distribution the token lies
@@ -58,7 +58,7 @@ final class Sampling {
         return ids[firstAbove(cumulated, kept, uniform * cumulated[kept - 1])];
     }
 
-    /** The tokens to draw from: in order of id, or, where it matters which are the most probable, in that order. */
+    /** The tokens to draw from: in order of id, or, where the most probable are needed, in that order. */
     private static int[] candidates(float[] logits, int topK, boolean ordered) {
         int count = logits.length - FIRST;
         boolean cut = topK > 0 && topK < count;
@@ -69,7 +69,7 @@ final class Sampling {
         }
         long[] order = new long[count];
         for (int i = 0; i < count; i++) {
-            // Higher logits first, then lower ids: the sign is turned so that an ascending sort gives that.
+            // Higher logits first, then lower ids: the bits are inverted so that an ascending sort gives that.
             order[i] = ((long) ~sortable(logits[FIRST + i]) << 32) | (FIRST + i);
         }
         Arrays.sort(order);
@@ -79,7 +79,7 @@ final class Sampling {
         return ids;
     }
 
-    /** An int that sorts as the float does; both zeros are one. */
+    /** An int that sorts like the float; both zeros are equal. */
     private static int sortable(float value) {
         int bits = Float.floatToIntBits(value + 0f);
         return bits < 0 ? bits ^ Integer.MAX_VALUE : bits;
@@ -98,7 +98,7 @@ final class Sampling {
         while (i < count - 1 && cumulated[i] <= value) {
             i++;
         }
-        // Rounding may carry the value to the very end, where tokens of probability zero could lie.
+        // Rounding may move the value to the end, where tokens of probability zero could be.
         while (i > 0 && cumulated[i] == cumulated[i - 1]) {
             i--;
         }

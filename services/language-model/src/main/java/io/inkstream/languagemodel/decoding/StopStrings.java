@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Queue;
 
 /**
- * Finds strings in text that grows: the automaton of Aho and Corasick ("Efficient string matching", Communications of
+ * Finds strings in a growing text: the automaton of Aho and Corasick ("Efficient string matching", Communications of
  * the ACM 18, 1975) over UTF-16 units. The cost of a unit does not depend on how much text came before, nor, on
  * average over the text, on how long the strings are.
  */
@@ -28,7 +28,7 @@ final class StopStrings {
     private int nodes = 1;
     private int node = ROOT;
 
-    /** Finds these strings, none of which is empty, in text of which nothing has come yet. */
+    /** A search for these strings, none of which is empty, from the start of a text. */
     StopStrings(List<String> strings) {
         int most = 1 + strings.stream().mapToInt(String::length).sum();
         unit = new char[most];
@@ -42,9 +42,9 @@ final class StopStrings {
     }
 
     /**
-     * Takes the next unit of the text.
+     * Reads the next unit of the text.
      *
-     * @return the length of the longest of the strings that end with it; 0 when none does
+     * @return the length of the longest string that ends with it; 0 when none does
      */
     int next(char next) {
         node = after(node, next);

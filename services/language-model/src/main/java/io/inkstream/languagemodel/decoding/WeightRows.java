@@ -3,12 +3,12 @@ package io.inkstream.languagemodel.decoding;
 import io.inkstream.languagemodel.network.Tensor;
 
 /**
- * A weight matrix, laid out for products with a vector: row i holds what element i of the input contributes to every
- * element of the output.
+ * A weight matrix, laid out for products with a vector: row i has the contributions of element i of the input to all
+ * elements of the output.
  *
  * <p>The inner loop runs along a row, {@code y[j] += x * row[j]}: its elements do not depend on each other, so the
- * compiler makes vector instructions of it without changing a bit of the result. Each row is an array of its own,
- * because HotSpot leaves the same loop over one array with an offset, {@code w[i * n + j]}, unvectorised (measured on
+ * compiler vectorizes it without changing a bit of the result. Each row is an array of its own,
+ * because HotSpot leaves the same loop over one array with an offset, {@code w[i * n + j]}, unvectorized (measured on
  * 17 and 25: three to four times slower).
  */
 final class WeightRows {
@@ -52,7 +52,7 @@ final class WeightRows {
         return new WeightRows(rows);
     }
 
-    /** One row: the product with a one-hot vector. Not to be changed. */
+    /** One row: the product with a one-hot vector. Must not be changed. */
     float[] row(int i) {
         return rows[i];
     }
@@ -60,12 +60,12 @@ final class WeightRows {
     /**
      * Adds the product with the input to the output, for each lane of a batch: {@code y[b] += x[b] · W}. For each
      * element of an output the rows are added one after the other in ascending order, each product rounded before it is
-     * added; four rows are read in one pass and every lane takes its turn before the next four, which changes the order
-     * of loads and stores and nothing else. So a lane's result does not depend on the other lanes.
+     * added; four rows are read in one pass, for every lane before the next four, which changes only the order of loads
+     * and stores. So a lane's result does not depend on the other lanes.
      *
      * @param outputs (B, columns), changed
      * @param inputs (B, rows)
-     * @param lanes B: so many of each are used
+     * @param lanes B: the number of lanes that are used
      */
     void addProducts(float[][] outputs, float[][] inputs, int lanes) {
         int i = 0;

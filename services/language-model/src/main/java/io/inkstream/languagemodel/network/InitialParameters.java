@@ -7,18 +7,18 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * The first values of a network's parameters, distributed as an {@link Initialization} says.
+ * The initial values of a network's parameters, distributed according to an {@link Initialization}.
  *
- * <p>What belongs to a token (its embedding or input column, its row of the linear layer) is drawn from a generator of
- * its own, seeded by the token's id. A network that grows therefore gets the very values it would have had from the
- * start, and what it already learned is not touched. (Keras' bounds depend on the size of the vocabulary: there, a new
- * token's bound is that of the size it came with.)
+ * <p>The values that belong to a token (its embedding or input column, its row of the linear layer) are drawn from a
+ * generator of their own, seeded by the token's id. A network that grows therefore gets the values that it would have had
+ * from the start, and what it has already learned is not changed. (Keras' bounds depend on the size of the vocabulary:
+ * there, the bound for a new token is that of the vocabulary with which it was added.)
  */
 public final class InitialParameters {
 
     private InitialParameters() {}
 
-    /** The first parameters of a network, by name. */
+    /** The initial parameters of a network, by name. */
     public static Map<String, Tensor> of(ModelShape shape, Initialization initialization, long seed) {
         return grow(Map.of(), shape, initialization, seed);
     }
@@ -26,7 +26,7 @@ public final class InitialParameters {
     /**
      * Parameters for a larger vocabulary.
      *
-     * @param parameters parameters of the same network for a smaller vocabulary, or none at all
+     * @param parameters parameters of the same network for a smaller vocabulary, or none
      * @param shape the shape to grow to
      * @return all parameters: known values kept, new ones drawn
      */
@@ -35,8 +35,13 @@ public final class InitialParameters {
         Map<String, Tensor> grown = new LinkedHashMap<>();
         shape.parameterShapes().forEach((name, dimensions) -> {
             Tensor known = parameters.get(name);
-            boolean complete = known != null && Arrays.equals(known.shape(), dimensions);
-            grown.put(name, complete ? known : copyInto(first(name, dimensions, shape, initialization, seed), known));
+            if (known == null) {
+                grown.put(name, initial(name, dimensions, shape, initialization, seed));
+            } else if (Arrays.equals(known.shape(), dimensions)) {
+                grown.put(name, known);
+            } else {
+                grown.put(name, copyInto(initial(name, dimensions, shape, initialization, seed), known));
+            }
         });
         return grown;
     }
@@ -51,12 +56,12 @@ public final class InitialParameters {
         Map<String, Tensor> grown = new LinkedHashMap<>();
         state.forEach((name, tensor) -> {
             String parameter = name.substring(name.indexOf('.', name.indexOf('.') + 1) + 1);
-            grown.put(name, copyInto(Tensor.zeros(shapes.get(parameter)), tensor));
+            grown.put(name, copyInto(Tensor.zeros(NamedTensors.get(shapes, parameter)), tensor));
         });
         return grown;
     }
 
-    private static Tensor first(
+    private static Tensor initial(
             String name, int[] dimensions, ModelShape shape, Initialization initialization, long seed) {
         Tensor tensor = Tensor.zeros(dimensions);
         boolean bias = dimensions.length == 1;
@@ -87,11 +92,11 @@ public final class InitialParameters {
         } else if (dimensions.length == 2) {
             fill(name, tensor, shape, seed, Draw.uniform(Math.sqrt(6.0 / (dimensions[0] + dimensions[1]))));
         } else if (shape.cell() == Cell.LSTM && name.startsWith("rnn.bias_ih")) {
-            Arrays.fill(tensor.values(), shape.hidden(), 2 * shape.hidden(), 1); // the forget gate begins open
+            Arrays.fill(tensor.values(), shape.hidden(), 2 * shape.hidden(), 1); // the forget gate starts open
         }
     }
 
-    /** Draws every value; those that belong to a token from that token's generator. */
+    /** Draws every value; the values of a token from that token's generator. */
     private static void fill(String name, Tensor tensor, ModelShape shape, long seed, Draw draw) {
         float[] values = tensor.values();
         if (name.equals("rnn.weight_ih_l0") && shape.embedding() == 0) {
@@ -119,9 +124,6 @@ public final class InitialParameters {
 
     /** Writes a smaller tensor over the upper left corner of a larger one. */
     private static Tensor copyInto(Tensor larger, Tensor smaller) {
-        if (smaller == null) {
-            return larger;
-        }
         if (Arrays.equals(smaller.shape(), larger.shape())) {
             return smaller;
         }

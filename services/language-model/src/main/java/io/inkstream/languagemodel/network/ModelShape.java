@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The shape of a recurrent language model: embedding or one-hot input, recurrent layers, and what turns the last hidden
- * state into logits.
+ * The shape of a recurrent language model: embedding or one-hot input, recurrent layers, and how the last hidden
+ * state becomes logits.
  *
  * @param cell the recurrent cell
  * @param layers recurrent layers, at least 1
@@ -23,12 +23,12 @@ public record ModelShape(Cell cell, int layers, int hidden, int embedding, int v
     public ModelShape {
         if (layers < 1 || hidden < 1 || embedding < 0 || vocabulary < 1) {
             throw new IllegalArgumentException(
-                    "Not the shape of a network: layers %d, hidden %d, embedding %d, vocabulary %d"
+                    "Not a valid shape of a network: layers %d, hidden %d, embedding %d, vocabulary %d"
                             .formatted(layers, hidden, embedding, vocabulary));
         }
         if (output == Output.HIDDEN && hidden != vocabulary - 1) {
             throw new IllegalArgumentException(
-                    "the hidden state is to be the logits, so there must be as many hidden units as tokens: %d, not %d"
+                    "with the hidden state as logits there must be as many hidden units as tokens: %d, not %d"
                             .formatted(vocabulary - 1, hidden));
         }
     }
@@ -49,7 +49,7 @@ public record ModelShape(Cell cell, int layers, int hidden, int embedding, int v
     }
 
     /**
-     * Names and shapes of the parameters, as PyTorch has them, in the order of a PyTorch module: {@code
+     * Names and shapes of the parameters, as in PyTorch, in the order of a PyTorch module: {@code
      * embedding.weight} (V, E); for each layer l {@code rnn.weight_ih_l} (gates·H, input), {@code rnn.weight_hh_l}
      * (gates·H, H), {@code rnn.bias_ih_l} and {@code rnn.bias_hh_l} (gates·H); with a linear layer {@code
      * linear.weight} (V, H) and {@code linear.bias} (V).
@@ -81,17 +81,14 @@ public record ModelShape(Cell cell, int layers, int hidden, int embedding, int v
     /**
      * Checks that these are the parameters of this network.
      *
-     * @throws IllegalArgumentException naming the parameter that is missing, left over or of another shape
+     * @throws IllegalArgumentException naming the parameter that is missing, unexpected or of another shape
      */
     public void check(Map<String, Tensor> parameters) {
         Map<String, int[]> shapes = parameterShapes();
         shapes.forEach((name, shape) -> {
-            Tensor parameter = parameters.get(name);
-            if (parameter == null) {
-                throw new IllegalArgumentException("Parameter %s is missing".formatted(name));
-            }
+            Tensor parameter = NamedTensors.get(parameters, name);
             if (!Arrays.equals(parameter.shape(), shape)) {
-                throw new IllegalArgumentException("Parameter %s has the shape %s and should have %s"
+                throw new IllegalArgumentException("Parameter %s has the shape %s instead of %s"
                         .formatted(name, Arrays.toString(parameter.shape()), Arrays.toString(shape)));
             }
         });
@@ -99,7 +96,7 @@ public record ModelShape(Cell cell, int layers, int hidden, int embedding, int v
                 .filter(name -> !shapes.containsKey(name))
                 .findFirst()
                 .ifPresent(name -> {
-                    throw new IllegalArgumentException("%s is no parameter of this network".formatted(name));
+                    throw new IllegalArgumentException("%s is not a parameter of this network".formatted(name));
                 });
     }
 }

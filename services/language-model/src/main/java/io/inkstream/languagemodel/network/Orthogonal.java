@@ -4,7 +4,7 @@ import java.util.Random;
 
 /**
  * A random matrix with orthonormal columns (Saxe, McClelland and Ganguli 2014): the Gram-Schmidt process on columns of
- * normal values, done twice, which makes them orthogonal to the last bit of a double.
+ * normal values, done twice, so that they are orthogonal to double precision.
  */
 final class Orthogonal {
 

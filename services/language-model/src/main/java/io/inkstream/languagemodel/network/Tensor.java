@@ -8,7 +8,7 @@ import java.util.List;
  * A dense array of 32-bit floats in row-major order.
  *
  * @param shape length of each dimension; empty for a scalar
- * @param values the elements: as many as the product of the shape. Not copied: who passes them must leave them alone
+ * @param values the elements: as many as the product of the shape. Not copied: the caller must not change them
  */
 @SuppressWarnings("ArrayRecordComponent") // equality is defined below; a copy of every weight would cost too much
 public record Tensor(int[] shape, float[] values) {
@@ -16,7 +16,7 @@ public record Tensor(int[] shape, float[] values) {
     public Tensor {
         if (size(shape) != values.length) {
             throw new IllegalArgumentException(
-                    "%d values do not fill a tensor of shape %s".formatted(values.length, Arrays.toString(shape)));
+                    "%d values do not match a tensor of shape %s".formatted(values.length, Arrays.toString(shape)));
         }
     }
 

@@ -7,9 +7,9 @@ package io.inkstream.languagemodel.sampling;
  * @param lanes parallel sequences B
  * @param inputs token ids (T, B), time-major
  * @param targets the token after each input, (T, B), time-major
- * @param freshState true: the hidden state starts from zero; false: it is carried over from the minibatch before
+ * @param freshState true: the hidden state starts from zero; false: it is carried over from the previous minibatch
  */
-@SuppressWarnings("ArrayRecordComponent") // made once, read once
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record Minibatch(int window, int lanes, long[] inputs, long[] targets, boolean freshState) {
 
     /** Number of targets: T·B. */

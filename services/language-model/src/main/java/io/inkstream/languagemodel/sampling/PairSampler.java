@@ -3,8 +3,8 @@ package io.inkstream.languagemodel.sampling;
 import io.inkstream.languagemodel.corpus.TokenSource;
 
 /**
- * Pairs: the tokens are read in twos, the first an input and the second its target, as in the lesson that teaches a
- * network to answer {@code hello} with {@code ohlol}. The pairs are cut into windows of T, in order; each minibatch
+ * Pairs: the tokens are read in twos, the first an input and the second its target, as in the tutorial in which a
+ * network learns to map {@code hello} to {@code ohlol}. The pairs are cut into windows of T, in order; each minibatch
  * takes the next B windows, with a zero hidden state. Nothing is random.
  */
 public final class PairSampler implements Sampler {

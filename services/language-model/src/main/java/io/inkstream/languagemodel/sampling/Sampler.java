@@ -2,7 +2,7 @@ package io.inkstream.languagemodel.sampling;
 
 import io.inkstream.languagemodel.corpus.TokenSource;
 
-/** The minibatches of one epoch. Any of them can be made at any time, so training can go on in the middle of an epoch. */
+/** The minibatches of one epoch. They can be created in any order, so training can resume in the middle of an epoch. */
 public interface Sampler {
 
     /** How minibatches are cut from a corpus. */
@@ -13,7 +13,7 @@ public interface Sampler {
         RANDOM,
         /** Tokens in twos, an input and its target; windows of such pairs in order, each from a zero state. */
         PAIRS,
-        /** Each token once, as the stream brings them: an epoch is its next stretch, one segment of it for each lane. */
+        /** Each token once, in stream order: an epoch is the next stretch of the stream, one segment of it for each lane. */
         ONLINE
     }
 
@@ -34,7 +34,7 @@ public interface Sampler {
      * @param lanes parallel sequences B
      * @param window time steps T
      * @param seed the corpus's seed
-     * @param epoch which epoch
+     * @param epoch number of the epoch
      */
     static Sampler of(Method method, TokenSource corpus, int lanes, int window, long seed, int epoch) {
         return switch (method) {
@@ -46,7 +46,7 @@ public interface Sampler {
     }
 
     /**
-     * The fewest tokens that give an epoch whatever the random offset.
+     * The minimum number of tokens for an epoch, whatever the random offset.
      *
      * @param segmentWindows windows of a segment, for online sampling
      */

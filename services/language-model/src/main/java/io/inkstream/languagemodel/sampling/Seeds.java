@@ -3,8 +3,8 @@ package io.inkstream.languagemodel.sampling;
 import java.util.Random;
 
 /**
- * Random generators that are a function of a seed and of what they are for. Nothing random needs to be stored in a
- * checkpoint: the generator of any epoch or parameter can be made again. {@link Random} is used because its algorithm
+ * Random generators that are a function of a seed and a purpose. Nothing random needs to be stored in a checkpoint: the
+ * generator of any epoch or parameter can be created again. {@link Random} is used because its algorithm
  * is specified to the bit.
  */
 public final class Seeds {
@@ -16,7 +16,7 @@ public final class Seeds {
      *
      * @param seed the corpus's seed
      * @param purpose what is drawn, for instance {@code sampling} or a parameter's name
-     * @param index which one, for instance the epoch
+     * @param index for instance the epoch
      */
     public static Random random(long seed, String purpose, long index) {
         return new Random(mix(mix(mix(seed) + purpose.hashCode()) + index));

@@ -4,7 +4,7 @@ import io.inkstream.languagemodel.corpus.TokenSource;
 
 /**
  * Sequential partitioning: from an offset on, the corpus is cut into B contiguous lanes of equal length, and minibatch i
- * holds time steps i·T to (i+1)·T - 1 of each lane. The hidden state starts from zero with the first.
+ * has time steps i·T to (i+1)·T - 1 of each lane. The hidden state starts from zero with the first.
  */
 public final class SequentialSampler implements Sampler {
 
@@ -14,7 +14,7 @@ public final class SequentialSampler implements Sampler {
     private final int offset;
     private final long laneLength;
 
-    /** Lanes from a random offset in [0, T], so that each epoch cuts the text at other places. */
+    /** Lanes from a random offset in [0, T], so that each epoch cuts the text at different positions. */
     static SequentialSampler fromRandomOffset(TokenSource corpus, int lanes, int window, long seed, int epoch) {
         int offset = Seeds.random(seed, "sampling", epoch).nextInt(window + 1);
         return new SequentialSampler(corpus, lanes, window, offset);

@@ -14,7 +14,7 @@ import io.inkstream.languagemodel.network.Output;
  * @param layers recurrent layers, at least 1
  * @param embedding size of the learned embedding; 0: one-hot input
  * @param output where the logits come from
- * @param initialization the distribution of the first weights
+ * @param initialization the distribution of the initial weights
  * @param implementation how the recurrence is computed
  */
 public record NetworkSettings(
@@ -26,8 +26,8 @@ public record NetworkSettings(
         Initialization initialization,
         Implementation implementation) {
 
-    /** Most weights of the recurrent layers, 4 GB of them: more is a mistake, and no machine's fault. */
-    public static final long MOST_WEIGHTS = 1L << 30;
+    /** Maximum number of weights of the recurrent layers, 4 GB: more is a mistake in the configuration. */
+    public static final long MAX_WEIGHTS = 1L << 30;
 
     public NetworkSettings {
         Requirement.require(hidden >= 1, "hidden must be at least 1, not " + hidden);
@@ -35,37 +35,37 @@ public record NetworkSettings(
         Requirement.require(embedding >= 0, "embedding must be 0 (one-hot) or above, not " + embedding);
         double weights = weights(cell, hidden, layers, embedding);
         Requirement.require(
-                weights <= MOST_WEIGHTS,
-                "the network must have at most %d weights, and with %d hidden units, %d layers and embedding %d it has %.0f"
-                        .formatted(MOST_WEIGHTS, hidden, layers, embedding, weights));
+                weights <= MAX_WEIGHTS,
+                "the network may have at most %d weights; with %d hidden units, %d layers and embedding %d it has %.0f"
+                        .formatted(MAX_WEIGHTS, hidden, layers, embedding, weights));
     }
 
-    /** Weights of the recurrent layers; as double, since ints allow for more than a long holds. */
+    /** Weights of the recurrent layers; as double, because the product of ints can exceed a long. */
     private static double weights(Cell cell, double hidden, double layers, double embedding) {
         return cell.gates() * hidden * (Math.max(1, embedding) + hidden + (layers - 1) * 2 * hidden);
     }
 
-    /** One native layer on one-hot input, with a linear layer on top and PyTorch's first weights. */
+    /** One native layer on one-hot input, with a linear layer on top and PyTorch's initial weights. */
     public static NetworkSettings of(Cell cell, int hidden) {
         return new NetworkSettings(cell, hidden, 1, 0, Output.LINEAR, Initialization.PYTORCH, Implementation.NATIVE);
     }
 
-    /** The same with so many layers, on a learned embedding of this size (0: on one-hot input). */
+    /** The same with this number of layers, on a learned embedding of this size (0: on one-hot input). */
     public NetworkSettings with(int newLayers, int newEmbedding) {
         return new NetworkSettings(cell, hidden, newLayers, newEmbedding, output, initialization, implementation);
     }
 
-    /** The same with other first weights. */
+    /** The same with other initial weights. */
     public NetworkSettings with(Initialization newInitialization) {
         return new NetworkSettings(cell, hidden, layers, embedding, output, newInitialization, implementation);
     }
 
-    /** The same, computed in another way. */
+    /** The same with another implementation. */
     public NetworkSettings with(Implementation newImplementation) {
         return new NetworkSettings(cell, hidden, layers, embedding, output, initialization, newImplementation);
     }
 
-    /** The same with logits from elsewhere. */
+    /** The same with another output. */
     public NetworkSettings with(Output newOutput) {
         return new NetworkSettings(cell, hidden, layers, embedding, newOutput, initialization, implementation);
     }
@@ -73,7 +73,7 @@ public record NetworkSettings(
     /**
      * The network for a vocabulary of this size.
      *
-     * @throws IllegalArgumentException if its hidden state is to be the logits and has another size
+     * @throws IllegalArgumentException if the hidden state is the logits and has another size
      */
     public ModelShape shape(int vocabulary) {
         return new ModelShape(cell, layers, hidden, embedding, vocabulary, output);

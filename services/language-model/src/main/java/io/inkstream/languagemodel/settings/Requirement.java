@@ -1,14 +1,14 @@
 package io.inkstream.languagemodel.settings;
 
-/** What a setting must fulfil. */
+/** Checks settings. */
 final class Requirement {
 
     private Requirement() {}
 
     /**
-     * Does nothing when it holds.
+     * Checks a condition.
      *
-     * @throws IllegalArgumentException with this message when it does not
+     * @throws IllegalArgumentException with this message when it does not hold
      */
     static void require(boolean holds, String message) {
         if (!holds) {

@@ -11,10 +11,10 @@ import io.inkstream.languagemodel.sampling.Sampler;
  * @param batch lanes B of a minibatch, at least 1
  * @param window time steps T of a minibatch, at least 1
  * @param gradientWindows windows that gradients flow back through, at least 1; above 1 with sequential sampling only
- * @param maxTokens only the first so many tokens are used; 0: all
+ * @param maxTokens number of tokens, from the start, that are used; 0: all
  * @param minFrequency tokens that occur less often when an epoch begins read as {@code <unk>}; at least 1
  * @param validation share of the used tokens, counted from the end, that is held out of training; 0: none, at most 0.5
- * @param segmentWindows windows of a segment of the stream, at least 1; of use with online sampling only
+ * @param segmentWindows windows of a segment of the stream, at least 1; applies to online sampling only
  */
 public record SamplingSettings(
         Sampler.Method method,
@@ -26,13 +26,13 @@ public record SamplingSettings(
         double validation,
         int segmentWindows) {
 
-    /** Long enough for a hidden state worth carrying, and soon filled by a steady stream. */
+    /** Long enough for a useful hidden state, and quickly filled by a steady stream. */
     public static final int DEFAULT_SEGMENT_WINDOWS = 8;
 
-    private static final double LARGEST_VALIDATION = 0.5;
+    private static final double MAX_VALIDATION = 0.5;
 
     /** One to read and one to predict. */
-    private static final int FEWEST_HELD_OUT = 2;
+    private static final int MIN_HELD_OUT = 2;
 
     public SamplingSettings {
         require(batch >= 1, "batch must be at least 1, not " + batch);
@@ -43,16 +43,16 @@ public record SamplingSettings(
                 "gradients can flow through several windows with sequential sampling only: each window of the others starts from a zero state");
         require(
                 validation == 0 || method != Sampler.Method.PAIRS,
-                "pairs of input and target are no running text that could be held out: leave validation at 0");
+                "pairs of input and target are not running text that could be held out: leave validation at 0");
         require(minFrequency >= 1, "min-frequency must be at least 1, not " + minFrequency);
         require(
-                validation >= 0 && validation <= LARGEST_VALIDATION,
+                validation >= 0 && validation <= MAX_VALIDATION,
                 "validation must be between 0 (none) and %s of the tokens, not %s"
-                        .formatted(LARGEST_VALIDATION, validation));
+                        .formatted(MAX_VALIDATION, validation));
         require(segmentWindows >= 1, "segment windows must be at least 1, not " + segmentWindows);
         require(
                 method != Sampler.Method.ONLINE || (minFrequency == 1 && validation == 0),
-                "online sampling learns each token as it comes, so none can be held out or counted before: leave validation at 0 and min-frequency at 1");
+                "online sampling trains on each token as it arrives, so none can be held out or counted before: leave validation at 0 and min-frequency at 1");
         long fewest = Sampler.fewestTokens(method, batch, window, segmentWindows);
         require(
                 maxTokens == 0 || maxTokens - (long) (maxTokens * validation) >= fewest,
@@ -70,7 +70,7 @@ public record SamplingSettings(
         return new SamplingSettings(method, batch, window, 1, 0, 1, 0, DEFAULT_SEGMENT_WINDOWS);
     }
 
-    /** The same with only the first so many tokens; 0: all. */
+    /** The same with only this number of tokens, from the start; 0: all. */
     public SamplingSettings withMaxTokens(long tokens) {
         return new SamplingSettings(
                 method, batch, window, gradientWindows, tokens, minFrequency, validation, segmentWindows);
@@ -82,7 +82,7 @@ public record SamplingSettings(
                 method, batch, window, gradientWindows, maxTokens, frequency, validation, segmentWindows);
     }
 
-    /** The same with gradients through so many windows. */
+    /** The same with gradients through this number of windows. */
     public SamplingSettings withGradientWindows(int windows) {
         return new SamplingSettings(
                 method, batch, window, windows, maxTokens, minFrequency, validation, segmentWindows);
@@ -94,13 +94,13 @@ public record SamplingSettings(
                 method, batch, window, gradientWindows, maxTokens, minFrequency, share, segmentWindows);
     }
 
-    /** The same with segments of so many windows. */
+    /** The same with segments of this number of windows. */
     public SamplingSettings withSegmentWindows(int windows) {
         return new SamplingSettings(
                 method, batch, window, gradientWindows, maxTokens, minFrequency, validation, windows);
     }
 
-    /** True when each token is trained on once, as it comes. */
+    /** True when each token is trained on once, as it arrives. */
     public boolean online() {
         return method == Sampler.Method.ONLINE;
     }
@@ -110,42 +110,42 @@ public record SamplingSettings(
         return (long) batch * window * segmentWindows;
     }
 
-    /** The fewest tokens that give a minibatch, wherever it begins. */
+    /** The minimum number of tokens for a minibatch, wherever it starts. */
     public long fewestTokens() {
         return Sampler.fewestTokens(method, batch, window, segmentWindows);
     }
 
-    /** How many of the known tokens an epoch that begins now trains on. */
+    /** Number of the known tokens that an epoch that begins now trains on. */
     public long trained(long knownTokens) {
         return usable(knownTokens) - heldOut(knownTokens);
     }
 
     /**
-     * How many tokens from the start of the corpus must be there for an epoch: with online sampling one more than it
-     * trains on, as the last input has its target in the next stretch.
+     * Number of tokens, from the start of the corpus, that must be known for an epoch: with online sampling one more than
+     * it trains on, as the target of the last input is in the next stretch.
      *
-     * @param trained where the tokens end that it trains on
+     * @param trained position after the last token that it trains on
      */
     public long read(long trained) {
         return online() ? trained + 1 : trained;
     }
 
-    /** How many of the known tokens, after those trained on, an epoch that begins now holds out. */
+    /** Number of the known tokens, after those trained on, that an epoch that begins now holds out. */
     public long heldOut(long knownTokens) {
         return (long) (usable(knownTokens) * validation);
     }
 
-    /** How many of the known tokens are used, held-out ones included. */
+    /** Number of the known tokens that are used, held-out ones included. */
     public long usable(long knownTokens) {
         return maxTokens == 0 ? knownTokens : Math.min(maxTokens, knownTokens);
     }
 
-    /** Whether so many tokens are enough for a minibatch and, where tokens are held out, for measuring. */
+    /** Whether this number of tokens is enough for a minibatch and, where tokens are held out, for evaluating. */
     public boolean enough(long knownTokens) {
-        return trained(knownTokens) >= fewestTokens() && (validation == 0 || heldOut(knownTokens) >= FEWEST_HELD_OUT);
+        return trained(knownTokens) >= fewestTokens() && (validation == 0 || heldOut(knownTokens) >= MIN_HELD_OUT);
     }
 
-    /** The fewest tokens that are {@link #enough}. */
+    /** The minimum number of tokens that are {@link #enough}. */
     public long fewestUsable() {
         long tokens = fewestTokens();
         while (!withMaxTokens(0).enough(tokens)) {

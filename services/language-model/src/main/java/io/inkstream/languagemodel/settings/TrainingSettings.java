@@ -11,9 +11,9 @@ import io.inkstream.languagemodel.network.Output;
  * @param network the network
  * @param sampling which tokens it sees, and in which order
  * @param optimizer how its parameters are updated
- * @param epochs epochs to train after the last new text, at least 0; with online sampling, which trains on each
- *     token once, it says nothing
- * @param seed of the first weights and of the sampling
+ * @param epochs epochs to train after the last new text, at least 0; ignored with online sampling, which trains
+ *     on each token once
+ * @param seed of the initial weights and of the sampling
  */
 public record TrainingSettings(
         NetworkSettings network, SamplingSettings sampling, OptimizerSettings optimizer, int epochs, long seed) {
@@ -22,7 +22,7 @@ public record TrainingSettings(
         require(epochs >= 0, "epochs must be 0 or above, not " + epochs);
         require(
                 network.output() == Output.LINEAR || (sampling.minFrequency() == 1 && sampling.validation() == 0),
-                "a network whose hidden state is the logits cannot predict <unk>, which rare and held-out tokens may read as: leave min-frequency at 1 and validation at 0");
+                "a network whose hidden state is the logits cannot predict <unk>, as which rare and held-out tokens may be read: leave min-frequency at 1 and validation at 0");
     }
 
     /** The network for a vocabulary of this size. */
@@ -31,10 +31,10 @@ public record TrainingSettings(
     }
 
     /**
-     * True when a network trained with these settings can go on with the others: the network but for how it is
-     * computed, the seed and the update rule, whose state belongs to the weights, are the same.
+     * True when a network trained with these settings can continue with the others: the network (except its
+     * implementation), the seed and the update rule, whose state belongs to the weights, are the same.
      */
-    public boolean canGoOnWith(TrainingSettings other) {
+    public boolean canContinueWith(TrainingSettings other) {
         return network.with(other.network.implementation()).equals(other.network)
                 && optimizer.rule() == other.optimizer.rule()
                 && seed == other.seed;

@@ -3,8 +3,8 @@ package io.inkstream.languagemodel.text;
 import java.text.Normalizer.Form;
 
 /**
- * Unicode's composed form: a letter and the marks on it are one character wherever Unicode has one for them, and marks
- * that stand in any order stand in one. See Unicode Standard Annex 15.
+ * Unicode's composed form: a letter and its marks are one character wherever Unicode has one for them, and marks are in
+ * canonical order. See Unicode Standard Annex 15.
  */
 final class Nfc {
 

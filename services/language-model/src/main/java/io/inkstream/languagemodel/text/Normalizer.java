@@ -17,7 +17,7 @@ public enum Normalizer {
     },
     /**
      * Every run of characters other than A to Z becomes one space; the line is stripped and lower-cased; lines are
-     * joined with nothing between them. The published results on The Time Machine were measured on text read this way.
+     * joined without a separator. The published results on The Time Machine were measured on text read this way.
      */
     TIME_MACHINE("") {
         @Override
@@ -46,11 +46,11 @@ public enum Normalizer {
      * Normalizes one line.
      *
      * @param line a line without its line end
-     * @return what is left of it; empty when nothing is
+     * @return the normalized line; empty when nothing is left
      */
     public abstract String line(String line);
 
-    /** What stands between two lines that are not empty after normalization. */
+    /** The text between two lines that are not empty after normalization. */
     public String separator() {
         return separator;
     }

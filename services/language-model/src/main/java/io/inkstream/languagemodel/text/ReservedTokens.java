@@ -2,41 +2,40 @@ package io.inkstream.languagemodel.text;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Finds reserved tokens in text: the first that comes, the longest of those that begin there, and on after its end. */
+/** Finds reserved tokens in text, from left to right: of several that begin at the same character, the longest. */
 final class ReservedTokens {
 
-    /** null: none. */
-    private final Pattern pattern;
+    /** Matches any of the tokens; empty when there are none. */
+    private final Optional<Pattern> pattern;
 
     ReservedTokens(List<String> tokens) {
-        // Of several alternatives a pattern takes the first that fits, so the longest stand first.
+        // A pattern takes the first alternative that fits, so the longest come first.
         this.pattern = tokens.isEmpty()
-                ? null
-                : Pattern.compile(tokens.stream()
+                ? Optional.empty()
+                : Optional.of(Pattern.compile(tokens.stream()
                         .sorted(Comparator.comparingInt(String::length).reversed())
                         .map(Pattern::quote)
-                        .collect(Collectors.joining("|")));
+                        .collect(Collectors.joining("|"))));
     }
 
     /** Whether there are any. */
     boolean any() {
-        return pattern != null;
+        return pattern.isPresent();
     }
 
-    /** Cuts text: the reserved tokens whole, and what is between them by the tokenizer. */
+    /** Cuts text: each reserved token whole, and the text between them by the tokenizer. */
     void cut(String text, Tokenizer tokenizer, TokenSink sink) {
-        if (pattern == null) {
-            tokenizer.cut(text, sink);
-            return;
-        }
         int from = 0;
-        for (Matcher found = pattern.matcher(text); found.find(); from = found.end()) {
-            tokenizer.cut(text.substring(from, found.start()), sink);
-            sink.token(found.group());
+        if (pattern.isPresent()) {
+            for (Matcher found = pattern.get().matcher(text); found.find(); from = found.end()) {
+                tokenizer.cut(text.substring(from, found.start()), sink);
+                sink.token(found.group());
+            }
         }
         tokenizer.cut(text.substring(from), sink);
     }

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Turns text that arrives in pieces of whole lines into tokens. The tokens do not depend on how the lines were spread
- * over the pieces: each line is normalized and cut by itself, and so is what stands between two lines.
+ * Turns text that arrives in pieces of whole lines into tokens. The tokens do not depend on how the lines were divided
+ * into pieces: each line is normalized and cut by itself, and so is the separator between two lines.
  */
 public final class TextReader {
 
@@ -14,13 +14,13 @@ public final class TextReader {
     private final Reading reading;
     private final ReservedTokens reserved;
 
-    /** Reads text in this way. */
+    /** A reader with these rules. */
     public TextReader(Reading reading) {
         this.reading = reading;
         this.reserved = new ReservedTokens(reading.reservedTokens());
     }
 
-    /** How it reads. */
+    /** Its rules. */
     public Reading reading() {
         return reading;
     }
@@ -29,8 +29,8 @@ public final class TextReader {
      * Reads one piece.
      *
      * @param text one or more whole lines, as for {@link #parts}
-     * @param first true when no token of this corpus was made before this piece
-     * @return the tokens, in order; empty when normalization leaves nothing
+     * @param first true when no token of this corpus came before this piece
+     * @return the tokens, in order; empty when nothing is left after normalization
      */
     public List<String> read(String text, boolean first) {
         List<String> tokens = new ArrayList<>();
@@ -39,14 +39,14 @@ public final class TextReader {
     }
 
     /**
-     * Normalizes one piece into the parts that are cut each by itself.
+     * Normalizes one piece into parts, each of which is cut by itself.
      *
      * @param text one or more whole lines with LF, CRLF or CR as line end; the last need not have one. A byte order
-     *     mark at the start of a line is skipped: files that were put together have one in their midst. Text of length
-     *     0 has no line; an empty line by itself is one line end.
-     * @param first true when no token of this corpus was made before this piece
-     * @return the normalized lines and what stands between them, and between them and the piece before, or all of that
-     *     as one part; empty when nothing is left
+     *     mark at the start of a line is skipped: concatenated files have them in the middle. Text of length 0 has no
+     *     line; an empty line is a line end alone.
+     * @param first true when no token of this corpus came before this piece
+     * @return the normalized lines with their separators, one between the previous piece and this one included; or all
+     *     of them as one part; empty when nothing is left
      */
     public List<String> parts(String text, boolean first) {
         List<String> parts = new ArrayList<>();
@@ -61,7 +61,7 @@ public final class TextReader {
                     }
                     parts.add(line);
                 });
-        // With nothing reserved no token can go across a line, and one long part is cut faster than many short ones.
+        // Without reserved tokens no token can span two lines, and one long part is cut faster than many short ones.
         return reserved.any() || parts.isEmpty() ? parts : List.of(String.join("", parts));
     }
 
@@ -80,8 +80,8 @@ public final class TextReader {
     }
 
     /**
-     * Cuts a prefix that the corpus's model is to go on from: reserved tokens are read whole, and a corpus in NFC has its
-     * prefix in NFC. Beyond that the prefix is not normalized: it should be written as the corpus reads.
+     * Cuts a prefix that the corpus's model is to continue: reserved tokens are read whole, and for a corpus in NFC the
+     * prefix is put into NFC. It is not normalized otherwise: it should be written like the normalized text.
      *
      * @return the tokens, in order
      */
@@ -95,15 +95,15 @@ public final class TextReader {
         if (!reading.nfc()) {
             return reading.normalizer().line(line);
         }
-        // Once more, for lower-casing can make a pair of which Unicode has a composed form: H with a line below has
-        // none,
-        // h with a line below has.
+        // Composed again, because lower-casing can create a pair for which Unicode has a composed form: there is none
+        // for
+        // H with a line below, but there is for h.
         return Nfc.of(reading.normalizer().line(Nfc.of(line)));
     }
 
     /**
-     * A word never goes on in the next line: if it did, the last word of a piece would have to wait for the next piece.
-     * To the word tokenizer a space more or less makes no difference.
+     * A word never continues on the next line: otherwise the last word of a piece would have to wait for the next piece.
+     * Additional spaces make no difference to the word tokenizer.
      */
     private String separator() {
         return reading.tokenizer() == Tokenizer.WORDS

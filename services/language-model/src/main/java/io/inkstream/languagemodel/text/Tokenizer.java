@@ -7,7 +7,7 @@ import java.util.List;
 
 /** Cuts normalized text into tokens, and joins tokens to text. */
 public enum Tokenizer {
-    /** A token is a Unicode code point: a surrogate pair is never cut in two. */
+    /** A token is a Unicode code point; surrogate pairs are not split. */
     CHARACTERS {
         @Override
         public void cut(String text, TokenSink sink) {
@@ -93,6 +93,6 @@ public enum Tokenizer {
         return tokens;
     }
 
-    /** Joins tokens to text; {@code join(cut(text))} is {@code text} but for white space between words. */
+    /** Joins tokens to text; {@code join(cut(text))} is {@code text}, except for white space between words. */
     public abstract String join(List<String> tokens);
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The known tokens and their ids. Ids are given in order of first appearance and never change; id 0 is {@link
+ * The known tokens and their ids. Ids are assigned in order of first appearance and never change; id 0 is {@link
  * #UNKNOWN}. Not safe for use by several threads.
  */
 public final class Vocabulary {
@@ -19,16 +19,16 @@ public final class Vocabulary {
     /** The id of {@link #UNKNOWN}. */
     public static final int UNKNOWN_ID = 0;
 
-    /** Code points from here on (emoji, rare characters) are looked up by their text. */
-    private static final int CODE_POINTS_BY_NUMBER = 0x10000;
+    /** Code points from here on (emoji, rare characters) are looked up as strings. */
+    private static final int INDEXED_CODE_POINTS = 0x10000;
 
     private final List<String> tokens = new ArrayList<>();
     private final Map<String, Integer> ids = new HashMap<>();
 
-    /** Ids of the tokens that are one code point, by code point; no longer than the largest one needs. */
+    /** Ids of the tokens that are one code point, by code point; as long as the largest one requires. */
     private int[] codePointIds = new int[256];
 
-    /** A vocabulary that knows {@link #UNKNOWN} only. */
+    /** A vocabulary that contains {@link #UNKNOWN} only. */
     public Vocabulary() {
         tokens.add(UNKNOWN);
     }
@@ -58,7 +58,7 @@ public final class Vocabulary {
         if (codePoint < codePointIds.length) {
             return codePointIds[codePoint];
         }
-        return codePoint < CODE_POINTS_BY_NUMBER ? UNKNOWN_ID : id(Character.toString(codePoint));
+        return codePoint < INDEXED_CODE_POINTS ? UNKNOWN_ID : id(Character.toString(codePoint));
     }
 
     /** True when the token has an id of its own. */
@@ -76,25 +76,25 @@ public final class Vocabulary {
     }
 
     /**
-     * Gives a new token the next id. The text {@code <unk>} in a corpus of words is an entry like any other.
+     * Gives a new token the next id. The word {@code <unk>} in a corpus of words is an entry like any other.
      *
      * @return its id
-     * @throws IllegalArgumentException if it has one already
+     * @throws IllegalArgumentException if it already has one
      */
     public int add(String token) {
         int id = tokens.size();
         Integer before = ids.putIfAbsent(token, id);
         if (before != null) {
-            throw new IllegalArgumentException("'%s' has the id %d already".formatted(token, before));
+            throw new IllegalArgumentException("'%s' already has the id %d".formatted(token, before));
         }
         tokens.add(token);
         if (token.length() == 1) {
-            rememberByNumber(token.charAt(0), id);
+            indexByCodePoint(token.charAt(0), id);
         }
         return id;
     }
 
-    private void rememberByNumber(char codePoint, int id) {
+    private void indexByCodePoint(char codePoint, int id) {
         if (codePoint >= codePointIds.length) {
             codePointIds = Arrays.copyOf(codePointIds, Integer.highestOneBit(codePoint) * 2);
         }

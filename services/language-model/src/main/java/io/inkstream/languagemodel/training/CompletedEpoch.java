@@ -4,12 +4,12 @@ import io.inkstream.languagemodel.checkpoint.Cursor;
 import io.inkstream.languagemodel.network.Tensor;
 
 /**
- * An epoch that ended.
+ * The outcome of an epoch.
  *
- * @param cursor where training stands after it
- * @param epochsLeft epochs still to do on the text it covered
+ * @param cursor the position of training after it
+ * @param epochsLeft epochs left on the text that it covered
  * @param vocabulary number of tokens that the network knows
- * @param unknownTokens tokens of it that read as {@code <unk>} because they are too rare
+ * @param unknownTokens its tokens that read as {@code <unk>} because they are too rare
  * @param gradientNorm global L2 norm of the last gradient, before clipping
  * @param stepLosses (n): mean cross-entropy of each of its first steps, in nats
  */

@@ -11,7 +11,7 @@ final class DeviceTensors {
 
     private DeviceTensors() {}
 
-    /** Copies to the device of the manager that will own the array. */
+    /** Copies to the device of the manager, which will own the array. */
     static NDArray copy(NDManager owner, Tensor tensor) {
         return owner.create(
                 tensor.values(),

@@ -11,16 +11,16 @@ import io.inkstream.languagemodel.corpus.TokenSource;
 import io.inkstream.languagemodel.network.Implementation;
 
 /**
- * The perplexity of a network on text that it is not trained on, window by window.
+ * Measures the perplexity of a network on text that it is not trained on, window by window.
  *
- * <p>The text is cut into contiguous lanes of equal length; there are as many as leave each at least {@value
- * #WINDOWS_OF_A_LANE} windows, between 1 and the lanes of a minibatch. Each lane begins with a zero state, which is carried
- * on to its end. Every token of a lane but the first is predicted once.
+ * <p>The text is cut into contiguous lanes of equal length; as many as possible with at least {@value
+ * #WINDOWS_PER_LANE} windows each, between 1 and the lanes of a minibatch. Each lane starts with a zero state, which is
+ * carried to its end. Every token of a lane except the first is predicted once.
  */
 public final class Evaluation implements AutoCloseable {
 
     /** A lane's first tokens are predicted without context; this keeps their share small. */
-    private static final int WINDOWS_OF_A_LANE = 8;
+    private static final int WINDOWS_PER_LANE = 8;
 
     private final RecurrentNetwork network;
     private final NDManager manager;
@@ -33,35 +33,36 @@ public final class Evaluation implements AutoCloseable {
     private double lossSum;
 
     /**
-     * An evaluation that has not begun.
+     * An evaluation that has not started.
      *
      * @param text at least 2 tokens, all of which the network knows
-     * @param mostLanes lanes of a minibatch
+     * @param maxLanes lanes of a minibatch
      * @param window time steps of a window
      */
-    Evaluation(RecurrentNetwork network, NDManager parent, TokenSource text, int mostLanes, int window) {
+    Evaluation(RecurrentNetwork network, NDManager parent, TokenSource text, int maxLanes, int window) {
         long predicted = text.size() - 1;
         this.network = network;
         this.manager = parent.newSubManager();
         this.text = text;
         this.window = window;
-        this.lanes = (int) Math.max(1, Math.min(mostLanes, predicted / ((long) WINDOWS_OF_A_LANE * window)));
+        this.lanes = (int) Math.max(1, Math.min(maxLanes, predicted / ((long) WINDOWS_PER_LANE * window)));
         this.laneLength = predicted / lanes;
+        this.state = network.zeroState(manager, lanes);
     }
 
     /**
      * The perplexity of a checkpoint's network.
      *
      * @param text at least 2 tokens, all of which the network knows
-     * @param mostLanes lanes of a minibatch
+     * @param maxLanes lanes of a minibatch
      * @param window time steps of a window
      */
     public static double perplexity(
-            Checkpoint checkpoint, TokenSource text, int mostLanes, int window, ComputeDevice device) {
+            Checkpoint checkpoint, TokenSource text, int maxLanes, int window, ComputeDevice device) {
         try (NDManager manager = NDManager.newBaseManager(device.device(), "PyTorch");
                 RecurrentNetwork network = new RecurrentNetwork(
                         manager, checkpoint.shape(), checkpoint.parameters(), Implementation.NATIVE);
-                Evaluation evaluation = new Evaluation(network, manager, text, mostLanes, window)) {
+                Evaluation evaluation = new Evaluation(network, manager, text, maxLanes, window)) {
             while (!evaluation.done()) {
                 evaluation.step();
             }
@@ -69,7 +70,7 @@ public final class Evaluation implements AutoCloseable {
         }
     }
 
-    /** True when the whole text was evaluated. */
+    /** True when the whole text has been evaluated. */
     boolean done() {
         return done == laneLength;
     }
@@ -81,9 +82,6 @@ public final class Evaluation implements AutoCloseable {
         try (NDScope scope = new NDScope();
                 NDManager scratch = manager.newSubManager()) {
             scope.suppressNotUsedWarning();
-            if (state == null) {
-                state = kept(network.zeroState(scratch, lanes));
-            }
             NDList result = network.hiddenStates(scratch.create(tokens(0, steps), new Shape(steps, lanes)), state);
             NDArray targets = scratch.create(tokens(1, steps), new Shape((long) steps * lanes, 1));
             double loss = network.crossEntropy(result.get(0), targets).getFloat();
@@ -95,7 +93,7 @@ public final class Evaluation implements AutoCloseable {
         done += steps;
     }
 
-    /** exp(mean cross-entropy) of what was evaluated so far. */
+    /** exp(mean cross-entropy) of the text evaluated so far. */
     double perplexity() {
         return Math.exp(lossSum / (done * lanes));
     }

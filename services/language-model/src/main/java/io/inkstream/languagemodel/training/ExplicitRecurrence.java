@@ -6,13 +6,14 @@ import ai.djl.ndarray.NDList;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.inkstream.languagemodel.network.ModelShape;
+import io.inkstream.languagemodel.network.NamedTensors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The recurrence written out, as one would from scratch: for each layer one matrix product takes the input of all time
- * steps to the gates, and then, step by step, another adds what the hidden state contributes. The gradient is autograd's.
+ * The recurrence written out, as in an implementation from scratch: for each layer one matrix product maps the input of
+ * all time steps to the gates, and then, step by step, another adds the contribution of the hidden state. The gradient is autograd's.
  * The equations are those of {@link io.inkstream.languagemodel.network.Cell}; the parameters are the native layers' own.
  */
 final class ExplicitRecurrence implements Recurrence {
@@ -27,10 +28,10 @@ final class ExplicitRecurrence implements Recurrence {
         this.shape = shape;
         for (int layer = 0; layer < shape.layers(); layer++) {
             layers.add(new Layer(
-                    parameters.get("rnn.weight_ih_l" + layer),
-                    parameters.get("rnn.weight_hh_l" + layer),
-                    parameters.get("rnn.bias_ih_l" + layer),
-                    parameters.get("rnn.bias_hh_l" + layer)));
+                    NamedTensors.get(parameters, "rnn.weight_ih_l" + layer),
+                    NamedTensors.get(parameters, "rnn.weight_hh_l" + layer),
+                    NamedTensors.get(parameters, "rnn.bias_ih_l" + layer),
+                    NamedTensors.get(parameters, "rnn.bias_hh_l" + layer)));
         }
     }
 
@@ -50,49 +51,59 @@ final class ExplicitRecurrence implements Recurrence {
     }
 
     /**
-     * All layers.
+     * Runs all layers.
      *
-     * @param inputGates what the input of all time steps contributes to the first layer's gates, (T·B, gates·H)
+     * @param firstGates the input's contribution to the first layer's gates, at all time steps, (T·B, gates·H)
      */
-    private NDList ofGates(NDArray inputGates, long lanes, NDList state) {
-        NDArray gates = inputGates;
-        NDArray output = null;
-        NDList hidden = new NDList();
-        NDList cells = new NDList();
-        for (int i = 0; i < layers.size(); i++) {
-            if (i > 0) {
-                gates = inputGates(layers.get(i), output);
-            }
-            NDArray h = state.get(0).get(i);
-            NDArray c = shape.cell().hasCellState() ? state.get(1).get(i) : null;
-            NDList outputs = new NDList();
-            for (NDArray step : JniUtils.split((PtNDArray) gates, lanes, 0)) {
-                switch (shape.cell()) {
-                    case RNN_TANH -> h = step.add(hiddenGates(layers.get(i), h)).tanh();
-                    case RNN_RELU ->
-                        h = step.add(hiddenGates(layers.get(i), h))
-                                .getNDArrayInternal()
-                                .relu();
-                    case GRU -> h = gru(step, hiddenGates(layers.get(i), h), h);
-                    case LSTM -> {
-                        NDList next = lstm(step.add(hiddenGates(layers.get(i), h)), c);
-                        h = next.get(0);
-                        c = next.get(1);
-                    }
-                }
-                outputs.add(h);
-            }
-            output = joined(outputs);
-            hidden.add(h);
-            if (c != null) {
-                cells.add(c);
-            }
+    private NDList ofGates(NDArray firstGates, long lanes, NDList state) {
+        List<NDList> after = new ArrayList<>();
+        NDArray output = runLayer(0, firstGates, lanes, state, after);
+        for (int i = 1; i < layers.size(); i++) {
+            output = runLayer(i, inputGates(layers.get(i), output), lanes, state, after);
         }
-        NDList result = new NDList(output, NDArrays.stack(hidden));
-        if (!cells.isEmpty()) {
-            result.add(NDArrays.stack(cells));
+        NDList result = new NDList(output);
+        for (int kind = 0; kind < state.size(); kind++) {
+            NDList ofLayers = new NDList();
+            for (NDList layer : after) {
+                ofLayers.add(layer.get(kind));
+            }
+            result.add(NDArrays.stack(ofLayers));
         }
         return result;
+    }
+
+    /**
+     * Runs one layer over all time steps.
+     *
+     * @param gates the input's contribution to its gates, (T·B, gates·H)
+     * @param after the layer's state after the last time step is added here
+     * @return its outputs (T·B, H)
+     */
+    private NDArray runLayer(int index, NDArray gates, long lanes, NDList state, List<NDList> after) {
+        NDList current = new NDList();
+        for (NDArray ofLayers : state) {
+            current.add(ofLayers.get(index));
+        }
+        NDList outputs = new NDList();
+        for (NDArray step : JniUtils.split((PtNDArray) gates, lanes, 0)) {
+            current = next(layers.get(index), step, current);
+            outputs.add(current.get(0));
+        }
+        after.add(current);
+        return joined(outputs);
+    }
+
+    /** One time step of one layer: the hidden state after it, and for an LSTM the cell state. */
+    private NDList next(Layer layer, NDArray step, NDList state) {
+        NDArray h = state.get(0);
+        NDArray fromHidden = hiddenGates(layer, h);
+        return switch (shape.cell()) {
+            case RNN_TANH -> new NDList(step.add(fromHidden).tanh());
+            case RNN_RELU ->
+                new NDList(step.add(fromHidden).getNDArrayInternal().relu());
+            case GRU -> new NDList(gru(step, fromHidden, h));
+            case LSTM -> lstm(step.add(fromHidden), state.get(1));
+        };
     }
 
     /** r = σ(x_r + h_r), z = σ(x_z + h_z), n = tanh(x_n + r ⊙ h_n), h' = (1 - z) ⊙ n + z ⊙ h. */
@@ -121,7 +132,7 @@ final class ExplicitRecurrence implements Recurrence {
         return JniUtils.split((PtNDArray) all, shape.hidden(), 1);
     }
 
-    /** The rows of all time steps, one after another. DJL copies a single array, and its copy knows of no gradient. */
+    /** The rows of all time steps, one after another. DJL copies a single array, and its copy is detached from the gradient. */
     private static NDArray joined(NDList outputs) {
         return outputs.size() == 1 ? outputs.get(0) : NDArrays.concat(outputs, 0);
     }

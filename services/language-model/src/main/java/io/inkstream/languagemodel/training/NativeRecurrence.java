@@ -8,7 +8,7 @@ import io.inkstream.languagemodel.network.Cell;
 import io.inkstream.languagemodel.network.ModelShape;
 import java.util.Map;
 
-/** PyTorch's own layers: one native call for all time steps and layers, cuDNN's on a GPU. */
+/** PyTorch's own layers: one native call for all time steps and layers, by cuDNN on a GPU. */
 final class NativeRecurrence implements Recurrence {
 
     private final ModelShape shape;

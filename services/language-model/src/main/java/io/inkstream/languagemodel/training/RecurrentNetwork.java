@@ -9,14 +9,15 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.inkstream.languagemodel.network.Implementation;
 import io.inkstream.languagemodel.network.ModelShape;
+import io.inkstream.languagemodel.network.NamedTensors;
 import io.inkstream.languagemodel.network.Output;
 import io.inkstream.languagemodel.network.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A recurrent language model on a device: embedding or one-hot input, recurrent layers, and what makes logits of the last
- * hidden state. Used by one thread at a time.
+ * A recurrent language model on a device: embedding or one-hot input, recurrent layers, and how the last hidden state
+ * becomes logits. Used by one thread at a time.
  */
 final class RecurrentNetwork implements AutoCloseable {
 
@@ -37,7 +38,7 @@ final class RecurrentNetwork implements AutoCloseable {
         this.shape = shape;
         this.manager = parent.newSubManager();
         shape.parameterShapes().keySet().forEach(name -> {
-            NDArray parameter = DeviceTensors.copy(manager, values.get(name));
+            NDArray parameter = DeviceTensors.copy(manager, NamedTensors.get(values, name));
             parameter.setRequiresGradient(true);
             parameters.put(name, parameter);
         });
@@ -67,7 +68,7 @@ final class RecurrentNetwork implements AutoCloseable {
      * The forward pass up to the last hidden states.
      *
      * @param tokens token ids (T, B), 64-bit
-     * @param state the state before the first time step, as {@link #zeroState} has it
+     * @param state the state before the first time step, shaped as {@link #zeroState}
      * @return the hidden states of the last layer (T·B, H), then the state after the last time step
      */
     NDList hiddenStates(NDArray tokens, NDList state) {
@@ -75,7 +76,9 @@ final class RecurrentNetwork implements AutoCloseable {
             return recurrence.ofTokens(tokens, state);
         }
         return recurrence.ofVectors(
-                JniUtils.embedding((PtNDArray) tokens, (PtNDArray) parameters.get("embedding.weight"), false), state);
+                JniUtils.embedding(
+                        (PtNDArray) tokens, (PtNDArray) NamedTensors.get(parameters, "embedding.weight"), false),
+                state);
     }
 
     /**
@@ -94,8 +97,9 @@ final class RecurrentNetwork implements AutoCloseable {
             NDArray never = hidden.getManager().full(new Shape(hidden.getShape().get(0), 1), ModelShape.NEVER);
             return NDArrays.concat(new NDList(never, hidden), 1);
         }
-        return JniUtils.linear((PtNDArray) hidden, (PtNDArray) parameters.get("linear.weight"), (PtNDArray)
-                parameters.get("linear.bias"));
+        NDArray weight = NamedTensors.get(parameters, "linear.weight");
+        NDArray bias = NamedTensors.get(parameters, "linear.bias");
+        return JniUtils.linear((PtNDArray) hidden, (PtNDArray) weight, (PtNDArray) bias);
     }
 
     /** Copies the parameters to the heap. */

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The training of a model once more, from nothing: from the tokens of its corpus and the history that a checkpoint
- * records. Each epoch gets the tokens, the settings and the number of CPU threads that it had, so that on a CPU of the
- * same kind each step ends with the same weights, whenever the text arrived and however often training was interrupted.
+ * Repeats the training of a model from scratch, from the tokens of its corpus and the history that a checkpoint records.
+ * Each epoch gets the tokens, the settings and the number of CPU threads that it had, so that on a CPU of the same kind
+ * each step ends with the same weights, no matter when the text arrived and how often training was interrupted.
  *
  * <p>Used by one thread.
  */
@@ -26,22 +26,22 @@ public final class Replay implements AutoCloseable {
     private int span;
 
     /**
-     * A replay that has not begun.
+     * A replay that has not started.
      *
      * @param corpus at least the tokens that the checkpoint was trained on
      * @param checkpoint whose training is repeated, up to its step
-     * @throws IllegalArgumentException if its training is not told, or the corpus lacks tokens of it
+     * @throws IllegalArgumentException if its training is not recorded, or the corpus lacks tokens of it
      */
     public Replay(Corpus corpus, Checkpoint checkpoint, ComputeDevice device) {
         this.whole = corpus;
         this.history = checkpoint.history();
         this.end = checkpoint.cursor();
         if (history.isEmpty()) {
-            throw new IllegalArgumentException("The checkpoint has no history: it was not trained here");
+            throw new IllegalArgumentException("The checkpoint has no training history: it was imported");
         }
         for (int i = 0; i < history.size(); i++) {
             if (tokensOf(i) > corpus.tokens().size()) {
-                throw new IllegalArgumentException("It was trained on %d tokens, and %d are there"
+                throw new IllegalArgumentException("It was trained on %d tokens, of which the corpus has %d"
                         .formatted(tokensOf(i), corpus.tokens().size()));
             }
         }
@@ -51,26 +51,26 @@ public final class Replay implements AutoCloseable {
         enterSpan();
     }
 
-    /** Steps to take, all in all. */
+    /** Total number of steps. */
     public long steps() {
         return end.step();
     }
 
-    /** True when it has come to the step of the checkpoint. */
+    /** True when it has reached the step of the checkpoint. */
     public boolean done() {
         return cursor().step() >= end.step();
     }
 
-    /** Where the replay stands. */
+    /** The position of the replay. */
     public Cursor cursor() {
         return run.cursor();
     }
 
     /**
-     * Trains on the next minibatch, or measures a window of the held-out tokens; call it until it is {@link #done}.
+     * Trains on the next minibatch, or evaluates a window of the held-out tokens; call it until it is {@link #done}.
      *
-     * @return the epoch, when this was the last of it
-     * @throws IllegalStateException if the training cannot go on, which it could the first time
+     * @return the epoch, when this was its last step
+     * @throws IllegalStateException if the training cannot continue, although it did the first time
      */
     public Optional<CompletedEpoch> step() {
         if (!cursor().insideEpoch()
@@ -81,12 +81,12 @@ public final class Replay implements AutoCloseable {
         }
         Optional<CompletedEpoch> epoch = run.step();
         if (run.state() instanceof RunState.Failed failed) {
-            throw new IllegalStateException(failed.reason());
+            throw new IllegalStateException(failed.error());
         }
         return epoch;
     }
 
-    /** The checkpoint of this moment; empty before the first step. */
+    /** A checkpoint of the current position; empty before the first step. */
     public Optional<Checkpoint> checkpoint() {
         return run.checkpoint();
     }
@@ -96,7 +96,7 @@ public final class Replay implements AutoCloseable {
         run.close();
     }
 
-    /** Brings the run to what was known, asked for and in use when the span began. */
+    /** Gives the run the tokens, settings and threads of the span. */
     private void enterSpan() {
         TokenSource tokens = whole.tokens();
         int[] next = new int
@@ -109,7 +109,7 @@ public final class Replay implements AutoCloseable {
         run.adoptThreads(history.get(span).threads());
     }
 
-    /** How many tokens of the corpus the epochs of a span have read, when it ends. */
+    /** Number of tokens of the corpus that the epochs of a span have read at its end. */
     private long tokensOf(int index) {
         Span of = history.get(index);
         SamplingSettings sampling = of.settings().sampling();

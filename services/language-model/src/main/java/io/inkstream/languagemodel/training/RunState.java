@@ -6,7 +6,7 @@ public sealed interface RunState {
     /**
      * It cannot train yet.
      *
-     * @param reason what it waits for
+     * @param reason what it is waiting for
      */
     record Waiting(String reason) implements RunState {}
 
@@ -17,9 +17,9 @@ public sealed interface RunState {
     record Done() implements RunState {}
 
     /**
-     * It cannot go on with these settings.
+     * It cannot continue with these settings.
      *
-     * @param reason what happened, and what to do
+     * @param error what happened, and what to do
      */
-    record Failed(String reason) implements RunState {}
+    record Failed(String error) implements RunState {}
 }

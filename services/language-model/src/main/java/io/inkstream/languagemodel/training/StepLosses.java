@@ -7,14 +7,14 @@ import io.inkstream.languagemodel.network.Tensor;
 import java.util.Arrays;
 
 /**
- * The losses of an epoch's first steps. They stay on the device until some have gathered, so that no step waits for it.
+ * The losses of an epoch's first steps. They are copied from the device in batches, so that no step waits for it.
  */
 final class StepLosses {
 
-    /** Of so many steps of an epoch the losses are kept: 256 KB. */
-    static final int MOST = 65_536;
+    /** Maximum number of losses that are kept per epoch: 256 KB. */
+    static final int MAX_STEPS = 65_536;
 
-    private static final int GATHERED = 256;
+    private static final int BATCH = 256;
 
     private final NDList onDevice = new NDList();
     private float[] values;
@@ -25,15 +25,15 @@ final class StepLosses {
         size = values.length;
     }
 
-    /** Whether the loss of the next step is to be kept. */
-    boolean wanted() {
-        return size + onDevice.size() < MOST;
+    /** Whether there is room for the loss of the next step. */
+    boolean hasRoom() {
+        return size + onDevice.size() < MAX_STEPS;
     }
 
-    /** Keeps a loss, a scalar that this then owns. */
+    /** Adds a loss, a scalar of which this takes ownership. */
     void add(NDArray loss) {
         onDevice.add(loss);
-        if (onDevice.size() == GATHERED) {
+        if (onDevice.size() == BATCH) {
             gather();
         }
     }

@@ -12,6 +12,7 @@ import io.inkstream.languagemodel.checkpoint.NetworkState;
 import io.inkstream.languagemodel.corpus.TokenSource;
 import io.inkstream.languagemodel.network.Implementation;
 import io.inkstream.languagemodel.network.ModelShape;
+import io.inkstream.languagemodel.network.NamedTensors;
 import io.inkstream.languagemodel.network.Tensor;
 import io.inkstream.languagemodel.sampling.Minibatch;
 import io.inkstream.languagemodel.settings.OptimizerRule;
@@ -23,12 +24,12 @@ import java.util.Map;
 
 /**
  * Truncated backpropagation through time (Williams and Peng 1990): gradients flow back to the start of the window, the
- * hidden state flows on from window to window. Gradients may also flow back through several windows; then each step runs
+ * hidden state is carried from window to window. Gradients may also flow back through several windows; then each step runs
  * over all of them, from the state at the start of the first, and learns from the loss of the last.
  *
  * <p>One step: forward pass, mean cross-entropy, backward pass, clipping by the global L2 norm, update. Loss and
  * gradient norm stay on the device until they are asked for. Used by one thread. The gradient mode is set on that thread
- * directly, because DJL's gradient collector is one for the whole JVM.
+ * directly, because DJL has one gradient collector for the whole JVM.
  */
 public final class TruncatedBptt implements AutoCloseable {
 
@@ -36,7 +37,10 @@ public final class TruncatedBptt implements AutoCloseable {
     private final Implementation implementation;
     private final RecurrentNetwork network;
     private final Optimizer optimizer;
+
+    /** Empty before the first step. */
     private NDList state;
+
     private final StepLosses stepLosses;
     private NDArray lossSum;
     private NDArray gradientNorm;
@@ -44,7 +48,7 @@ public final class TruncatedBptt implements AutoCloseable {
     /**
      * Puts a network and its state on a device.
      *
-     * @param state everything that training carries from step to step
+     * @param state everything that is carried from step to step
      * @param rule the update rule
      * @param implementation how the recurrence is computed
      */
@@ -56,11 +60,9 @@ public final class TruncatedBptt implements AutoCloseable {
         this.lossSum = manager.create(state.lossSum());
         this.stepLosses = new StepLosses(state.stepLosses());
         this.gradientNorm = manager.create(Float.NaN);
-        if (!state.carried().isEmpty()) {
-            this.state = new NDList(state.carried().stream()
-                    .map(tensor -> DeviceTensors.copy(manager, tensor))
-                    .toList());
-        }
+        this.state = new NDList(state.carried().stream()
+                .map(tensor -> DeviceTensors.copy(manager, tensor))
+                .toList());
     }
 
     /** The network's shape. */
@@ -77,7 +79,7 @@ public final class TruncatedBptt implements AutoCloseable {
      * Trains on one minibatch; gradients flow back to its start.
      *
      * @param settings step size and clipping
-     * @param step which optimizer step this is, from 1
+     * @param step number of the optimizer step, from 1
      */
     public void step(Minibatch minibatch, OptimizerSettings settings, long step) {
         step(List.of(minibatch), true, settings, step);
@@ -87,21 +89,21 @@ public final class TruncatedBptt implements AutoCloseable {
      * Trains on the last of these minibatches; gradients flow back to the start of the first.
      *
      * @param windows minibatches that follow each other in the text, oldest first
-     * @param moveOn true: the next step begins after the first of them; false: where this one began
+     * @param moveOn true: the next step starts after the first of them; false: where this one started
      * @param settings step size and clipping
-     * @param step which optimizer step this is, from 1
+     * @param step number of the optimizer step, from 1
      */
     public void step(List<Minibatch> windows, boolean moveOn, OptimizerSettings settings, long step) {
         Minibatch last = windows.get(windows.size() - 1);
         try (NDScope scope = new NDScope();
                 NDManager scratch = manager.newSubManager()) {
             scope.suppressNotUsedWarning();
-            if (windows.get(0).freshState() || state == null) {
+            if (windows.get(0).freshState() || state.isEmpty()) {
                 carry(network.zeroState(scratch, last.lanes()));
             }
             NDArray loss = gradients(scratch, windows, moveOn);
             replaceLossSum(lossSum.add(loss.toType(DataType.FLOAT64, false).mul(last.tokens())));
-            if (stepLosses.wanted()) {
+            if (stepLosses.hasRoom()) {
                 stepLosses.add(keep(loss.stopGradient()));
             }
             update(scratch, settings, step);
@@ -109,14 +111,14 @@ public final class TruncatedBptt implements AutoCloseable {
     }
 
     /**
-     * Begins to measure the network on other text. The carried state, the loss and the gradient norm are not touched.
+     * Starts to evaluate the network on other text. The carried state, the loss and the gradient norm are not changed.
      *
      * @param text at least 2 tokens, all of which the network knows
-     * @param mostLanes lanes of a minibatch
+     * @param maxLanes lanes of a minibatch
      * @param window time steps of a window
      */
-    Evaluation evaluation(TokenSource text, int mostLanes, int window) {
-        return new Evaluation(network, manager, text, mostLanes, window);
+    Evaluation evaluation(TokenSource text, int maxLanes, int window) {
+        return new Evaluation(network, manager, text, maxLanes, window);
     }
 
     /** Sum of the cross-entropy over the tokens since {@link #resetLoss}, in nats; waits for the device. */
@@ -129,7 +131,7 @@ public final class TruncatedBptt implements AutoCloseable {
         return stepLosses.read();
     }
 
-    /** Starts the sum anew, and the losses of the steps. */
+    /** Resets the sum and the losses of the steps. */
     public void resetLoss() {
         stepLosses.clear();
         lossSum.close();
@@ -141,12 +143,10 @@ public final class TruncatedBptt implements AutoCloseable {
         return gradientNorm.toFloatArray()[0];
     }
 
-    /** Copies everything that training carries from step to step to the heap; waits for the device. */
+    /** Copies everything that is carried from step to step to the heap; waits for the device. */
     public NetworkState state() {
         List<Tensor> carried = new ArrayList<>();
-        if (state != null) {
-            state.forEach(tensor -> carried.add(DeviceTensors.read(tensor)));
-        }
+        state.forEach(tensor -> carried.add(DeviceTensors.read(tensor)));
         return new NetworkState(network.shape(), network.values(), optimizer.state(), carried, lossSum(), stepLosses());
     }
 
@@ -155,29 +155,32 @@ public final class TruncatedBptt implements AutoCloseable {
         manager.close();
     }
 
-    /** Forward and backward pass; leaves the gradients with the parameters and returns the mean loss. */
+    /** Forward and backward pass; leaves the gradients in the parameters and returns the mean loss. */
     private NDArray gradients(NDManager scratch, List<Minibatch> windows, boolean moveOn) {
         JniUtils.setGradMode(true); // of this thread
         try {
-            NDList afterFirst = null;
-            NDList result = null;
-            for (Minibatch window : windows) {
-                Shape size = new Shape(window.window(), window.lanes());
-                NDList before = result == null ? state : result.subNDList(1);
-                result = network.hiddenStates(scratch.create(window.inputs(), size), before);
-                afterFirst = afterFirst == null ? result.subNDList(1) : afterFirst;
+            NDList first = forward(scratch, windows.get(0), state);
+            NDList result = first;
+            for (Minibatch window : windows.subList(1, windows.size())) {
+                result = forward(scratch, window, result.subNDList(1));
             }
             Minibatch last = windows.get(windows.size() - 1);
             NDArray targets = scratch.create(last.targets(), new Shape(last.tokens(), 1));
             NDArray loss = network.crossEntropy(result.get(0), targets);
             JniUtils.backward((PtNDArray) loss, (PtNDArray) scratch.ones(new Shape()), false, false);
             if (moveOn) {
-                carry(afterFirst);
+                carry(first.subNDList(1));
             }
             return loss;
         } finally {
-            JniUtils.setGradMode(false); // parameters are changed in place, which no graph may see
+            JniUtils.setGradMode(false); // parameters are changed in place, outside any graph
         }
+    }
+
+    /** The hidden states of the last layer over a window, then the state after it. */
+    private NDList forward(NDManager scratch, Minibatch window, NDList before) {
+        return network.hiddenStates(
+                scratch.create(window.inputs(), new Shape(window.window(), window.lanes())), before);
     }
 
     private void update(NDManager scratch, OptimizerSettings settings, long step) {
@@ -192,20 +195,19 @@ public final class TruncatedBptt implements AutoCloseable {
         keepGradientNorm(norm);
         double clip = settings.clip();
         if (clip > 0) {
-            // exactly 1 for a short gradient, so nothing has to wait for the device to decide
+            // exactly 1 for a short gradient, so that there is no branch that waits for the device
             NDArray scale = scratch.create((float) clip).div(norm.maximum(clip));
             gradients.values().forEach(gradient -> gradient.muli(scale));
         }
         gradients.forEach((name, gradient) -> {
-            optimizer.update(name, network.parameters().get(name), gradient, settings.learningRate(), step);
-            gradient.muli(0); // backward adds to what is there
+            optimizer.update(
+                    name, NamedTensors.get(network.parameters(), name), gradient, settings.learningRate(), step);
+            gradient.muli(0); // backward accumulates
         });
     }
 
     private void carry(NDList next) {
-        if (state != null) {
-            state.close();
-        }
+        state.close();
         NDList detached = new NDList();
         for (NDArray tensor : next) {
             detached.add(keep(tensor.stopGradient()));

@@ -16,11 +16,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Files that earlier versions wrote. */
+/** Files that earlier versions have written. */
 class CheckpointFormatTest {
 
     @Test
-    void readsACheckpointOfTheFormatBefore() throws IOException {
+    void readsACheckpointOfThePreviousFormat() throws IOException {
         // When
         Checkpoint checkpoint = Checkpoint.read(format3());
 
@@ -39,14 +39,14 @@ class CheckpointFormatTest {
         assertThat(checkpoint.network().carried().get(0).values()).hasSize(12).endsWith(12f);
         assertThat(checkpoint.network().stepLosses().values()).containsExactly(1.25f, 1.25f);
 
-        // And it goes on as a checkpoint of this version
+        // And it is written again as a checkpoint of this version
         Checkpoint rewritten = Checkpoint.read(checkpoint.write());
         assertThat(rewritten.history()).isEqualTo(checkpoint.history());
         assertThat(rewritten.network()).isEqualTo(checkpoint.network());
     }
 
     @Test
-    void aCheckpointFromBeforeThereWereNfcAndReservedTokensHasNone() throws IOException {
+    void readsACheckpointWithoutNfcAndReservedTokens() throws IOException {
         // Given
         Safetensors file = Safetensors.read(format3());
         Map<String, String> metadata = new HashMap<>(file.metadata());
@@ -63,7 +63,7 @@ class CheckpointFormatTest {
     }
 
     @Test
-    void aFormatOfALaterVersionIsNamed() {
+    void namesAFormatOfALaterVersion() {
         assertThatThrownBy(() -> Checkpoint.read(
                         Safetensors.write(Map.of(), Map.of("format", "inkstream-checkpoint-99", "cursor", "{}"))))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -30,14 +30,14 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** What is written can be read, whatever it holds and however much of it. */
+/** Every checkpoint that can be written can be read, whatever its content and size. */
 class CheckpointProperties {
 
     private static final List<String> AWKWARD = List.of(
             "", "\"", "\\", "\0", "\n", "\u2028", "\ufeff", "ü", "u\u0308", "墨", "🖋", "\ud83d\udd8b\ufe0f", "<unk>");
 
     @Property(tries = 200)
-    void whatIsWrittenIsRead(@ForAll("texts") List<String> texts, @ForAll Random random) {
+    void readsWhatItWrote(@ForAll("texts") List<String> texts, @ForAll Random random) {
         // Given
         List<String> entries =
                 Stream.concat(AWKWARD.stream(), texts.stream()).distinct().toList();
@@ -56,7 +56,7 @@ class CheckpointProperties {
         assertThat(read.write()).isEqualTo(file);
     }
 
-    /** Beyond the 20 million characters that a JSON parser takes for one string. */
+    /** Beyond the 20 million characters that a JSON parser accepts for one string. */
     @Example
     void aVocabularyOfTwentyFiveMillionCharactersIsRead() {
         // Given
@@ -89,27 +89,27 @@ class CheckpointProperties {
         assertThat(read.history()).isEqualTo(checkpoint.history());
         assertThat(file.length).isLessThan(50_000 * 50);
 
-        // Then an exported model does not carry it
+        // Then an exported model does not contain it
         assertThat(checkpoint.modelFile("sha").bytes()).isLessThan(5_000);
     }
 
     @Example
-    void aVocabularyThatIsNoTextIsRefusedWhenItIsWritten() {
+    void rejectsAVocabularyThatIsNotTextOnWrite() {
         assertThatThrownBy(
                         () -> checkpoint(List.of("a", "half \ud83d"), List.of()).write())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("is not Unicode text");
     }
 
-    /** The format's limit is 100 MB; each character of this vocabulary takes six bytes of a header. */
+    /** The format's limit is 100 MB; each character of this vocabulary takes six bytes in a header. */
     @Example
-    void aVocabularyThatNoHeaderHoldsIsRefusedWhenAModelIsExported() {
+    void rejectsAVocabularyThatDoesNotFitIntoAHeaderOnExport() {
         Checkpoint checkpoint = checkpoint(List.of("\0".repeat(17_000_000)), List.of());
         assertThatThrownBy(() -> checkpoint.modelFile("sha"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("has at most 100000000: its vocabulary is too large");
+                .hasMessageContaining("the maximum of a safetensors file is 100000000: its vocabulary is too large");
 
-        // And is kept in a checkpoint all the same
+        // And it fits into a checkpoint nevertheless
         assertThat(Checkpoint.read(checkpoint.write()).vocabulary().size()).isEqualTo(2);
     }
 

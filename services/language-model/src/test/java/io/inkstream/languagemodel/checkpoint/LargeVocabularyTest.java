@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** As many words as a large corpus comes to; takes its time, and most of a heap of 1 GB. */
+/** As many words as a large corpus has; takes long, and most of a heap of 1 GB. */
 @Tag("full")
 class LargeVocabularyTest {
 

@@ -29,7 +29,7 @@ class ModelFileTest {
 
     @ParameterizedTest
     @EnumSource(Cell.class)
-    void tellsTheNetworkFromItsWeights(Cell cell) {
+    void recognizesTheNetworkByItsWeights(Cell cell) {
         // Given
         ModelShape shape = new ModelShape(cell, 2, 6, 3, 4);
         Map<String, String> metadata = new HashMap<>(METADATA);
@@ -60,7 +60,7 @@ class ModelFileTest {
     }
 
     @Test
-    void theVocabularyMayBeginWithTheUnknownToken() {
+    void theVocabularyMayStartWithTheUnknownToken() {
         // Given
         Map<String, String> metadata = Map.of("vocabulary", "[\"<unk>\", \"a\", \"b\", \"ü\"]", "tokenizer", "words");
 
@@ -74,7 +74,7 @@ class ModelFileTest {
     }
 
     @Test
-    void theMetadataSayHowItsTextWasRead() {
+    void theMetadataDefinesHowTextIsRead() {
         // Given
         Map<String, String> metadata = new HashMap<>(METADATA);
         metadata.put("normalizer", "letters");
@@ -96,20 +96,20 @@ class ModelFileTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             vocabulary | <none>          | The file's metadata has no 'vocabulary'
-            vocabulary | not JSON        | The file's 'vocabulary' is no JSON list of strings
+            vocabulary | not JSON        | The file's 'vocabulary' is not a JSON list of strings
             vocabulary | ["a", "b"]      | The network is for 4 tokens, <unk> included, and the vocabulary has 2
-            vocabulary | ["a", "a", "b"] | 'a' has the id 1 already
+            vocabulary | ["a", "a", "b"] | 'a' already has the id 1
             tokenizer  | <none>          | The file's metadata has no 'tokenizer'
-            tokenizer  | syllables       | 'syllables' is none of characters, words, bytes
+            tokenizer  | syllables       | 'syllables' is not one of characters, words, bytes
             cell       | lstm            | The metadata says that the cell is lstm, but its weights are those of [GRU]
-            perplexity | good            | The file's 'perplexity' is no number: 'good'
-            nfc        | yes             | The file's 'nfc' is 'yes', and should be true or false
-            reserved_tokens | a          | The file's 'reserved_tokens' is no JSON list of strings
+            perplexity | good            | The file's 'perplexity' is not a number: 'good'
+            nfc        | yes             | The file's 'nfc' is 'yes'; it should be true or false
+            reserved_tokens | a          | The file's 'reserved_tokens' is not a JSON list of strings
             reserved_tokens | ["b"]      | A vocabulary does not begin with its reserved tokens [b]
-            reserved_tokens | ["a", "a"] | The reserved token 'a' is there twice
-            vocabulary | ["a", "b", "\\ud83d"] | A token is not Unicode text: it holds half a surrogate pair
+            reserved_tokens | ["a", "a"] | The reserved token 'a' is listed twice
+            vocabulary | ["a", "b", "\\ud83d"] | A token is not Unicode text: it contains half a surrogate pair
             """)
-    void saysWhatIsWrongWithTheMetadata(String key, String value, String message) {
+    void reportsWhatIsWrongWithTheMetadata(String key, String value, String message) {
         // Given
         Map<String, String> metadata = new HashMap<>(METADATA);
         metadata.put(key, value);
@@ -123,14 +123,14 @@ class ModelFileTest {
     }
 
     @Test
-    void saysWhatIsWrongWithTheParameters() {
+    void reportsWhatIsWrongWithTheParameters() {
         // Given
         ModelShape shape = new ModelShape(Cell.GRU, 1, 3, 0, 4);
 
         // When, Then
         refused(shape, map -> map.remove("linear.bias"), "Parameter linear.bias is missing");
         refused(shape, map -> map.remove("rnn.weight_hh_l0"), "There is no parameter rnn.weight_hh_l0 among");
-        refused(shape, map -> map.put("dropout.p", Tensor.zeros(1)), "dropout.p is no parameter of this network");
+        refused(shape, map -> map.put("dropout.p", Tensor.zeros(1)), "dropout.p is not a parameter of this network");
         refused(
                 shape,
                 map -> map.put("rnn.weight_hh_l0", Tensor.zeros(5, 3)),
@@ -139,7 +139,7 @@ class ModelFileTest {
         refused(
                 shape,
                 map -> map.put("linear.bias", new Tensor(new int[] {4}, new float[] {0, Float.NaN, 0, 0})),
-                "Parameter linear.bias holds NaN");
+                "Parameter linear.bias contains NaN");
     }
 
     private static void refused(ModelShape shape, Consumer<Map<String, Tensor>> change, String message) {

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Models that go to PyTorch and come from there. */
+/** Models that are exported to PyTorch and imported from it. */
 class PyTorchTest {
 
     private static final String PREFIX = "the river";
@@ -48,7 +48,7 @@ class PyTorchTest {
     @TempDir
     Path folder;
 
-    /** Before each, not before all: only a test that has begun is reported as skipped. */
+    /** Before each, not before all: only a test that has started is reported as skipped. */
     @BeforeEach
     void requirePython() throws InterruptedException {
         Python.require();
@@ -64,7 +64,7 @@ class PyTorchTest {
         "LSTM, 2, 6",
         "RNN_TANH, 2, 6"
     })
-    void anExportedModelIsTheSameInPyTorch(Cell cell, int layers, int embedding)
+    void anExportedModelGivesTheSameResultsInPyTorch(Cell cell, int layers, int embedding)
             throws IOException, InterruptedException {
         // Given
         Corpus corpus = corpus();
@@ -95,7 +95,7 @@ class PyTorchTest {
                 "--window",
                 "10");
 
-        // Then it loads strictly, predicts as well, and writes the same text
+        // Then it loads strictly, predicts equally well, and generates the same text
         Deviations deviations =
                 new Deviations("export of %s, %d layers, embedding %d".formatted(cell, layers, embedding));
         deviations.relative(
@@ -110,7 +110,7 @@ class PyTorchTest {
 
     @ParameterizedTest
     @CsvSource({"rnn_tanh, 0", "rnn_relu, 5", "gru, 0", "lstm, 5"})
-    void aModelOfPyTorchIsTheSameHere(String cell, int embedding) throws IOException, InterruptedException {
+    void aModelFromPyTorchGivesTheSameResultsHere(String cell, int embedding) throws IOException, InterruptedException {
         // Given
         Path file = folder.resolve("model.safetensors");
         JsonNode there = Python.run(
@@ -147,13 +147,13 @@ class PyTorchTest {
         Decoder decoder =
                 new Decoder(checkpoint.shape(), checkpoint.parameters(), checkpoint.vocabulary(), checkpoint.reading());
         Generation generation = decoder.begin(prefix, DecodingOptions.greedy(tokens));
-        while (generation.state().underWay()) {
+        while (generation.state().isRunning()) {
             decoder.step(List.of(generation));
         }
         return generation.text();
     }
 
-    /** Words in random order: there is something to learn, and nothing to learn by heart. */
+    /** Words in random order: there is something to learn, but nothing to memorize. */
     private static Corpus corpus() {
         String[] words = {"the ", "river ", "carries ", "an ", "old ", "press ", "and ", "prints "};
         Random random = new Random(5);

@@ -16,12 +16,12 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
-/** Files from elsewhere. */
+/** Files from other programs, and damaged ones. */
 class SafetensorsProperties {
 
-    /** Whatever is done to a file, it can be read, or it is refused with a sentence. */
+    /** However a file was changed, it can be read, or it is rejected with a message. */
     @Property(tries = 1000)
-    void aDamagedFileIsRefusedWithASentence(
+    void rejectsADamagedFileWithAMessage(
             @ForAll @IntRange(max = 300) int length,
             @ForAll @Size(max = 3) Map<@IntRange(max = 299) Integer, Byte> damage) {
         // Given
@@ -48,7 +48,7 @@ class SafetensorsProperties {
     }
 
     @Example
-    void hostileHeadersAreRefused() {
+    void rejectsHostileHeaders() {
         refused("{\"w\":{\"dtype\":\"F32\",\"shape\":[65536,65536,65536,65536],\"data_offsets\":[0,0]}}");
         refused("{\"w\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,4]}}");
         refused("{\"w\":{\"dtype\":\"F32\",\"shape\":[4294967297],\"data_offsets\":[0,4]}}");
@@ -61,8 +61,8 @@ class SafetensorsProperties {
     }
 
     @Property
-    void floatsOfOtherWidthsAreTurnedIntoThirtyTwoBits(@ForAll float value) {
-        // Given a value that each type can hold
+    void convertsFloatsOfOtherWidths(@ForAll float value) {
+        // Given a value that each type can represent
         float narrow = Float.intBitsToFloat(Float.floatToIntBits(value) & 0xFFFF0000);
 
         // When, Then

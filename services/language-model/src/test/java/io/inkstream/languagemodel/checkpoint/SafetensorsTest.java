@@ -47,7 +47,7 @@ class SafetensorsTest {
     }
 
     @Test
-    void saysWhatIsWrongWithAFile() {
+    void reportsWhatIsWrongWithAFile() {
         // Given
         byte[] whole = Safetensors.write(Map.of("w", new Tensor(new int[] {1}, new float[] {2})), Map.of());
 
@@ -56,7 +56,7 @@ class SafetensorsTest {
         assertThatThrownBy(() -> Safetensors.read("plain text, and rather long".getBytes(StandardCharsets.UTF_8)))
                 .hasMessageContaining("Not a safetensors file");
         assertThatThrownBy(() -> Safetensors.read(Arrays.copyOf(whole, whole.length - 1)))
-                .hasMessageContaining("cut short");
+                .hasMessageContaining("truncated");
         assertThatThrownBy(() -> Safetensors.read(whole).tensor("x")).hasMessageContaining("no tensor x");
     }
 }

@@ -15,7 +15,7 @@ class CorpusTest {
     private final Corpus corpus = new Corpus(Reading.of(Tokenizer.CHARACTERS, Normalizer.LETTERS));
 
     @Test
-    void announcesTokensBeforeTheyCanBeRead() {
+    void callsBackBeforeTokensCanBeRead() {
         // Given
         List<Long> sizes = new ArrayList<>();
 
@@ -30,7 +30,7 @@ class CorpusTest {
     }
 
     @Test
-    void announcesNothingThatItRefuses() {
+    void doesNotCallBackForTokensThatItRejects() {
         // Given
         List<Long> sizes = new ArrayList<>();
 

@@ -24,7 +24,7 @@ class ActivationsTest {
     }
 
     @Test
-    void theLimitsAreKept() {
+    void activationsReachTheirLimits() {
         assertThat(Activations.tanh(1000)).isEqualTo(1);
         assertThat(Activations.tanh(-1000)).isEqualTo(-1);
         assertThat(Activations.tanh(Float.NaN)).isNaN();

@@ -9,12 +9,12 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The forward step against logits that PyTorch computed. */
+/** The forward step, compared with logits that PyTorch computed. */
 class DecoderOracleTest {
 
     @ParameterizedTest
     @MethodSource("io.inkstream.languagemodel.GoldenRun#names")
-    void logitsAreThoseOfPyTorch(String name) throws IOException {
+    void logitsMatchPyTorch(String name) throws IOException {
         // Given
         GoldenRun golden = GoldenRun.read(name);
         int batch = golden.number("batch");

@@ -18,13 +18,13 @@ class DecoderProperties {
     private static final int VOCABULARY = 9;
 
     @Property(tries = 200)
-    void aRequestIsAnsweredTheSameToTheBitWhateverElseIsInTheBatch(
+    void aCompletionDoesNotDependOnTheOtherRequestsInTheBatch(
             @ForAll Cell cell,
             @ForAll @IntRange(min = 1, max = 3) int layers,
             @ForAll @IntRange(min = 1, max = 21) int hidden,
             @ForAll @IntRange(min = 0, max = 6) int embedding,
             @ForAll long seed) {
-        // Given requests of many kinds, and what each gives alone
+        // Given requests of many kinds, and the result of each alone
         Decoder decoder = RandomDecoders.characters(new ModelShape(cell, layers, hidden, embedding, VOCABULARY), seed);
         Random random = new Random(seed);
         List<Generation> waiting = new ArrayList<>();
@@ -42,7 +42,7 @@ class DecoderProperties {
             while (!waiting.isEmpty() && (batch.isEmpty() || random.nextInt(3) == 0)) {
                 batch.add(random.nextInt(batch.size() + 1), waiting.remove(0));
             }
-            // And read their prefixes in pieces beside the others' steps
+            // And read their prefixes in pieces between the others' steps
             decoder.read(batch, 1 + random.nextInt(3));
             List<Generation> ready = new ArrayList<>(batch);
             ready.removeIf(Generation::isReading);
@@ -53,7 +53,7 @@ class DecoderProperties {
                 assertThat(generation.recurrentState().logits)
                         .isEqualTo(alone.get(generation).get(generation.tokens() - 1));
             }
-            batch.removeIf(generation -> !generation.state().underWay());
+            batch.removeIf(generation -> !generation.state().isRunning());
         }
     }
 
@@ -74,7 +74,7 @@ class DecoderProperties {
 
     static String complete(Decoder decoder, String prefix, DecodingOptions options) {
         Generation generation = decoder.begin(prefix, options);
-        while (generation.state().underWay()) {
+        while (generation.state().isRunning()) {
             decoder.step(List.of(generation));
         }
         return generation.text();
@@ -83,7 +83,7 @@ class DecoderProperties {
     private static List<float[]> logitsAlone(Decoder decoder, String prefix, DecodingOptions options) {
         Generation generation = decoder.begin(prefix, options);
         List<float[]> logits = new ArrayList<>();
-        while (generation.state().underWay()) {
+        while (generation.state().isRunning()) {
             decoder.step(List.of(generation));
             logits.add(generation.recurrentState().logits.clone());
         }

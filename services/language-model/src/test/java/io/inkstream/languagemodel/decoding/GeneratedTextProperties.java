@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class GeneratedTextProperties {
 
     @Property
-    void growingTextIsTheJoinedTokens(@ForAll Tokenizer tokenizer, @ForAll("texts") String text) {
+    void generatedTextIsTheJoinedTokens(@ForAll Tokenizer tokenizer, @ForAll("texts") String text) {
         // Given
         GeneratedText grown = new GeneratedText(tokenizer, "", List.of());
         List<String> tokens = tokenizer.cut(text);
@@ -31,7 +31,7 @@ class GeneratedTextProperties {
     }
 
     @Property
-    void bytesInAnyOrderReadAsTheirReplacement(@ForAll byte[] bytes) {
+    void invalidBytesAreReplaced(@ForAll byte[] bytes) {
         // Given
         GeneratedText grown = new GeneratedText(Tokenizer.BYTES, "", List.of());
         List<String> tokens = new ArrayList<>();
@@ -57,7 +57,7 @@ class GeneratedTextProperties {
             // When
             boolean stopped = grown.append(tokens.get(i - 1));
 
-            // Then it is what a search of the whole text comes to
+            // Then it equals a search of the whole text
             String whole = tokenizer.join(tokens.subList(0, i));
             int first = firstOf(stop, whole);
             assertThat(stopped).isEqualTo(first >= 0);
@@ -69,7 +69,7 @@ class GeneratedTextProperties {
     }
 
     @Property
-    void ofTheStringsThatOneWordCompletesTheOneThatBeginsFirstCounts(
+    void ofStopStringsCompletedByOneWordTheFirstToBeginCounts(
             @ForAll("words") List<String> words, @ForAll("stops") List<String> stop) {
         // Given
         GeneratedText grown = new GeneratedText(Tokenizer.WORDS, "", stop);
@@ -89,12 +89,12 @@ class GeneratedTextProperties {
     }
 
     @Test
-    void eachCharacterOfALongTextIsLookedAtOnce() {
+    void readsEachCharacterOfALongTextOnce() {
         // Given stop strings that all but come with every character: to compare each of them, wherever the longest
         // leaves
         // room for it, takes 15 * 128 * 129 comparisons for each of 500,000 characters
-        List<String> stop = IntStream.range(0, DecodingOptions.MOST_STOPS)
-                .mapToObj(i -> "a".repeat((i == 0 ? DecodingOptions.LONGEST_STOP : 128) - 1) + (char) ('b' + i))
+        List<String> stop = IntStream.range(0, DecodingOptions.MAX_STOPS)
+                .mapToObj(i -> "a".repeat((i == 0 ? DecodingOptions.MAX_STOP_LENGTH : 128) - 1) + (char) ('b' + i))
                 .toList();
         GeneratedText grown = new GeneratedText(Tokenizer.CHARACTERS, "", stop);
 
@@ -110,7 +110,7 @@ class GeneratedTextProperties {
         // Then
         assertThat(stopped).isFalse();
         assertThat(grown.append("b")).isTrue();
-        assertThat(grown.length()).isEqualTo(500_001 - DecodingOptions.LONGEST_STOP);
+        assertThat(grown.length()).isEqualTo(500_001 - DecodingOptions.MAX_STOP_LENGTH);
     }
 
     private static int firstOf(List<String> stop, String text) {

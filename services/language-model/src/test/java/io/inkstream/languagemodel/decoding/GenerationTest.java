@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class GenerationTest {
 
     @Test
-    void itEndsAtTheLengthAskedFor() {
+    void endsAtTheRequestedLength() {
         // Given
         Decoder decoder = counting(Tokenizer.CHARACTERS, "a", "b", "c", "d");
 
@@ -50,7 +50,7 @@ class GenerationTest {
     }
 
     @Test
-    void aModelOfTextInNfcReadsItsPrefixInNfcAndLeavesItAsItCame() {
+    void aModelOfTextInNfcReadsThePrefixInNfcAndReturnsTheOriginal() {
         // Given
         Decoder inNfc =
                 counting(new Reading(Tokenizer.CHARACTERS, Normalizer.VERBATIM, true, List.of()), "\u00E9", "b");
@@ -68,7 +68,7 @@ class GenerationTest {
     }
 
     @Test
-    void itEndsBeforeAStopStringThatSpansTokens() {
+    void endsBeforeAStopStringThatSpansTokens() {
         // Given
         Decoder decoder = counting(Tokenizer.CHARACTERS, "a", "b", "c", "d");
 
@@ -82,11 +82,11 @@ class GenerationTest {
     }
 
     @Test
-    void aStopStringThatThePrefixBeginsIsNoStop() {
+    void aStopStringThatStartsInThePrefixDoesNotCount() {
         // Given
         Decoder decoder = counting(Tokenizer.CHARACTERS, "a", "b", "c", "d");
 
-        // When: "bc" is half in the prefix, and comes again
+        // When: "bc" is half in the prefix, and appears again
         Generation generation = completed(decoder, "b", greedy("bc"));
 
         // Then
@@ -94,20 +94,20 @@ class GenerationTest {
     }
 
     @Test
-    void stopStringsAreFewAndShort() {
-        assertThat(greedy(stops(DecodingOptions.MOST_STOPS, DecodingOptions.LONGEST_STOP))
+    void limitsNumberAndLengthOfStopStrings() {
+        assertThat(greedy(stops(DecodingOptions.MAX_STOPS, DecodingOptions.MAX_STOP_LENGTH))
                         .stop())
                 .hasSize(16);
-        assertThatThrownBy(() -> greedy(stops(DecodingOptions.MOST_STOPS + 1, 1)))
+        assertThatThrownBy(() -> greedy(stops(DecodingOptions.MAX_STOPS + 1, 1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("there may be at most 16 stop strings, not 17");
-        assertThatThrownBy(() -> greedy(stops(1, DecodingOptions.LONGEST_STOP + 1)))
+        assertThatThrownBy(() -> greedy(stops(1, DecodingOptions.MAX_STOP_LENGTH + 1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("a stop string may have at most 256 characters, not 257");
     }
 
     @Test
-    void aTextThatNoRecordHoldsEnds() {
+    void endsWhenTheTextIsTooLongForARecord() {
         // Given
         Decoder decoder = counting(Tokenizer.WORDS, "a".repeat(100_000));
 
@@ -120,7 +120,7 @@ class GenerationTest {
     }
 
     @Test
-    void wordsAreSetApartFromThePrefixAndLineEndsAreNot() {
+    void wordsAreSeparatedFromThePrefixButLineEndsAreNot() {
         // Given
         Decoder decoder = counting(Tokenizer.WORDS, "the", "old", "press", "\n");
 
@@ -144,7 +144,7 @@ class GenerationTest {
     }
 
     @Test
-    void tokensThatAreNotKnownReadAsUnknownAndAreCounted() {
+    void unknownTokensAreCounted() {
         // Given
         Decoder decoder = counting(Tokenizer.CHARACTERS, "a", "b", "c", "d");
 
@@ -171,7 +171,7 @@ class GenerationTest {
 
     @Test
     void theUnknownTokenIsNeverGenerated() {
-        // Given a network for which it is by far the most probable
+        // Given a network in which it is by far the most probable
         ModelShape shape = new ModelShape(Cell.RNN_TANH, 1, 2, 0, 3);
         Map<String, Tensor> parameters = RandomDecoders.parameters(shape, 1, 0.1f);
         parameters.put("linear.bias", new Tensor(new int[] {3}, new float[] {100, 0, 0}));
@@ -203,7 +203,7 @@ class GenerationTest {
     }
 
     @Test
-    void whatHasEndedOrIsOfAnotherModelIsNotSteppedOn() {
+    void rejectsGenerationsThatHaveEndedOrBelongToAnotherModel() {
         // Given
         Decoder decoder = counting(Tokenizer.CHARACTERS, "a", "b");
         Decoder other = counting(Tokenizer.CHARACTERS, "a", "b");
@@ -217,7 +217,7 @@ class GenerationTest {
     }
 
     @Test
-    void weightsThatDoNotFitAreRefused() {
+    void rejectsWeightsThatDoNotMatch() {
         // Given
         ModelShape shape = new ModelShape(Cell.GRU, 1, 2, 0, 3);
         Map<String, Tensor> parameters = RandomDecoders.parameters(shape, 1, 1);
@@ -242,13 +242,13 @@ class GenerationTest {
 
     private static Generation completed(Decoder decoder, String prefix, DecodingOptions options) {
         Generation generation = decoder.begin(prefix, options);
-        while (generation.state().underWay()) {
+        while (generation.state().isRunning()) {
             decoder.step(List.of(generation));
         }
         return generation;
     }
 
-    /** A network that remembers the last token only, and finds the one with the next id, in a circle, most probable. */
+    /** A network for which the token with the id after that of the last token, cyclically, is the most probable. */
     private static Decoder counting(Tokenizer tokenizer, String... entries) {
         return counting(Reading.of(tokenizer, Normalizer.VERBATIM), entries);
     }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** Decoders with random weights, for tests that care about how text is generated and not about what it says. */
+/** Decoders with random weights, for tests of how text is generated, whatever it is. */
 final class RandomDecoders {
 
     private RandomDecoders() {}
@@ -34,7 +34,7 @@ final class RandomDecoders {
         return new Decoder(shape, parameters(shape, seed, 1.5f), letters(shape.vocabulary()), Reading.DEFAULT);
     }
 
-    /** A vocabulary of so many tokens: the unknown one, and a, b, c, … */
+    /** A vocabulary of this size: the unknown token, and a, b, c, … */
     static Vocabulary letters(int size) {
         List<String> entries = new ArrayList<>();
         for (int i = 1; i < size; i++) {

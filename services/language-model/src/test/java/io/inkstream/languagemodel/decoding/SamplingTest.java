@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class SamplingTest {
 
     private static final int DRAWS = 200_000;
-    /** The unknown token first, with the highest logit, so that choosing it would show. */
+    /** The unknown token first, with the highest logit, so that choosing it would be noticed. */
     private static final float[] LOGITS = {9, 1, 3, -2, 0.5f, 2};
 
     @Test
@@ -61,7 +61,7 @@ class SamplingTest {
     }
 
     @Test
-    void topPKeepsTheFewestThatHoldTheShare() {
+    void topPKeepsTheFewestTokensThatReachTheShare() {
         // Given probabilities 0.5, 0.3, 0.15, 0.05 for the tokens 3, 1, 4, 2
         float[] logits = {0, log(0.3), log(0.05), log(0.5), log(0.15)};
 
@@ -75,7 +75,7 @@ class SamplingTest {
 
     @Test
     void topPIsAShareOfWhatTopKLeaves() {
-        // Given: of the two that are kept, token 3 holds 0.5 / 0.8
+        // Given: of the two that are kept, token 3 has 0.5 / 0.8
         float[] logits = {0, log(0.3), log(0.05), log(0.5), log(0.15)};
 
         // When / Then
@@ -114,7 +114,7 @@ class SamplingTest {
     }
 
     @Test
-    void logitsThatAreNotNumbersAreNoticed() {
+    void detectsLogitsThatAreNotFinite() {
         assertThat(Sampling.possible(LOGITS)).isTrue();
         assertThat(Sampling.possible(new float[] {0, 1, Float.NaN})).isFalse();
         assertThat(Sampling.possible(new float[] {0, Float.POSITIVE_INFINITY})).isFalse();

@@ -4,12 +4,12 @@ import io.inkstream.languagemodel.corpus.TokenSource;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The decoder fed with a given text, whatever it would have chosen itself. */
+/** A decoder that is fed a given text instead of its own choices. */
 public final class TeacherForcing {
 
     private TeacherForcing() {}
 
-    /** exp(mean cross-entropy) of every token of the text but the first. */
+    /** exp(mean cross-entropy) of every token of the text except the first. */
     public static double perplexity(Decoder decoder, TokenSource text) {
         Generation generation = decoder.begin("", DecodingOptions.greedy(1));
         double sum = 0;

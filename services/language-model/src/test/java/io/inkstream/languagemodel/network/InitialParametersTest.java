@@ -28,7 +28,7 @@ class InitialParametersTest {
     }
 
     @Test
-    void theWeightsOfNetworksFromScratchAreNormalAndTheirBiasesZero() {
+    void normalInitializationHasNormalWeightsAndZeroBiases() {
         // When
         Map<String, Tensor> parameters =
                 InitialParameters.of(new ModelShape(Cell.RNN_TANH, 1, 64, 8, 40), Initialization.NORMAL, 1);
@@ -67,7 +67,7 @@ class InitialParametersTest {
             }
         }
 
-        // Then the forget gate, the second, begins open
+        // Then the forget gate, the second, starts open
         float[] bias = parameters.get("rnn.bias_ih_l0").values();
         for (int i = 0; i < bias.length; i++) {
             assertThat(bias[i]).isEqualTo(i >= 32 && i < 64 ? 1f : 0f);
@@ -76,7 +76,7 @@ class InitialParametersTest {
 
     @ParameterizedTest
     @EnumSource(Initialization.class)
-    void growthKeepsWhatIsThere(Initialization initialization) {
+    void growthKeepsLearnedValues(Initialization initialization) {
         // Given
         Map<String, Tensor> small = InitialParameters.of(LSTM.withVocabulary(30), initialization, 5);
 
@@ -89,7 +89,7 @@ class InitialParametersTest {
         float[] before = small.get("linear.weight").values();
         assertThat(grown.get("linear.weight").values()).startsWith(before);
 
-        // Then the rest is what it would have been from the start, the columns of one-hot input included
+        // Then the rest has the values that it would have had from the start, the columns of one-hot input included
         Map<String, Tensor> fromTheStart = InitialParameters.of(LSTM, initialization, 5);
         assertThat(grown.get("linear.weight").values())
                 .endsWith(tail(fromTheStart.get("linear.weight").values(), 10 * 32));

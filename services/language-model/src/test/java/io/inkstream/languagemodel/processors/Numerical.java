@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * What PyTorch computes is tested here: the build's profile {@code full} runs it once for each {@link ProcessorKind}. One that
- * this machine is not is skipped, visibly.
+ * A test of numerical results of PyTorch: the build's profile {@code full} runs it once for each {@link ProcessorKind}. Kinds
+ * that this machine does not support are skipped, visibly.
  */
 @Tag(Numerical.TAG)
 @ExtendWith(OnThisProcessor.class)
@@ -17,6 +17,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Numerical {
 
-    /** What a class of properties says instead, along with the hook {@link OnThisProcessor}. */
+    /** The tag for classes of properties, which also need the hook {@link OnThisProcessor}. */
     String TAG = "numerical";
 }

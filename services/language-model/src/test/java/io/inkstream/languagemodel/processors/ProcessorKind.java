@@ -10,13 +10,13 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** The processors that PyTorch has kernels for, and with that sums in different orders. */
+/** The processors for which PyTorch has kernels of their own, which sum in different orders. */
 public enum ProcessorKind {
     DEFAULT("NO AVX", ""),
     AVX2("AVX2", "avx2 fma"),
     AVX512("AVX512", "avx512f avx512vl avx512bw avx512dq");
 
-    /** PyTorch takes the kernels that this variable names, and does not ask whether the processor can run them. */
+    /** PyTorch uses the kernels that this variable names, without checking whether the processor supports them. */
     public static final String VARIABLE = "ATEN_CPU_CAPABILITY";
 
     private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
@@ -29,17 +29,17 @@ public enum ProcessorKind {
         this.instructions = instructions;
     }
 
-    /** What PyTorch calls its kernels for such a processor, on one of the x86 family. */
+    /** PyTorch's name of the kernels for such an x86 processor. */
     public String capability() {
         return capability;
     }
 
-    /** The kind that this run was asked to be; empty: PyTorch chooses. */
+    /** The kind requested for this run; empty: PyTorch chooses. */
     public static Optional<ProcessorKind> requested() {
         return Optional.ofNullable(System.getenv(VARIABLE)).map(kind -> valueOf(kind.toUpperCase(Locale.ROOT)));
     }
 
-    /** Whether this machine can run its kernels, as far as that can be found out: only Linux lists a processor's instructions. */
+    /** Whether this machine supports its kernels; known on Linux only, which lists a processor's instructions. */
     public boolean runsHere() {
         return instructions.isEmpty() || instructionsHere().containsAll(List.of(instructions.split(" ")));
     }

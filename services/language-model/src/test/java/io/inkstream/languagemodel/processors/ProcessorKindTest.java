@@ -14,12 +14,12 @@ import java.io.InputStream;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** The numerical tests that run for a kind of processor do run on its kernels. */
+/** The numerical tests for a kind of processor actually run on its kernels. */
 @Numerical
 class ProcessorKindTest {
 
     @Test
-    void theKernelsAreThoseThatWereAskedFor() throws IOException {
+    void usesTheRequestedKernels() throws IOException {
         // Given
         Optional<ProcessorKind> requested = ProcessorKind.requested();
         assumeTrue(

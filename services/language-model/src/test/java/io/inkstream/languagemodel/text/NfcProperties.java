@@ -9,11 +9,11 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** A corpus in NFC, against the definition of it in the Java library. */
+/** A corpus in NFC, compared with the definition in the Java library. */
 class NfcProperties {
 
     @Property
-    void whatTheTokensJoinToIsInNfc(@ForAll("readings") Reading reading, @ForAll("lines") List<String> lines) {
+    void joinedTokensAreInNfc(@ForAll("readings") Reading reading, @ForAll("lines") List<String> lines) {
         // Given
         TextReader reader = new TextReader(inNfc(reading));
         // When
@@ -38,7 +38,7 @@ class NfcProperties {
     }
 
     @Property
-    void textThatIsInNfcIsReadAsWithoutIt(@ForAll("lines") List<String> lines) {
+    void textInNfcIsReadAsWithoutTheOption(@ForAll("lines") List<String> lines) {
         // Given
         Reading verbatim = Reading.of(Tokenizer.CHARACTERS, Normalizer.VERBATIM);
         String text = java.text.Normalizer.normalize(String.join("\n", lines), Form.NFC);

@@ -14,45 +14,45 @@ class ReadingTest {
 
     @ParameterizedTest
     @MethodSource
-    void refusesTokensThatCannotBeReserved(Tokenizer tokenizer, List<String> reserved, String message) {
+    void rejectsTokensThatCannotBeReserved(Tokenizer tokenizer, List<String> reserved, String message) {
         // When, Then
         assertThatThrownBy(() -> new Reading(tokenizer, Normalizer.VERBATIM, true, reserved))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(message);
     }
 
-    static Stream<Arguments> refusesTokensThatCannotBeReserved() {
+    static Stream<Arguments> rejectsTokensThatCannotBeReserved() {
         return Stream.of(
                 Arguments.of(
                         Tokenizer.BYTES,
                         List.of("<eos>"),
-                        "A token of the tokenizer BYTES is one byte, so that '<eos>' cannot be reserved"),
+                        "A token of the tokenizer BYTES is one byte, so '<eos>' cannot be reserved"),
                 Arguments.of(Tokenizer.CHARACTERS, List.of(""), "A reserved token must not be blank"),
                 Arguments.of(Tokenizer.CHARACTERS, List.of("\u2003 "), "A reserved token must not be blank"),
-                Arguments.of(Tokenizer.WORDS, List.of("a", "b", "a"), "The reserved token 'a' is there twice"),
-                Arguments.of(Tokenizer.WORDS, List.of("<unk>"), "<unk> has the id 0 and need not be reserved"),
-                Arguments.of(Tokenizer.WORDS, List.of("a\nb"), "A reserved token must lie within one line"),
-                Arguments.of(Tokenizer.WORDS, List.of("\uD83D"), "A reserved token holds half a surrogate pair"),
+                Arguments.of(Tokenizer.WORDS, List.of("a", "b", "a"), "The reserved token 'a' is listed twice"),
+                Arguments.of(Tokenizer.WORDS, List.of("<unk>"), "<unk> always has the id 0 and need not be reserved"),
+                Arguments.of(Tokenizer.WORDS, List.of("a\nb"), "A reserved token must not contain a line break"),
+                Arguments.of(Tokenizer.WORDS, List.of("\uD83D"), "A reserved token contains half a surrogate pair"),
                 Arguments.of(
                         Tokenizer.CHARACTERS,
                         List.of("e\u0301"),
-                        "The reserved token 'e\u0301' is not in composed form (NFC), so that text in this form never holds it"),
+                        "The reserved token 'e\u0301' is not in composed form (NFC), so text in this form never contains it"),
                 Arguments.of(
                         Tokenizer.CHARACTERS,
                         List.of("é".repeat(500), "x"),
-                        "The reserved tokens have 1001 bytes in all, and may have 1000"));
+                        "The reserved tokens have 1001 bytes in all; the maximum is 1000"));
     }
 
     @Test
-    void takesWhatCanBeReserved() {
+    void acceptsTokensThatCanBeReserved() {
         // When
         Reading reading = new Reading(
                 Tokenizer.CHARACTERS, Normalizer.LETTERS, false, List.of("<eos>", " the", "e\u0301", "\uD83D\uDE00"));
         // Then
-        assertThat(reading.inWords())
+        assertThat(reading.description())
                 .isEqualTo("the tokenizer CHARACTERS and the normalizer LETTERS, "
                         + "with the reserved tokens [<eos>,  the, e\u0301, \uD83D\uDE00]");
-        assertThat(reading.lostTokens()).containsExactly("<eos>", "\uD83D\uDE00");
+        assertThat(reading.unreachableTokens()).containsExactly("<eos>", "\uD83D\uDE00");
     }
 
     @Test

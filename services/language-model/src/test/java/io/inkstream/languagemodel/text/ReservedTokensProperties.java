@@ -11,11 +11,11 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** Reserved tokens in text, against a search for them that tries each of them at each position. */
+/** Reserved tokens in text, compared with a search that tries each of them at each position. */
 class ReservedTokensProperties {
 
     @Property
-    void everyOneOfALineIsReadAndTheLongestOfThoseThatBeginTogether(
+    void readsEveryReservedTokenAndTheLongestOfThoseThatBeginTogether(
             @ForAll("readings") Reading reading, @ForAll("lines") List<String> lines) {
         // Given
         Assume.that(reading.tokenizer() == Tokenizer.CHARACTERS);
@@ -31,7 +31,7 @@ class ReservedTokensProperties {
     }
 
     @Property
-    void betweenWordsTheyAreReadAsBetweenCharacters(
+    void wordsAndCharactersReadTheSameReservedTokens(
             @ForAll("readings") Reading reading, @ForAll("lines") List<String> lines) {
         // Given
         Assume.that(reading.tokenizer() == Tokenizer.WORDS);
@@ -50,7 +50,7 @@ class ReservedTokensProperties {
     }
 
     @Property
-    void aPrefixIsCutAsTheTextIs(@ForAll("readings") Reading reading, @ForAll("lines") List<String> lines) {
+    void aPrefixIsCutLikeTheText(@ForAll("readings") Reading reading, @ForAll("lines") List<String> lines) {
         // Given
         TextReader reader = new TextReader(reading);
         for (String line : reader.parts(String.join("\n", lines), true)) {
@@ -87,7 +87,7 @@ class ReservedTokensProperties {
         return tokens;
     }
 
-    /** The reserved ones among these tokens, each with the characters before it that are no white space. */
+    /** The reserved ones among these tokens, each with the characters before it that are not white space. */
     private static List<Place> places(List<String> tokens, List<String> reserved) {
         List<Place> places = new ArrayList<>();
         int characters = 0;

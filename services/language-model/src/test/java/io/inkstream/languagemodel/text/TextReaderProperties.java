@@ -20,7 +20,7 @@ class TextReaderProperties {
     private static final Pattern LETTERS_AND_MARKS = Pattern.compile("[\\p{L}\\p{M}]+");
 
     @Property
-    void tokensDoNotDependOnHowLinesAreSpreadOverPieces(
+    void tokensDoNotDependOnHowLinesAreDividedIntoPieces(
             @ForAll("readings") Reading reading,
             @ForAll("lines") List<String> lines,
             @ForAll("lineEnds") String lineEnd,
@@ -39,7 +39,7 @@ class TextReaderProperties {
     }
 
     @Property
-    void joiningTheTokensGivesTheNormalizedTextButForWhiteSpaceBetweenWords(
+    void joiningTheTokensGivesTheNormalizedTextExceptWhiteSpaceBetweenWords(
             @ForAll("readings") Reading reading, @ForAll("lines") List<String> lines) {
         // Given
         TextReader reader = new TextReader(reading);
@@ -107,7 +107,7 @@ class TextReaderProperties {
     }
 
     @Property
-    void aCodePointHasTheIdOfItsText(@ForAll("lines") List<String> lines) {
+    void aCodePointHasTheIdOfItsString(@ForAll("lines") List<String> lines) {
         // Given
         Vocabulary vocabulary = new Vocabulary();
         String text = String.join("\n", lines);
@@ -154,7 +154,7 @@ class TextReaderProperties {
             piece.append(lines.get(i)).append(lineEnd);
             boolean last = i == lines.size() - 1;
             if (last || cuts.get(i)) {
-                // The last line of a piece needs no line end, unless it would not be there without it.
+                // The last line of a piece needs no line end, unless it is empty.
                 boolean mayEndWithout = !lines.get(i).isEmpty();
                 pieces.add(
                         mayEndWithout && !lastLineEnds

@@ -17,7 +17,7 @@ class TextReaderTest {
     private static final TextReader VERBATIM = new TextReader(Reading.of(Tokenizer.CHARACTERS, Normalizer.VERBATIM));
 
     @Test
-    void lettersKeepsLettersOfAnyScriptAndPutsOneSpaceBetweenLines() {
+    void lettersKeepsLettersOfAnyScriptAndJoinsLinesWithASpace() {
         // Given
         String text = "  Chapter 2 -- “The Éléphant’s”\n\n***\nДОМ 李白!\n";
         // When
@@ -27,7 +27,7 @@ class TextReaderTest {
     }
 
     @Test
-    void timeMachineKeepsAToZAndPutsNothingBetweenLines() {
+    void timeMachineKeepsAToZAndJoinsLinesDirectly() {
         // Given
         String text = "The Time Machine, by H. G. Wells [1898]\n\n\nI\n";
         // When
@@ -48,7 +48,7 @@ class TextReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\n", "\r\n", "\r"})
-    void everyKindOfLineEndIsALineEnd(String lineEnd) {
+    void acceptsLfCrlfAndCr(String lineEnd) {
         // Given
         String text = "one" + lineEnd + "two" + lineEnd;
         // When
@@ -58,7 +58,7 @@ class TextReaderTest {
     }
 
     @Test
-    void aByteOrderMarkIsNoTextEvenWhereFilesWerePutTogether() {
+    void skipsByteOrderMarksInConcatenatedFiles() {
         // Given
         String text = "\uFEFFfirst file\n\uFEFFsecond\uFEFF file\n";
         // When
@@ -68,7 +68,7 @@ class TextReaderTest {
     }
 
     @Test
-    void theFirstPieceHasNoSeparatorInFrontAndTheNextOnesHave() {
+    void onlyTheFirstPieceHasNoLeadingSeparator() {
         // Given
         String line = "Dog.";
         // When
@@ -81,7 +81,7 @@ class TextReaderTest {
 
     @ParameterizedTest
     @CsvSource({"'', LETTERS", "'', VERBATIM", "'1898\n--\n', LETTERS", "'李白\n', TIME_MACHINE"})
-    void whatLeavesNothingHasNoTokens(String text, Normalizer normalizer) {
+    void textThatIsEmptyAfterNormalizationHasNoTokens(String text, Normalizer normalizer) {
         // Given
         TextReader reader = new TextReader(Reading.of(Tokenizer.CHARACTERS, normalizer));
         // When
@@ -92,7 +92,7 @@ class TextReaderTest {
 
     @ParameterizedTest
     @EnumSource
-    void aWordDoesNotGoOnInTheNextLine(Normalizer normalizer) {
+    void aWordEndsWithItsLine(Normalizer normalizer) {
         // Given
         TextReader reader = new TextReader(Reading.of(Tokenizer.WORDS, normalizer));
         // When
@@ -122,8 +122,8 @@ class TextReaderTest {
     }
 
     @Test
-    void inNfcWhatLowerCasingMakesIsComposedToo() {
-        // Given H with a line below, which Unicode has as one character in lower case only
+    void inNfcTextIsComposedAgainAfterLowerCasing() {
+        // Given H with a line below, which is one Unicode character in lower case only
         TextReader reader = new TextReader(new Reading(Tokenizer.CHARACTERS, Normalizer.LETTERS, true, List.of()));
         // When
         List<String> tokens = reader.read("H\u0331", true);
@@ -154,7 +154,7 @@ class TextReaderTest {
     }
 
     @Test
-    void aPrefixIsBroughtToNfcAndNotNormalizedBeyond() {
+    void aPrefixIsPutIntoNfcButNotNormalized() {
         // Given
         TextReader reader = new TextReader(new Reading(Tokenizer.CHARACTERS, Normalizer.LETTERS, true, List.of("the")));
         // When

@@ -5,10 +5,10 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 
-/** Lines of many scripts, and all the ways in which they can be read. */
+/** Generators for lines of many scripts and for all ways to read them. */
 final class Texts {
 
-    /** What reading could take for what it is not: halves of letters, of reserved tokens, of surrogate pairs. */
+    /** Text that could be misread: parts of letters with marks, of reserved tokens, of surrogate pairs. */
     private static final String[] TELLING = {
         "",
         " ",
@@ -43,7 +43,7 @@ final class Texts {
         "ababa",
     };
 
-    /** Some of them begin or end like another, lie in another, or hold a space. */
+    /** Some of them begin or end like another, are contained in another, or contain a space. */
     private static final String[] RESERVED = {
         "<eos>",
         "<e",
@@ -64,7 +64,7 @@ final class Texts {
 
     private Texts() {}
 
-    /** Up to 8 lines without their line ends. Text that came as UTF-8 has no halves of surrogate pairs. */
+    /** Up to 8 lines without their line ends. Text decoded from UTF-8 has no halves of surrogate pairs. */
     static Arbitrary<List<String>> lines() {
         Arbitrary<String> anything =
                 Arbitraries.strings().excludeChars('\n', '\r').ofMaxLength(12).filter(Texts::isText);

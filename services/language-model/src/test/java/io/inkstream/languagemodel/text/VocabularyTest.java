@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class VocabularyTest {
 
     @Test
-    void idsAreGivenInOrderOfAppearanceFromOne() {
+    void idsAreAssignedInOrderOfAppearanceFromOne() {
         // Given
         Vocabulary vocabulary = new Vocabulary(List.of("t", "h"));
         // When
@@ -21,7 +21,7 @@ class VocabularyTest {
     }
 
     @Test
-    void whatIsNotKnownHasTheIdOfUnknown() {
+    void unknownTokensHaveTheIdOfUnknown() {
         // Given
         Vocabulary vocabulary = new Vocabulary(List.of("a"));
         // When / Then
@@ -32,7 +32,7 @@ class VocabularyTest {
     }
 
     @Test
-    void aCodePointOfAnyPlaneIsFoundByItsNumber() {
+    void aCodePointOfAnyPlaneIsFound() {
         // Given
         Vocabulary vocabulary = new Vocabulary(List.of("李", "\uD83D\uDE00", "\uFFFD"));
         // When / Then
@@ -53,10 +53,10 @@ class VocabularyTest {
     }
 
     @Test
-    void anEntryIsAddedOnce() {
+    void anEntryCannotBeAddedTwice() {
         // Given
         Vocabulary vocabulary = new Vocabulary(List.of("a"));
         // When / Then
-        assertThatThrownBy(() -> vocabulary.add("a")).hasMessageContaining("has the id 1 already");
+        assertThatThrownBy(() -> vocabulary.add("a")).hasMessageContaining("already has the id 1");
     }
 }

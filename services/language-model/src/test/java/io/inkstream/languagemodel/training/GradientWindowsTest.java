@@ -29,7 +29,7 @@ class GradientWindowsTest {
     private static final int LANES = 3;
     private static final int WINDOW = 4;
 
-    /** The numerical derivative of the last window's loss knows of every path that leads to it. */
+    /** The numerical derivative of the last window's loss includes every path that leads to it. */
     @ParameterizedTest
     @EnumSource(Implementation.class)
     void theGradientIsTheDerivativeThroughAllTheWindows(Implementation implementation) {
@@ -52,7 +52,7 @@ class GradientWindowsTest {
 
     @ParameterizedTest
     @EnumSource(Implementation.class)
-    void oneWindowKnowsLessThanThree(Implementation implementation) {
+    void gradientsThroughThreeWindowsDifferFromThoseThroughOne(Implementation implementation) {
         // Given
         NetworkState start = NetworkState.initial(SHAPE, Initialization.PYTORCH, 3);
 
@@ -80,14 +80,14 @@ class GradientWindowsTest {
         // When
         NetworkState after = stepped(implementation, start, windows);
 
-        // Then what is carried is the state after the first window, of the weights of that step
+        // Then the state after the first window, with the weights of that step, is carried
         try (TruncatedBptt bptt = bptt(implementation, start)) {
             bptt.step(windows.get(0), PLAIN, 1);
             assertThat(after.carried().get(0).values())
                     .containsExactly(bptt.state().carried().get(0).values(), within(1e-6f));
         }
 
-        // Then as long as there are fewer windows than wanted, the start stays where it was
+        // Then the start does not move while there are fewer windows than configured
         try (TruncatedBptt bptt = bptt(implementation, start)) {
             bptt.step(windows.subList(0, 2), false, PLAIN, 1);
             assertThat(bptt.state().carried().get(0).values()).containsOnly(0);
@@ -101,7 +101,7 @@ class GradientWindowsTest {
         }
     }
 
-    /** The weights after a step on the last window alone, from the state that the windows before lead to. */
+    /** The weights after a step on the last window alone, from the state after the windows before. */
     private static NetworkState detached(Implementation implementation, NetworkState start, List<Minibatch> windows) {
         NetworkState carried;
         try (TruncatedBptt bptt = bptt(implementation, start)) {
@@ -117,7 +117,7 @@ class GradientWindowsTest {
         return (loss(start, name, index, step, windows) - loss(start, name, index, -step, windows)) / (2 * step);
     }
 
-    /** The loss of the last window with one parameter moved a little. */
+    /** The loss of the last window with one parameter changed slightly. */
     private static double loss(NetworkState start, String name, int index, float by, List<Minibatch> windows) {
         float[] values = start.parameters().get(name).values();
         float before = values[index];

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** A text whose alphabet grows as it goes on: a few letters, then more, then Chinese characters, then emoji. */
+/** A text whose alphabet grows: a few letters, then more, then Chinese characters, then emoji. */
 final class GrowingText {
 
     private static final List<List<String>> ALPHABETS = List.of(
@@ -16,7 +16,7 @@ final class GrowingText {
 
     private final List<String> tokens = new ArrayList<>();
 
-    /** A text of so many tokens. */
+    /** A text with this number of tokens. */
     GrowingText(int length) {
         Random random = new Random(length);
         List<String> known = new ArrayList<>();
@@ -33,12 +33,12 @@ final class GrowingText {
         return tokens.size();
     }
 
-    /** A corpus that nothing has arrived for yet. */
+    /** An empty corpus for this text. */
     Corpus corpus() {
         return new Corpus(Reading.of(Tokenizer.CHARACTERS, Normalizer.VERBATIM));
     }
 
-    /** Lets what is missing of the first so many tokens arrive, as one block. */
+    /** Appends the missing ones of the first {@code tokens} tokens, as one block. */
     void arrive(Corpus corpus, long upTo) {
         List<String> known =
                 new ArrayList<>(corpus.vocabulary(corpus.vocabularySize()).entries());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.languagemodel.checkpoint.NetworkState;
+import io.inkstream.languagemodel.checkpoint.Sha256;
 import io.inkstream.languagemodel.corpus.Corpus;
 import io.inkstream.languagemodel.decoding.Decoder;
 import io.inkstream.languagemodel.decoding.TeacherForcing;
@@ -37,7 +38,7 @@ class GrowthTest {
 
     @ParameterizedTest
     @CsvSource({"RNN_TANH, 0, 1", "RNN_RELU, 5, 1", "GRU, 0, 2", "GRU, 6, 1", "LSTM, 0, 1", "LSTM, 4, 2"})
-    void growthItselfLeavesTheLogitsOfKnownTokensAsTheyWereToTheBit(Cell cell, int embedding, int layers) {
+    void growthDoesNotChangeTheLogitsOfKnownTokens(Cell cell, int embedding, int layers) {
         // Given a trained network
         GrowingText text = new GrowingText(2_000);
         Corpus corpus = text.corpus();
@@ -78,7 +79,7 @@ class GrowthTest {
 
     @ParameterizedTest
     @CsvSource({"RNN_TANH, SGD", "GRU, ADAM", "LSTM, ADAM", "LSTM, SGD"})
-    void goesOnToTheSameBitsWhenItIsKilledWhileItGrows(Cell cell, OptimizerRule rule) {
+    void resumesToTheSameBitsWhenKilledDuringGrowth(Cell cell, OptimizerRule rule) {
         // Given a run that sees its text grow three times
         GrowingText text = new GrowingText(2_000);
         Checkpoint alone = grownTo(text, cell, rule, Integer.MAX_VALUE);
@@ -88,9 +89,9 @@ class GrowthTest {
             Checkpoint resumed = grownTo(text, cell, rule, every);
 
             // Then
-            assertThat(Checkpoint.sha256(resumed.write()))
+            assertThat(Sha256.of(resumed.write()))
                     .as("resumed after every %d steps", every)
-                    .isEqualTo(Checkpoint.sha256(alone.write()));
+                    .isEqualTo(Sha256.of(alone.write()));
         }
         assertThat(alone.vocabulary().entries()).contains("d", "河", "🖋");
     }
@@ -119,7 +120,7 @@ class GrowthTest {
         assertThat(Vocabulary.UNKNOWN_ID).isZero();
     }
 
-    /** Trains two epochs on each quarter more of the text; resumes from a checkpoint after every so many steps. */
+    /** Trains two epochs on each quarter more of the text; resumes from a checkpoint at a fixed interval of steps. */
     private static Checkpoint grownTo(GrowingText text, Cell cell, OptimizerRule rule, int resumeEvery) {
         Corpus corpus = text.corpus();
         TrainingRun run = TrainingRun.begin(corpus, settings(cell, 0, 1, rule), device);

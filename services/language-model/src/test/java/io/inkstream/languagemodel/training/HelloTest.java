@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The first course's lesson: answer hello with ohlol after 15 steps. Whether it gets there depends on the first weights, so
- * what can be compared is how many of 200 seeds do.
+ * The tutorial in which a network learns within 15 steps to map hello to ohlol. Whether it succeeds depends on the initial
+ * weights, so the number of successes among 200 seeds is compared.
  */
 class HelloTest {
 
@@ -36,12 +36,12 @@ class HelloTest {
 
     @ParameterizedTest
     @CsvSource({
-        // PyTorch 2.13, seeds 1 to 200: the lesson's own modules and step sizes
+        // PyTorch 2.13, seeds 1 to 200: the tutorial's own modules and step sizes
         "EXPLICIT, HIDDEN, 4, 1, 0, 0.1, 146",
         "NATIVE, HIDDEN, 4, 1, 0, 0.05, 125",
         "NATIVE, LINEAR, 8, 2, 10, 0.05, 199"
     })
-    void asManySeedsAnswerAsInPyTorch(
+    void asManySeedsSucceedAsInPyTorch(
             Implementation implementation,
             Output output,
             int hidden,
@@ -75,7 +75,7 @@ class HelloTest {
         assertThat(answered).isBetween(inPyTorch - FAR, inPyTorch + FAR);
     }
 
-    /** The most probable token after each beginning of the word. */
+    /** The most probable token after each prefix of the word. */
     private static String answer(Corpus corpus, TrainingSettings settings) {
         ComputeDevice device = ComputeDevice.open(ComputeDevice.Choice.CPU, 1);
         device.prepareThread();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
+import io.inkstream.languagemodel.checkpoint.Sha256;
 import io.inkstream.languagemodel.corpus.Corpus;
 import io.inkstream.languagemodel.network.Cell;
 import io.inkstream.languagemodel.processors.Numerical;
@@ -36,8 +37,8 @@ class OnlineTrainingTest {
 
     @ParameterizedTest
     @CsvSource({"RNN_TANH, SGD", "RNN_TANH, ADAM", "GRU, SGD", "GRU, ADAM", "LSTM, SGD", "LSTM, ADAM"})
-    void whenTheTextArrivesAndWhenItIsInterruptedMakesNoDifference(Cell cell, OptimizerRule rule) {
-        // Given a text with letters that appear late, all there from the beginning
+    void theResultDoesNotDependOnArrivalOrInterruptions(Cell cell, OptimizerRule rule) {
+        // Given a text with letters that appear late, all available from the beginning
         GrowingText text = new GrowingText(20 * STRETCH + 50);
         TrainingSettings settings = settings(cell, rule);
         Corpus whole = text.corpus();
@@ -65,7 +66,7 @@ class OnlineTrainingTest {
         // Then
         Checkpoint interrupted = run.checkpoint().orElseThrow();
         run.close();
-        assertThat(Checkpoint.sha256(interrupted.write())).isEqualTo(Checkpoint.sha256(alone.write()));
+        assertThat(Sha256.of(interrupted.write())).isEqualTo(Sha256.of(alone.write()));
         assertThat(interrupted.vocabulary().entries()).contains("河", "🖋");
     }
 
@@ -87,8 +88,8 @@ class OnlineTrainingTest {
     }
 
     @Test
-    void theOrderOfTheStreamCountsAndNotJustItsTokens() {
-        // Given a text, and the same tokens in another order: two of its stretches have changed places
+    void theOrderOfTheStreamMatters() {
+        // Given a text, and the same tokens in another order: two of its stretches are swapped
         GrowingText text = new GrowingText(4 * STRETCH + 1);
         Corpus inOrder = text.corpus();
         text.arrive(inOrder, text.length());
@@ -164,7 +165,7 @@ class OnlineTrainingTest {
     }
 
     @Test
-    void goesOnWhereEpochsEnded() {
+    void continuesWhereEpochsEnded() {
         // Given a model of epochs over the first text
         GrowingText text = new GrowingText(10 * STRETCH + 1);
         Corpus corpus = text.corpus();
@@ -177,7 +178,7 @@ class OnlineTrainingTest {
                 run.step();
             }
 
-            // When the rest of the stream is to be learned online
+            // When the rest of the stream is trained on online
             run.adopt(online);
             text.arrive(corpus, text.length());
             while (run.state() instanceof RunState.Training) {
@@ -197,9 +198,9 @@ class OnlineTrainingTest {
 
         // When, Then
         assertThatThrownBy(() -> online.withValidation(0.1))
-                .hasMessageContaining("online sampling learns each token as it comes");
+                .hasMessageContaining("online sampling trains on each token as it arrives");
         assertThatThrownBy(() -> online.withMinFrequency(2))
-                .hasMessageContaining("online sampling learns each token as it comes");
+                .hasMessageContaining("online sampling trains on each token as it arrives");
     }
 
     private static TrainingSettings settings(Cell cell, OptimizerRule rule) {

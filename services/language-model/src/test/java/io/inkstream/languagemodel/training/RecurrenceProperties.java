@@ -26,7 +26,7 @@ import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AddLifecycleHook;
 
-/** What must be the same however a network is computed or written down. */
+/** Equivalent networks and implementations give the same results. */
 @Tag(Numerical.TAG)
 @AddLifecycleHook(OnThisProcessor.class)
 class RecurrenceProperties {
@@ -92,8 +92,8 @@ class RecurrenceProperties {
                 .containsExactly(plain.after()[0].carried().get(0).values(), within(1e-5f));
     }
 
-    /** Mean loss of each step, and everything that was carried on after it. */
-    @SuppressWarnings("ArrayRecordComponent") // made once, read once
+    /** Mean loss of each step, and everything that was carried after it. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Trace(double[] losses, NetworkState[] after) {}
 
     private static Trace train(Implementation implementation, NetworkState start, List<Minibatch> minibatches) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
+import io.inkstream.languagemodel.checkpoint.Sha256;
 import io.inkstream.languagemodel.checkpoint.Span;
 import io.inkstream.languagemodel.corpus.Corpus;
 import io.inkstream.languagemodel.network.Cell;
@@ -18,7 +19,7 @@ import io.inkstream.languagemodel.settings.TrainingSettings;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** A checkpoint says enough of its training for it to be repeated from the tokens alone. */
+/** A checkpoint records enough to repeat its training from the tokens alone. */
 @Numerical
 class ReplayTest {
 
@@ -37,8 +38,8 @@ class ReplayTest {
     }
 
     @Test
-    void repeatsALifeOfGrowthInterruptionsAndOtherSettings() {
-        // Given a model that saw its text grow, was stopped in the middle of epochs, and was trained in many ways
+    void repeatsATrainingWithGrowthInterruptionsAndNewSettings() {
+        // Given a model whose text grew, whose training was interrupted within epochs, and whose settings changed
         GrowingText text = new GrowingText(3_000);
         Corpus corpus = text.corpus();
         text.arrive(corpus, 600);
@@ -69,11 +70,11 @@ class ReplayTest {
         Checkpoint repeated = replayed(corpus, checkpoint);
 
         // Then
-        assertThat(Checkpoint.sha256(repeated.write())).isEqualTo(Checkpoint.sha256(checkpoint.write()));
+        assertThat(Sha256.of(repeated.write())).isEqualTo(Sha256.of(checkpoint.write()));
     }
 
     @Test
-    void aTokenThatIsAnotherGivesOtherWeights() {
+    void aDifferentTokenGivesDifferentWeights() {
         // Given
         GrowingText text = new GrowingText(600);
         Corpus corpus = text.corpus();
@@ -96,7 +97,7 @@ class ReplayTest {
     }
 
     @Test
-    void needsAllTheTokens() {
+    void requiresAllTokens() {
         // Given
         GrowingText text = new GrowingText(600);
         Corpus corpus = text.corpus();
@@ -109,11 +110,11 @@ class ReplayTest {
 
         // When, Then
         assertThatThrownBy(() -> new Replay(shorter, checkpoint, one))
-                .hasMessage("It was trained on 600 tokens, and 400 are there");
+                .hasMessage("It was trained on 600 tokens, of which the corpus has 400");
     }
 
     @Test
-    void aModelKeepsItsThreadsUntilOthersAreAskedFor() {
+    void aModelKeepsItsThreadsUntilOthersAreConfigured() {
         // Given a model that was trained with two threads
         GrowingText text = new GrowingText(600);
         Corpus corpus = text.corpus();

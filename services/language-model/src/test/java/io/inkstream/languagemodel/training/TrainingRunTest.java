@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.languagemodel.checkpoint.NetworkState;
+import io.inkstream.languagemodel.checkpoint.Sha256;
 import io.inkstream.languagemodel.checkpoint.Span;
 import io.inkstream.languagemodel.corpus.Corpus;
 import io.inkstream.languagemodel.corpus.KnownTokens;
@@ -61,7 +62,7 @@ class TrainingRunTest {
         "LSTM, SGD, SEQUENTIAL, 0, 2",
         "LSTM, ADAM, RANDOM, 5, 1"
     })
-    void goesOnFromACheckpointToTheSameBits(
+    void resumesFromACheckpointToTheSameBits(
             Cell cell, OptimizerRule rule, Sampler.Method sampling, int embedding, int layers) {
         // Given
         Corpus corpus = corpus(2_000, 12);
@@ -76,7 +77,7 @@ class TrainingRunTest {
 
         // Then
         assertThat(resumed.weightsSha256()).isEqualTo(alone.weightsSha256());
-        assertThat(Checkpoint.sha256(resumed.write())).isEqualTo(Checkpoint.sha256(alone.write()));
+        assertThat(Sha256.of(resumed.write())).isEqualTo(Sha256.of(alone.write()));
     }
 
     private static Stream<TrainingSettings> unusualSettings() {
@@ -120,14 +121,14 @@ class TrainingRunTest {
 
     @ParameterizedTest
     @MethodSource("unusualSettings")
-    void goesOnFromAnyStepToTheSameBits(TrainingSettings settings) {
+    void resumesFromAnyStepToTheSameBits(TrainingSettings settings) {
         requireTheSameBitsFrom(IntStream.of(20, 51, 70), settings);
     }
 
     @ParameterizedTest
     @MethodSource("unusualSettings")
     @Tag("full")
-    void goesOnFromManyStepsToTheSameBits(TrainingSettings settings) {
+    void resumesFromManyStepsToTheSameBits(TrainingSettings settings) {
         requireTheSameBitsFrom(IntStream.iterate(1, steps -> steps <= 70, steps -> steps + 3), settings);
     }
 
@@ -136,20 +137,20 @@ class TrainingRunTest {
         Corpus corpus = corpus(2_000, 12);
         Checkpoint alone = trained(TrainingRun.begin(corpus, settings, device));
 
-        // When it is stopped after so many steps, those that measure held-out text included
+        // When it is stopped after that many steps, those that evaluate held-out text included
         stops.forEach(steps -> {
             Checkpoint interrupted = afterSteps(TrainingRun.begin(corpus, settings, device), steps);
             Checkpoint resumed = trained(TrainingRun.resume(corpus, reread(interrupted), device));
 
             // Then
-            assertThat(Checkpoint.sha256(resumed.write()))
+            assertThat(Sha256.of(resumed.write()))
                     .as("stopped after %d steps", steps)
-                    .isEqualTo(Checkpoint.sha256(alone.write()));
+                    .isEqualTo(Sha256.of(alone.write()));
         });
     }
 
     @Test
-    void measuresTheHeldOutTextWithoutLearningFromIt() {
+    void evaluatesTheHeldOutTextWithoutTrainingOnIt() {
         // Given
         Corpus corpus = corpus(2_000, 12);
         TrainingSettings settings = settings(Cell.GRU, OptimizerRule.SGD, Sampler.Method.SEQUENTIAL, 0, 1, 2);
@@ -169,14 +170,14 @@ class TrainingRunTest {
         assertThat(measured.cursor().tokensTrained())
                 .isEqualTo(notMeasured.cursor().tokensTrained());
 
-        // Then the figure is that of the weights as they are
+        // Then the perplexity is that of the current weights
         assertThat(measured.cursor().validationPerplexity())
                 .isEqualTo(Evaluation.perplexity(measured, section(corpus, 1_800, 2_000), 4, 9, device));
         assertThat(notMeasured.cursor().validationPerplexity()).isNaN();
     }
 
     @Test
-    void evaluatesAsTheDecoderPredicts() {
+    void evaluatesLikeTheDecoder() {
         // Given a network, and text that fits into one lane
         Corpus corpus = corpus(1_000, 12);
         Checkpoint checkpoint = trained(TrainingRun.begin(
@@ -208,15 +209,15 @@ class TrainingRunTest {
             assertThat(run.step()).isEmpty();
 
             // Then
-            assertThat(run.state()).isInstanceOfSatisfying(RunState.Failed.class, failed -> assertThat(failed.reason())
-                    .isEqualTo("the hidden state is to be the logits, so there must be as many hidden units as tokens: "
-                            + "5, not 4: take --hidden 5, or a linear output"));
+            assertThat(run.state()).isInstanceOfSatisfying(RunState.Failed.class, failed -> assertThat(failed.error())
+                    .isEqualTo("with the hidden state as logits there must be as many hidden units as tokens: "
+                            + "5, not 4: use --hidden 5, or a linear output"));
             assertThat(run.checkpoint()).isEmpty();
         }
     }
 
     @Test
-    void doesNotGoOnWithAnothersVocabulary() {
+    void failsWhenTheCheckpointHasAnotherVocabulary() {
         // Given a model of one text, and another text
         TrainingSettings settings = settings(Cell.GRU, OptimizerRule.SGD, Sampler.Method.SEQUENTIAL, 0, 1, 1);
         Checkpoint model = trained(TrainingRun.begin(corpus(1_000, 5), settings, device));
@@ -228,7 +229,7 @@ class TrainingRunTest {
             assertThat(run.step()).isEmpty();
 
             // Then
-            assertThat(run.state()).isInstanceOfSatisfying(RunState.Failed.class, failed -> assertThat(failed.reason())
+            assertThat(run.state()).isInstanceOfSatisfying(RunState.Failed.class, failed -> assertThat(failed.error())
                     .contains("another vocabulary")
                     .endsWith("train the text under another name"));
         }
@@ -246,12 +247,12 @@ class TrainingRunTest {
             // When
             corpus.append(List.of("x", "y"), ids(500, 6, 8));
 
-            // Then the epoch under way is not disturbed
+            // Then the current epoch is not affected
             CompletedEpoch first = untilEpochEnds(run);
             assertThat(first.cursor().epochTokens()).isEqualTo(1_000);
             assertThat(first.vocabulary()).isEqualTo(6);
 
-            // And the next one covers all, and the count of epochs starts anew
+            // And the next one covers all, and the count of epochs restarts
             assertThat(run.epochsLeft()).isEqualTo(2);
             CompletedEpoch second = untilEpochEnds(run);
             assertThat(second.cursor().epochTokens()).isEqualTo(1_500);
@@ -264,8 +265,8 @@ class TrainingRunTest {
     }
 
     @Test
-    void anEpochTellsTheLossOfEachOfItsSteps() {
-        // Given an epoch of more steps than gather on the device, that is interrupted
+    void anEpochReportsTheLossOfEachStep() {
+        // Given an interrupted epoch with more steps than are batched on the device
         Corpus corpus = corpus(12_000, 5);
         TrainingSettings settings = settings(Cell.GRU, OptimizerRule.ADAM, Sampler.Method.RANDOM, 0, 1, 2);
         Checkpoint midway = afterSteps(TrainingRun.begin(corpus, settings, device), 300);
@@ -293,13 +294,14 @@ class TrainingRunTest {
     }
 
     @Test
-    void aVeryLongEpochTellsTheLossesOfItsFirstSteps() {
-        assertThat(new StepLosses(Tensor.zeros(StepLosses.MOST - 1)).wanted()).isTrue();
-        assertThat(new StepLosses(Tensor.zeros(StepLosses.MOST)).wanted()).isFalse();
+    void aVeryLongEpochReportsTheLossesOfItsFirstSteps() {
+        assertThat(new StepLosses(Tensor.zeros(StepLosses.MAX_STEPS - 1)).hasRoom())
+                .isTrue();
+        assertThat(new StepLosses(Tensor.zeros(StepLosses.MAX_STEPS)).hasRoom()).isFalse();
     }
 
     @Test
-    void growthLeavesWhatTheNetworkSaysOfKnownTokensAsItWas() {
+    void growthKeepsThePredictionsForKnownTokens() {
         // Given
         Corpus corpus = corpus(1_000, 5);
         TrainingSettings settings = settings(Cell.LSTM, OptimizerRule.SGD, Sampler.Method.SEQUENTIAL, 0, 1, 2);
@@ -338,7 +340,7 @@ class TrainingRunTest {
     }
 
     @Test
-    void isDoneUntilMoreEpochsAreAskedFor() {
+    void isDoneUntilMoreEpochsAreRequested() {
         // Given
         Corpus corpus = corpus(500, 3);
         TrainingSettings one = settings(Cell.RNN_TANH, OptimizerRule.SGD, Sampler.Method.RANDOM, 0, 1, 1);
@@ -357,7 +359,7 @@ class TrainingRunTest {
     }
 
     @Test
-    void saysWhenTheLossDiverges() {
+    void reportsThatTheLossDiverged() {
         // Given
         Corpus corpus = corpus(2_000, 12);
         TrainingSettings wild = new TrainingSettings(
@@ -373,7 +375,7 @@ class TrainingRunTest {
             }
 
             // Then
-            assertThat(run.state()).isInstanceOfSatisfying(RunState.Failed.class, failed -> assertThat(failed.reason())
+            assertThat(run.state()).isInstanceOfSatisfying(RunState.Failed.class, failed -> assertThat(failed.error())
                     .contains("lower the learning rate (1000000.0) or clip the gradient"));
             assertThat(run.checkpoint()).isEmpty();
         }
@@ -381,8 +383,8 @@ class TrainingRunTest {
 
     @ParameterizedTest
     @EnumSource(OptimizerRule.class)
-    void weightsThatAreNotFiniteMakeNoCheckpoint(OptimizerRule rule) {
-        // Given an epoch of one step: its loss is that of the first weights, and the step overflows them
+    void weightsThatAreNotFiniteAreNotWritten(OptimizerRule rule) {
+        // Given an epoch of one step: its loss is that of the initial weights, which the step makes overflow
         Corpus corpus = corpus(60, 5);
         TrainingSettings wild = new TrainingSettings(
                 NetworkSettings.of(Cell.GRU, 16),
@@ -394,10 +396,10 @@ class TrainingRunTest {
             // When
             CompletedEpoch epoch = untilEpochEnds(run);
 
-            // Then the loss shows nothing, and the checkpoint does
+            // Then the loss is finite, but the weights are not
             assertThat(epoch.cursor().perplexity()).isFinite();
             assertThat(run.checkpoint()).isEmpty();
-            assertThat(run.state()).isInstanceOfSatisfying(RunState.Failed.class, failed -> assertThat(failed.reason())
+            assertThat(run.state()).isInstanceOfSatisfying(RunState.Failed.class, failed -> assertThat(failed.error())
                     .startsWith("training diverged (")
                     .contains("after step 1", "the last checkpoint before that is kept")
                     .endsWith("lower the learning rate (1.0E300) or the clipping norm"));
@@ -422,7 +424,7 @@ class TrainingRunTest {
             // When
             run.adopt(settings);
 
-            // Then its numbers are lost: whoever trains goes on from a checkpoint
+            // Then it stays failed: training has to resume from a checkpoint
             assertThat(run.state()).isInstanceOf(RunState.Failed.class);
         }
     }
@@ -446,7 +448,7 @@ class TrainingRunTest {
         // When
         Checkpoint checkpoint = trained(TrainingRun.begin(corpus, settings, device));
 
-        // Then what the network is fed for them was never trained
+        // Then their inputs were never trained
         float[] before = NetworkState.initial(settings.shape(4), Initialization.PYTORCH, 1)
                 .parameters()
                 .get("rnn.weight_ih_l0")
@@ -458,7 +460,7 @@ class TrainingRunTest {
         }
         assertThat(after).isNotEqualTo(before);
 
-        // Then it is said how much of the text that is
+        // Then the number of such tokens is reported
         try (TrainingRun run = TrainingRun.begin(corpus, settings, device)) {
             assertThat(untilEpochEnds(run).unknownTokens()).isEqualTo(2);
             assertThat(run.unknownTokens()).isEqualTo(2);
@@ -491,7 +493,7 @@ class TrainingRunTest {
     }
 
     @Test
-    void aModelKnowsReservedTokensThatItsTextDoesNotHold() {
+    void aModelKnowsReservedTokensThatItsTextDoesNotContain() {
         // Given text of reserved tokens alone, and of the first of them only
         Corpus corpus =
                 new Corpus(new Reading(Tokenizer.WORDS, Normalizer.VERBATIM, true, List.of("<eos>", "<pad>", "<bos>")));
@@ -522,8 +524,8 @@ class TrainingRunTest {
     }
 
     @Test
-    void anotherWayOfComputingIsTakenWithTheNextEpochWhetherOrNotItIsInterrupted() {
-        // Given a model, and settings that ask for two more epochs, computed in the other way
+    void anotherImplementationIsUsedFromTheNextEpochWhetherOrNotItIsInterrupted() {
+        // Given a model, and settings with two more epochs and the other implementation
         Corpus corpus = corpus(2_000, 12);
         TrainingSettings one = settings(Cell.GRU, OptimizerRule.ADAM, Sampler.Method.SEQUENTIAL, 0, 1, 1);
         TrainingSettings more = new TrainingSettings(
@@ -543,7 +545,7 @@ class TrainingRunTest {
     }
 
     @Test
-    void learnsATextByHeart() {
+    void memorizesAText() {
         // Given
         String text = "the river carries the old press ".repeat(40);
         Corpus corpus = new Corpus(Reading.of(Tokenizer.CHARACTERS, Normalizer.VERBATIM));
@@ -572,7 +574,7 @@ class TrainingRunTest {
         Decoder decoder =
                 new Decoder(checkpoint.shape(), checkpoint.parameters(), checkpoint.vocabulary(), checkpoint.reading());
         Generation generation = decoder.begin("the ", DecodingOptions.greedy(28));
-        while (generation.state().underWay()) {
+        while (generation.state().isRunning()) {
             decoder.step(List.of(generation));
         }
         assertThat("the river carries the old press the old press")

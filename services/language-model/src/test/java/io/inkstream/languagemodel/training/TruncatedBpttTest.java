@@ -33,7 +33,7 @@ class TruncatedBpttTest {
 
     @ParameterizedTest
     @MethodSource("runs")
-    void trainsAsPyTorchDoes(String name, Implementation implementation) throws IOException {
+    void trainsLikePyTorch(String name, Implementation implementation) throws IOException {
         // Given
         GoldenRun golden = GoldenRun.read(name);
         Safetensors oracle = golden.file();
@@ -73,7 +73,7 @@ class TruncatedBpttTest {
 
     @ParameterizedTest
     @MethodSource("runs")
-    void predictsAsPyTorchDoes(String name, Implementation implementation) throws IOException {
+    void predictsLikePyTorch(String name, Implementation implementation) throws IOException {
         // Given
         GoldenRun golden = GoldenRun.read(name);
         Minibatch first = minibatch(golden, 0);

@@ -51,9 +51,9 @@ final class GeneratorOptions {
         new Values(command)
                 .atLeast("--max-prefix", 1, maxPrefix)
                 .require(
-                        maxCompletionTokens >= 1 && maxCompletionTokens <= DecodingOptions.MOST_TOKENS,
+                        maxCompletionTokens >= 1 && maxCompletionTokens <= DecodingOptions.MAX_TOKENS,
                         "--max-completion-tokens must be 1 to %d, not %d",
-                        DecodingOptions.MOST_TOKENS,
+                        DecodingOptions.MAX_TOKENS,
                         maxCompletionTokens)
                 .require(
                         replyTopics == null || replyTopics.stream().allMatch(GeneratorSettings::isReplyTopic),

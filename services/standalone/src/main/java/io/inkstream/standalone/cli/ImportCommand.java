@@ -1,6 +1,7 @@
 package io.inkstream.standalone.cli;
 
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
+import io.inkstream.languagemodel.checkpoint.Sha256;
 import io.inkstream.languagemodel.checkpoint.ModelFile;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
@@ -57,7 +58,7 @@ final class ImportCommand implements Callable<Integer> {
         String name = corpus.corpus();
         byte[] bytes = bytes();
         Checkpoint model = model(bytes);
-        String origin = "%s, sha256 %s".formatted(file.getFileName(), Checkpoint.sha256(bytes));
+        String origin = "%s, sha256 %s".formatted(file.getFileName(), Sha256.of(bytes));
         CorpusSpec spec = SpecReading.spec(model.reading());
         int partitionCount = partitions.partitions();
         TopicNames topics = connectionOptions.topics();

@@ -88,7 +88,7 @@ final class ReadingOptions {
 
     /** What is worth saying about a corpus that is read in this way. */
     static Optional<String> remark(Reading reading) {
-        List<String> lost = reading.lostTokens();
+        List<String> lost = reading.unreachableTokens();
         return lost.isEmpty()
                 ? Optional.empty()
                 : Optional.of(

@@ -156,7 +156,7 @@ class ReadingOptionsTest {
     @CsvSource(delimiter = '|', textBlock = """
             --tokenizer=bytes --reserved-token=x | A token of the tokenizer BYTES is one byte, so that 'x' cannot be reserved
             --reserved-token=x --reserved-token=x | The reserved token 'x' is there twice
-            --reserved-token=<unk> | <unk> has the id 0 and need not be reserved
+            --reserved-token=<unk> | <unk> always has the id 0 and need not be reserved
             --reserved-token=| A reserved token must not be blank
             """)
     void whatCannotBeReservedIsRefusedBeforeAnythingIsSent(String options, String sentence) {

@@ -3,6 +3,7 @@ package io.inkstream.standalone.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
+import io.inkstream.languagemodel.checkpoint.Sha256;
 import io.inkstream.languagemodel.corpus.Corpus;
 import io.inkstream.languagemodel.network.Cell;
 import io.inkstream.languagemodel.sampling.Minibatch;
@@ -182,7 +183,7 @@ class VerificationTest {
         private static CheckpointManifest manifest(Checkpoint checkpoint) {
             long step = checkpoint.cursor().step();
             return CheckpointManifest.newBuilder()
-                    .setSha256(Checkpoint.sha256(checkpoint.write()))
+                    .setSha256(Sha256.of(checkpoint.write()))
                     .setWeightsSha256(checkpoint.weightsSha256())
                     .setBytes(1)
                     .setSlot(0)

@@ -1,6 +1,7 @@
 package io.inkstream.standalone.generator;
 
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
+import io.inkstream.languagemodel.checkpoint.Sha256;
 import io.inkstream.languagemodel.checkpoint.Cursor;
 import io.inkstream.languagemodel.checkpoint.NetworkState;
 import io.inkstream.languagemodel.network.Cell;
@@ -182,7 +183,7 @@ final class CheckpointPublisher implements AutoCloseable {
     /** Sends the manifest of a checkpoint, as the newest one and as that of its slot. */
     CheckpointManifest manifest(String corpus, int slot, byte[] checkpoint, List<Long> offsets) throws Exception {
         CheckpointManifest manifest = new CheckpointManifest(
-                Checkpoint.sha256(checkpoint),
+                Sha256.of(checkpoint),
                 "",
                 numbers.merge(corpus, 0L, (before, none) -> before + 1),
                 null,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
+import io.inkstream.languagemodel.checkpoint.Sha256;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.checkpoints.CheckpointHistory;
 import io.inkstream.platform.checkpoints.CheckpointReader;
@@ -222,7 +223,7 @@ class RollbackTest {
     }
 
     private void assertWhole(CheckpointManifest manifest) {
-        assertThat(Checkpoint.sha256(new CheckpointReader(connection, topics).read(CORPUS, manifest)))
+        assertThat(Sha256.of(new CheckpointReader(connection, topics).read(CORPUS, manifest)))
                 .isEqualTo(manifest.getSha256());
     }
 
@@ -232,8 +233,8 @@ class RollbackTest {
 
     private CheckpointManifest commit(CheckpointTransactions owner, String corpus, long number, int slot, byte[] file) {
         CheckpointManifest.Builder manifest = CheckpointManifest.newBuilder()
-                .setSha256(Checkpoint.sha256(file))
-                .setWeightsSha256(Checkpoint.sha256(file))
+                .setSha256(Sha256.of(file))
+                .setWeightsSha256(Sha256.of(file))
                 .setNumber(number)
                 .setBytes(file.length)
                 .setSlot(slot)

@@ -67,8 +67,8 @@ public final class CorpusTokens {
         if (size > 0 && !SpecReading.reading(block).equals(corpus.reading())) {
             throw new IllegalArgumentException("The block was read with %s, and the corpus is read with %s"
                     .formatted(
-                            SpecReading.reading(block).inWords(),
-                            corpus.reading().inWords()));
+                            SpecReading.reading(block).description(),
+                            corpus.reading().description()));
         }
         if (block.getFirstNewId() != corpus.vocabularySize()) {
             throw new IllegalArgumentException("The block's new entries begin with id %d, and the next is %d"

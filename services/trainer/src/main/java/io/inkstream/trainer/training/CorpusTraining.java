@@ -101,7 +101,7 @@ final class CorpusTraining implements AutoCloseable {
                                 checkpoints)
                         .ifPresent(this::goOnFrom);
             }
-            if (run != null && !run.settings().canGoOnWith(settings)) {
+            if (run != null && !run.settings().canContinueWith(settings)) {
                 log.atInfo().addKeyValue("corpus", corpus).log("The spec asks for another model: training begins anew");
                 run.close();
                 run = null;
@@ -336,7 +336,7 @@ final class CorpusTraining implements AutoCloseable {
         if (state instanceof RunState.Waiting waiting) {
             progress.setMessage(waiting.reason());
         } else if (state instanceof RunState.Failed failed) {
-            progress.setMessage(failed.reason());
+            progress.setMessage(failed.error());
         }
         return at(progress, cursor).build();
     }

@@ -75,11 +75,11 @@ record Resumption(CheckpointManifest manifest, Checkpoint checkpoint) {
     /** Whether what is wanted is the model of this checkpoint, as far as its manifest tells. */
     private static boolean isOfAnotherModel(CheckpointManifest manifest, TrainingSettings settings) {
         TrainingSpec trained = manifest.getSpec().getTraining();
-        return trained != null && !SpecReading.settings(trained).canGoOnWith(settings);
+        return trained != null && !SpecReading.settings(trained).canContinueWith(settings);
     }
 
     private boolean fits(TrainingSettings settings, Reading reading) {
-        return checkpoint.settings().canGoOnWith(settings)
+        return checkpoint.settings().canContinueWith(settings)
                 && checkpoint.reading().equals(reading);
     }
 

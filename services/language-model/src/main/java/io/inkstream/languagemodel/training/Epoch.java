@@ -1,0 +1,89 @@
+package io.inkstream.languagemodel.training;
+
+import io.inkstream.languagemodel.checkpoint.Cursor;
+import io.inkstream.languagemodel.corpus.Corpus;
+import io.inkstream.languagemodel.corpus.KnownTokens;
+import io.inkstream.languagemodel.sampling.Minibatch;
+import io.inkstream.languagemodel.sampling.Sampler;
+import io.inkstream.languagemodel.settings.SamplingSettings;
+import io.inkstream.languagemodel.settings.TrainingSettings;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The current epoch of a {@link TrainingRun}: its minibatches, and the network that learns from them.
+ *
+ * @param bptt the network
+ * @param settings what the epoch is trained with
+ * @param corpus the tokens
+ * @param known which of them the network knows
+ * @param sampler the minibatches
+ */
+record Epoch(TruncatedBptt bptt, TrainingSettings settings, Corpus corpus, KnownTokens known, Sampler sampler) {
+
+    /**
+     * The epoch at a position.
+     *
+     * @param cursor within the epoch, or at its beginning
+     * @param vocabulary number of tokens that the network knows
+     */
+    static Epoch at(Cursor cursor, TruncatedBptt bptt, TrainingSettings settings, Corpus corpus, int vocabulary) {
+        SamplingSettings sampling = settings.sampling();
+        long end = sampling.read(cursor.epochTokens());
+        KnownTokens known = KnownTokens.of(corpus, end, sampling.minFrequency(), vocabulary);
+        Sampler sampler = Sampler.of(
+                sampling.method(),
+                known.section(corpus.tokens(), firstToken(cursor, sampling), end),
+                sampling.batch(),
+                sampling.window(),
+                settings.seed(),
+                cursor.epoch());
+        return new Epoch(bptt, settings, corpus, known, sampler);
+    }
+
+    /** Position of the first token that the epoch at this position trains on. */
+    static long firstToken(Cursor cursor, SamplingSettings sampling) {
+        return sampling.online() ? cursor.epochTokens() - sampling.stretch() : 0;
+    }
+
+    /** Whether minibatches are left. */
+    boolean hasNext(Cursor cursor) {
+        return cursor.minibatch() < sampler.minibatches();
+    }
+
+    /**
+     * Trains on the next minibatch, with gradients through as many windows as are configured and available.
+     *
+     * @return the position after it
+     */
+    Cursor train(Cursor cursor) {
+        int wanted = settings.sampling().gradientWindows();
+        int last = cursor.minibatch();
+        List<Minibatch> windows = new ArrayList<>();
+        for (int index = Math.max(0, last - wanted + 1); index <= last; index++) {
+            windows.add(sampler.minibatch(index));
+        }
+        bptt.step(windows, windows.size() == wanted, settings.optimizer(), cursor.step() + 1);
+        return cursor.afterMinibatch(windows.get(windows.size() - 1).tokens());
+    }
+
+    /** Whether there are tokens to evaluate at the end of the epoch, and a network that can be evaluated. */
+    boolean validates(Cursor cursor) {
+        return cursor.heldOut() > 0 && Double.isFinite(bptt.lossSum());
+    }
+
+    /** An evaluation of the held-out tokens, from their start. */
+    Evaluation validation(Cursor cursor) {
+        long from = cursor.epochTokens();
+        return bptt.evaluation(
+                known.section(corpus.tokens(), from, from + cursor.heldOut()),
+                settings.sampling().batch(),
+                settings.sampling().window());
+    }
+
+    /** Tokens of the epoch. */
+    long tokens() {
+        SamplingSettings sampling = settings.sampling();
+        return (long) sampler.minibatches() * sampling.batch() * sampling.window();
+    }
+}
