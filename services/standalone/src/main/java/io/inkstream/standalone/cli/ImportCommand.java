@@ -1,8 +1,8 @@
 package io.inkstream.standalone.cli;
 
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
-import io.inkstream.languagemodel.checkpoint.Sha256;
 import io.inkstream.languagemodel.checkpoint.ModelFile;
+import io.inkstream.languagemodel.checkpoint.Sha256;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.topics.Topic;

@@ -1,9 +1,9 @@
 package io.inkstream.standalone.generator;
 
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
-import io.inkstream.languagemodel.checkpoint.Sha256;
 import io.inkstream.languagemodel.checkpoint.Cursor;
 import io.inkstream.languagemodel.checkpoint.NetworkState;
+import io.inkstream.languagemodel.checkpoint.Sha256;
 import io.inkstream.languagemodel.network.Cell;
 import io.inkstream.languagemodel.network.ModelShape;
 import io.inkstream.languagemodel.network.Tensor;
