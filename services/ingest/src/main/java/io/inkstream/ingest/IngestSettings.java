@@ -6,7 +6,7 @@ import io.inkstream.platform.InkstreamException;
  * How ingest runs.
  *
  * @param partitions partition count for topics that are created
- * @param threads threads that read text; more than there are partitions would be idle
+ * @param threads threads that read text; more than partitions would be idle
  */
 public record IngestSettings(int partitions, int threads) {
 
@@ -15,14 +15,14 @@ public record IngestSettings(int partitions, int threads) {
         requirePositive(threads, "threads");
     }
 
-    /** As many threads as half the processors, but not more than partitions: one is enough for some megabytes a second. */
+    /** With half as many threads as processors, but at most one per partition: one reads some megabytes per second. */
     public IngestSettings(int partitions) {
         this(partitions, Math.max(1, Math.min(partitions, Runtime.getRuntime().availableProcessors() / 2)));
     }
 
     private static void requirePositive(int value, String what) {
         if (value < 1) {
-            throw new InkstreamException("Ingest cannot run with %d %s: give 1 or more.".formatted(value, what));
+            throw new InkstreamException("Ingest cannot run with %d %s: use 1 or more.".formatted(value, what));
         }
     }
 }

@@ -17,12 +17,12 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /**
- * The configuration of Kafka Streams: defaults that a user's Kafka properties may change, and settings on which the
- * guarantees rest, which they may not.
+ * The configuration of Kafka Streams: defaults that a user's Kafka properties may override, and settings on which the
+ * guarantees depend, which they may not.
  */
 final class StreamsProperties {
 
-    /** What no user property may set, with or without one of the prefixes of Kafka Streams. */
+    /** Keys that user properties must not set, with or without one of the prefixes of Kafka Streams. */
     private static final Set<String> RESERVED = Set.of(
             StreamsConfig.APPLICATION_ID_CONFIG,
             StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
@@ -55,9 +55,9 @@ final class StreamsProperties {
     private StreamsProperties() {}
 
     /**
-     * Puts them together.
+     * The configuration.
      *
-     * @param stateFolder where Kafka Streams keeps its lock and its identity; the state itself is in memory
+     * @param stateFolder for the lock and the process id of Kafka Streams; the state itself is in memory
      */
     static Properties of(
             Connection connection, TopicNames topics, IngestSettings settings, Path stateFolder, PolledOffsets polled) {
@@ -68,14 +68,14 @@ final class StreamsProperties {
         all.put(INTERCEPTORS, interceptors(all));
         all.put(StreamsConfig.MAIN_CONSUMER_PREFIX + PolledOffsets.CONFIG, polled);
         all.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
-        // Each thread is a member: Streams appends its number.
+        // Each thread is a member: Kafka Streams appends its number.
         connection.instance().ifPresent(name -> all.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, name));
         Properties properties = new Properties();
         properties.putAll(all);
         return properties;
     }
 
-    /** A user's, and ours behind them. */
+    /** The user's interceptors, then ours. */
     private static String interceptors(Map<String, Object> all) {
         String ours = PolledOffsets.Interceptor.class.getName();
         return Stream.of(
@@ -93,18 +93,18 @@ final class StreamsProperties {
         return Map.of(
                 StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
                 100,
-                // After a hard kill the partitions of the dead member are free, and its transaction is aborted, so
-                // soon.
+                // Short, so that after a hard kill the partitions of the dead member are free, and its transaction is
+                // aborted, soon.
                 ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
                 10_000,
                 ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
                 3_000,
                 ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
                 10_000,
-                // Text records may have a megabyte each: a thousand of them, the default, would not fit into the heap.
+                // Text records may have a megabyte each: the default of a thousand would not fit into the heap.
                 StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG,
                 100,
-                // Several blocks in a batch.
+                // Several blocks per batch.
                 ProducerConfig.BATCH_SIZE_CONFIG,
                 256 * 1024);
     }

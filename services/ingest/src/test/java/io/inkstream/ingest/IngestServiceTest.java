@@ -30,7 +30,7 @@ class IngestServiceTest {
     }
 
     @Test
-    void settingsCheckThemselves() {
+    void rejectsInvalidSettings() {
         assertThatThrownBy(() -> new IngestSettings(0, 1))
                 .isInstanceOf(InkstreamException.class)
                 .hasMessageContaining("0 partitions");

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class StreamsPropertiesTest {
 
     @Test
-    void whatTheGuaranteesRestOnCannotBeSet() {
+    void settingsThatTheGuaranteesDependOnCannotBeChanged() {
         // Given
         Map<String, String> user = Map.of(
                 "processing.guarantee", "at_least_once",
@@ -39,7 +39,7 @@ class StreamsPropertiesTest {
     }
 
     @Test
-    void whatOnlyTunesOrSecuresPassesThrough() {
+    void tuningAndSecuritySettingsAreKept() {
         // Given
         Map<String, String> user = Map.of("security.protocol", "SASL_SSL", "session.timeout.ms", "45000");
         // When
@@ -53,7 +53,7 @@ class StreamsPropertiesTest {
     }
 
     @Test
-    void aUsersInterceptorsStay() {
+    void keepsTheUsersInterceptors() {
         // When
         Properties properties = properties(Map.of("interceptor.classes", "a.B,c.D"));
         // Then

@@ -3,12 +3,10 @@ package io.inkstream.ingest.metrics;
 import io.inkstream.ingest.rejection.Reason;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.EnumMap;
-import java.util.Map;
 
 /**
- * What ingest counts. A record that is read again after a transaction was aborted counts again: these are figures of
- * work, not of the topics' content.
+ * The metrics of ingest. A record that is read again after a transaction was aborted counts again: they measure work, not the
+ * content of the topics.
  */
 public final class IngestMeters {
 
@@ -19,27 +17,24 @@ public final class IngestMeters {
     private final Counter rerouted;
     private final Counter repeated;
     private final Counter lost;
-    private final Map<Reason, Counter> deadLetters = new EnumMap<>(Reason.class);
+    private final MeterRegistry registry;
 
     /** Registers the meters. */
     public IngestMeters(MeterRegistry registry) {
+        this.registry = registry;
         records = counter("records", "Text records read").register(registry);
-        tokens = counter("tokens", "Tokens made").register(registry);
-        blocks = counter("blocks", "Token blocks made").register(registry);
-        empty = counter("records.empty", "Text records of which the normalizer left nothing")
+        tokens = counter("tokens", "Tokens written").register(registry);
+        blocks = counter("blocks", "Token blocks written").register(registry);
+        empty = counter("records.empty", "Text records that were empty after normalization")
                 .register(registry);
-        rerouted = counter("records.rerouted", "Records sent on to the partition of their corpus")
+        rerouted = counter("records.rerouted", "Records forwarded to the partition of their corpus")
                 .register(registry);
-        repeated = counter("records.repeated", "Records that were read before, and are skipped")
+        repeated = counter("records.repeated", "Records that were skipped because they had been read before")
                 .register(registry);
-        lost = counter("records.lost", "Text records that were deleted before they were read, at most so many")
+        lost = counter("records.lost", "Maximum number of text records that were deleted before they were read")
                 .register(registry);
         for (Reason reason : Reason.values()) {
-            deadLetters.put(
-                    reason,
-                    counter("dead.letters", "Records sent to the dead letters")
-                            .tag("reason", reason.tag())
-                            .register(registry));
+            deadLetters(reason); // so that it is reported before it is counted
         }
     }
 
@@ -48,18 +43,18 @@ public final class IngestMeters {
         records.increment();
     }
 
-    /** Counts a token block with so many tokens. */
+    /** Counts a token block with this number of tokens. */
     public void block(int size) {
         blocks.increment();
         tokens.increment(size);
     }
 
-    /** Counts a text record of which nothing was left. */
+    /** Counts a text record that is empty after normalization. */
     public void empty() {
         empty.increment();
     }
 
-    /** Counts a record that was sent on to its partition. */
+    /** Counts a record that was forwarded to its partition. */
     public void rerouted() {
         rerouted.increment();
     }
@@ -69,14 +64,20 @@ public final class IngestMeters {
         repeated.increment();
     }
 
-    /** Counts records of text that cannot be read any more. */
+    /** Counts text records that were deleted before they were read. */
     public void lost(long records) {
         lost.increment((double) records);
     }
 
-    /** Counts a record that went to the dead letters. */
+    /** Counts a record that was sent to the dead letters. */
     public void deadLetter(Reason reason) {
-        deadLetters.get(reason).increment();
+        deadLetters(reason).increment();
+    }
+
+    private Counter deadLetters(Reason reason) {
+        return counter("dead.letters", "Records sent to the dead letters")
+                .tag("reason", reason.tag())
+                .register(registry);
     }
 
     private static Counter.Builder counter(String what, String description) {

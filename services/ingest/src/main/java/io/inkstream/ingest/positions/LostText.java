@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Text that was deleted before ingest had read it, for instance by the retention of its topic while ingest was stopped. It
- * cannot be had back, so it is said: in the log, in the metrics and in the health. Safe for use by several threads.
+ * cannot be recovered, so it is reported in the log, in the metrics and in the health. Safe for use by several threads.
  */
 public final class LostText {
 
@@ -22,25 +22,25 @@ public final class LostText {
     private final Map<String, Long> known = new ConcurrentHashMap<>();
     private final AtomicLong lost = new AtomicLong();
 
-    /** None yet. */
+    /** No losses yet. */
     public LostText(IngestMeters meters) {
         this.meters = meters;
     }
 
     /**
-     * Notes offsets that cannot be read any more; those that were noted before count once.
+     * Records offsets that can no longer be read; each is counted once.
      *
-     * @param topicId of the partition's topic as it is now
-     * @param from the first
-     * @param to the one after the last
+     * @param topicId current id of the partition's topic
+     * @param from the first offset
+     * @param to the offset after the last
      */
-    public synchronized void note(TopicPartition partition, Uuid topicId, long from, long to) {
-        String place = topicId + "-" + partition.partition();
-        long begin = Math.max(from, known.getOrDefault(place, 0L));
+    public synchronized void record(TopicPartition partition, Uuid topicId, long from, long to) {
+        String partitionId = topicId + "-" + partition.partition();
+        long begin = Math.max(from, known.getOrDefault(partitionId, 0L));
         if (begin >= to) {
             return;
         }
-        known.put(place, to);
+        known.put(partitionId, to);
         lost.addAndGet(to - begin);
         meters.lost(to - begin);
         log.atError()
@@ -49,11 +49,11 @@ public final class LostText {
                 .addKeyValue("offset", begin)
                 .addKeyValue("records", to - begin)
                 .log(
-                        "Text was deleted before it was read: give its topic a longer retention, and produce that text again");
+                        "Text was deleted before it was read: set a longer retention for its topic and produce the text again");
     }
 
-    /** What was lost since the start, for a person to read; empty if nothing was. */
-    public Optional<String> inWords() {
+    /** A sentence about the losses since the start; empty if there are none. */
+    public Optional<String> summary() {
         return lost.get() == 0
                 ? Optional.empty()
                 : Optional.of("up to %d records of text were deleted before they were read".formatted(lost.get()));

@@ -2,6 +2,7 @@ package io.inkstream.ingest.positions;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import org.apache.kafka.clients.consumer.ConsumerInterceptor;
@@ -11,68 +12,70 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * What the consumers of Kafka Streams know of the offsets between two records, and do not hand on: up to where a poll has
- * come, past the transaction markers behind its last record, and with which record it began. Offsets that are missing within
- * a poll are markers and aborted records; only between two of them can records have been deleted. Safe for use by several
- * threads.
+ * What the consumers of Kafka Streams know about the offsets between two records, but do not pass on: the position after a
+ * poll, past the transaction markers after its last record, and its first record. Offsets that are missing within a poll are
+ * markers and aborted records; only between two polls can records have been deleted. Safe for use by several threads.
  */
 public final class PolledOffsets {
 
-    /** Key under which the consumer's configuration has them. */
+    /** The key of this object in the consumer's configuration. */
     public static final String CONFIG = "inkstream.polled.offsets";
+
+    private static final ConcurrentLinkedDeque<Poll> NONE = new ConcurrentLinkedDeque<>();
 
     private final Map<TopicPartition, ConcurrentLinkedDeque<Poll>> polls = new ConcurrentHashMap<>();
 
-    /** The records of a partition that one poll has brought: the offsets of the first and the last one, and the one after it. */
+    /** The records of a partition in one poll: the offsets of the first and the last, and the position after the poll. */
     private record Poll(long first, long last, long next) {}
 
-    /** Forgets what was polled of a partition: it is read from another offset on. */
+    /** Forgets the polls of a partition, when it is read from another offset. */
     public void forget(TopicPartition partition) {
         polls.remove(partition);
     }
 
     /** True unless the record is known to have been polled together with the one before it. */
     public boolean beginsPoll(TopicPartition partition, long offset) {
-        Poll poll = pollOf(partition, offset);
-        return poll == null || poll.first() == offset;
+        return pollOf(partition, offset).map(poll -> poll.first() == offset).orElse(true);
     }
 
-    /** The offset that comes after a record, past what is no record. */
+    /** The offset after a record, past transaction markers. */
     public long after(TopicPartition partition, long offset) {
-        Poll poll = pollOf(partition, offset);
-        return poll != null && poll.last() == offset ? Math.max(poll.next(), offset + 1) : offset + 1;
+        return pollOf(partition, offset)
+                .filter(poll -> poll.last() == offset)
+                .map(poll -> Math.max(poll.next(), offset + 1))
+                .orElse(offset + 1);
     }
 
     void polled(TopicPartition partition, long first, long last, long next) {
         polls.computeIfAbsent(partition, none -> new ConcurrentLinkedDeque<>()).add(new Poll(first, last, next));
     }
 
-    /** Records are asked for in their order, so that what lies before this one is not needed any more. */
-    private Poll pollOf(TopicPartition partition, long offset) {
-        ConcurrentLinkedDeque<Poll> known = polls.get(partition);
-        if (known == null) {
-            return null;
-        }
+    /** The poll with a record. Records are looked up in order, so earlier polls are removed. */
+    private Optional<Poll> pollOf(TopicPartition partition, long offset) {
+        ConcurrentLinkedDeque<Poll> known = polls.getOrDefault(partition, NONE);
         while (true) {
             Poll first = known.peekFirst();
             if (first == null || first.first() > offset) {
-                return null;
+                return Optional.empty();
             }
             if (first.last() >= offset) {
-                return first;
+                return Optional.of(first);
             }
             known.pollFirst();
         }
     }
 
-    /** Takes them down in each consumer. */
+    /** Records the polls of each consumer. */
     public static final class Interceptor implements ConsumerInterceptor<Object, Object> {
 
-        private PolledOffsets offsets;
+        /** Replaced by the shared instance in {@link #configure}. */
+        private PolledOffsets offsets = new PolledOffsets();
 
         @Override
         public void configure(Map<String, ?> configs) {
-            offsets = (PolledOffsets) configs.get(CONFIG);
+            if (configs.get(CONFIG) instanceof PolledOffsets shared) {
+                offsets = shared;
+            }
         }
 
         @Override
@@ -98,7 +101,7 @@ public final class PolledOffsets {
 
         @Override
         public void close() {
-            // Nothing is open.
+            // has no resources
         }
     }
 }

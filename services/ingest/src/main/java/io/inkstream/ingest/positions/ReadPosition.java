@@ -3,16 +3,16 @@ package io.inkstream.ingest.positions;
 import org.apache.kafka.common.Uuid;
 
 /**
- * How far a partition was read.
+ * The position up to which a partition was read.
  *
- * @param topic the topic's id: one that was deleted and made anew has another, and offsets that begin again
- * @param next the offset of the record that is read next, past the transaction markers behind the last one
+ * @param topic the topic's id: one that was deleted and created again has another id, and its offsets start over
+ * @param next the offset of the next record to read, past the transaction markers after the last one
  */
 public record ReadPosition(Uuid topic, long next) {
 
     public ReadPosition {
         if (next < 0) {
-            throw new IllegalArgumentException("There is no offset %d".formatted(next));
+            throw new IllegalArgumentException("%d is not an offset".formatted(next));
         }
     }
 
@@ -25,12 +25,12 @@ public record ReadPosition(Uuid topic, long next) {
     /**
      * Reads what {@link #toString()} writes.
      *
-     * @throws IllegalArgumentException if it is something else
+     * @throws IllegalArgumentException if the line has another format
      */
     public static ReadPosition parse(String line) {
         int space = line.indexOf(' ');
         if (space < 0) {
-            throw new IllegalArgumentException("'%s' is not how far a partition was read".formatted(line));
+            throw new IllegalArgumentException("'%s' is not the position of a partition".formatted(line));
         }
         return new ReadPosition(Uuid.fromString(line.substring(0, space)), Long.parseLong(line.substring(space + 1)));
     }

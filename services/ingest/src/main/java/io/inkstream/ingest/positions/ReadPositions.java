@@ -10,9 +10,9 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * How far the partitions of a task were read, by topic: a key-value store in memory, kept in a changelog topic. Kafka forgets
- * the offsets of a group that is empty for a week, or deleted; these it keeps, and changes to them are committed with what was
- * made of the records.
+ * The positions up to which the partitions of a task were read, by topic: a key-value store in memory, with a changelog
+ * topic. Kafka deletes the offsets of a group that is empty for a week, but keeps these, and changes to them are committed
+ * with the output.
  */
 public final class ReadPositions {
 
@@ -21,23 +21,23 @@ public final class ReadPositions {
 
     private final KeyValueStore<String, ReadPosition> positions;
 
-    /** Those of a processor's task. */
+    /** The positions of a processor's task. */
     public ReadPositions(ProcessingContext context) {
         positions = context.getStateStore(STORE);
     }
 
-    /** Builder of the store, for a topology. It is cached: of the many changes between two commits one is written. */
+    /** Builder of the store, for a topology. It is cached: of the changes between two commits one is written. */
     public static StoreBuilder<?> builder() {
         return Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(STORE), Serdes.String(), serde())
                 .withCachingEnabled();
     }
 
-    /** How far the task's partition of a topic was read, if anything of it was. */
+    /** The position in the task's partition of a topic, if anything of it was read. */
     public Optional<ReadPosition> of(String topic) {
         return Optional.ofNullable(positions.get(topic));
     }
 
-    /** Moves on. */
+    /** Sets the position in a topic. */
     public void put(String topic, ReadPosition position) {
         positions.put(topic, position);
     }

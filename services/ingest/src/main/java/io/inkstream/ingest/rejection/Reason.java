@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** Why a record went to the dead letters. */
 public enum Reason {
-    /** It has no key, so that its corpus is not known. */
+    /** It has no key, so its corpus is unknown. */
     NO_KEY,
     /** Its key is not usable as the name of a corpus. */
     CORPUS_NAME,
@@ -14,18 +14,18 @@ public enum Reason {
     INVALID_UTF8,
     /** It contains a word that is longer than a vocabulary entry may be. */
     LONG_WORD,
-    /** It would change how a corpus is read that has text already: tokenizer, normalizer, NFC or reserved tokens. */
+    /** It would change how a corpus that already has text is read: tokenizer, normalizer, NFC or reserved tokens. */
     TOKENIZER_CHANGE,
     /** It reserves tokens that cannot be reserved. */
     RESERVED_TOKENS,
-    /** It asks for a training that is impossible, for instance with 0 hidden units. */
+    /** It has training values that are not valid, for instance 0 hidden units. */
     TRAINING_VALUES,
-    /** It is in another partition than its corpus, and larger than what can be sent on. */
+    /** It is in another partition than its corpus, and too large to be forwarded. */
     TOO_LARGE,
-    /** It should be a CorpusSpec, and is not. */
+    /** It is not a CorpusSpec. */
     UNDECODABLE_SPEC;
 
-    /** As metrics name it, for instance {@code invalid-utf8}. */
+    /** Its name in metrics, for instance {@code invalid-utf8}. */
     public String tag() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

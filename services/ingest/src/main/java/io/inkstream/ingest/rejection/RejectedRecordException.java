@@ -2,7 +2,7 @@ package io.inkstream.ingest.rejection;
 
 import io.inkstream.platform.InkstreamException;
 
-/** A record cannot be taken; the message says why and is what the dead letter carries. */
+/** A record is rejected; the message says why and is put into the dead letter. */
 public final class RejectedRecordException extends InkstreamException {
 
     private final Reason reason;
@@ -12,13 +12,13 @@ public final class RejectedRecordException extends InkstreamException {
         this.reason = reason;
     }
 
-    /** Rejects for what somebody else found wrong, whose words are kept. */
+    /** Rejects because of another exception, whose message is kept. */
     public RejectedRecordException(Reason reason, RuntimeException cause) {
         super(cause.getMessage(), cause);
         this.reason = reason;
     }
 
-    /** What it counts as. */
+    /** The reason, for the metrics. */
     public Reason reason() {
         return reason;
     }

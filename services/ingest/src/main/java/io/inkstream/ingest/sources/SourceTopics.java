@@ -3,15 +3,15 @@ package io.inkstream.ingest.sources;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 
-/** What the cluster says of the topics that ingest reads. */
+/** What the cluster knows about the topics that ingest reads. */
 public interface SourceTopics {
 
-    /** The largest record that a topic takes, in bytes, uncompressed: what was taken compressed may be larger. */
+    /** The largest record that a topic accepts, in bytes, uncompressed: one that was compressed may be larger. */
     long largestRecord(String topic);
 
-    /** The id of a topic as it is now: one that was deleted and made anew has another (KIP-516). */
+    /** The current id of a topic: one that was deleted and created again has another (KIP-516). */
     Uuid id(String topic);
 
-    /** The offset with which a partition begins now: what lay below it was deleted. */
+    /** The current first offset of a partition: records before it were deleted. */
     long start(TopicPartition partition);
 }

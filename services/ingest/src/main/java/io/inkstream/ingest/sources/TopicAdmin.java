@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -20,10 +21,10 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InterruptException;
 
-/** Asks the brokers. Safe for use by several threads. */
+/** Looks up topics at the brokers. Safe for use by several threads. */
 public final class TopicAdmin implements SourceTopics, AutoCloseable {
 
-    private static final int MOST_MILLIS = 15_000;
+    private static final int TIMEOUT_MILLIS = 15_000;
 
     private final Admin admin;
     private final String bootstrapServers;
@@ -31,11 +32,11 @@ public final class TopicAdmin implements SourceTopics, AutoCloseable {
     private volatile Map<String, Long> largest = Map.of();
 
     /**
-     * Connects, and looks up how large the records of the topics may be.
+     * Connects, and looks up the maximum record size of the topics.
      *
      * @param topics that ingest reads, all keyed by corpus
-     * @throws InkstreamException if they cannot be looked at
-     * @throws KafkaException if the client properties are not usable
+     * @throws InkstreamException if they cannot be described
+     * @throws KafkaException if the client properties are not valid
      */
     public static TopicAdmin connect(Connection connection, List<String> topics) {
         TopicAdmin connected = new TopicAdmin(connection, topics);
@@ -50,27 +51,27 @@ public final class TopicAdmin implements SourceTopics, AutoCloseable {
 
     private TopicAdmin(Connection connection, List<String> topics) {
         Map<String, Object> properties = connection.clientProperties();
-        properties.put("default.api.timeout.ms", MOST_MILLIS);
-        properties.put("request.timeout.ms", MOST_MILLIS);
+        properties.put("default.api.timeout.ms", TIMEOUT_MILLIS);
+        properties.put("request.timeout.ms", TIMEOUT_MILLIS);
         this.admin = Admin.create(properties);
         this.bootstrapServers = connection.bootstrapServers();
         this.topics = List.copyOf(topics);
     }
 
     /**
-     * How many partitions the topics have.
+     * The number of partitions of the topics.
      *
-     * @throws InkstreamException if they cannot be looked at
+     * @throws InkstreamException if they cannot be described
      */
     public int partitions() {
         return described(topics.get(0)).partitions().size();
     }
 
     /**
-     * Looks up anew how large the records of the topics may be.
+     * Looks up the maximum record size of the topics again.
      *
-     * @return true when that has changed
-     * @throws InkstreamException if the topics cannot be looked at
+     * @return true when it has changed
+     * @throws InkstreamException if the topics cannot be described
      */
     public boolean refresh() {
         Map<String, Long> before = largest;
@@ -107,23 +108,28 @@ public final class TopicAdmin implements SourceTopics, AutoCloseable {
     private long limit(String topic) {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         Config settings =
-                answer(topic, admin.describeConfigs(List.of(resource)).values().get(resource));
+                answer(topic, only(admin.describeConfigs(List.of(resource)).values()));
         return Long.parseLong(settings.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
     }
 
     private TopicDescription described(String topic) {
-        return answer(
-                topic, admin.describeTopics(List.of(topic)).topicNameValues().get(topic));
+        return answer(topic, only(admin.describeTopics(List.of(topic)).topicNameValues()));
+    }
+
+    /** The result of a request about one topic. */
+    private static <T> KafkaFuture<T> only(Map<?, KafkaFuture<T>> results) {
+        return results.values().iterator().next();
     }
 
     private <T> T answer(String topic, KafkaFuture<T> future) {
         try {
             return future.get();
         } catch (ExecutionException e) {
+            Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
             throw new InkstreamException(
-                    "The topic %s at %s cannot be looked at (%s): see to it that it exists and may be described."
-                            .formatted(topic, bootstrapServers, e.getCause().getMessage()),
-                    e.getCause());
+                    "The topic %s at %s cannot be described (%s): make sure that it exists and that you have permission."
+                            .formatted(topic, bootstrapServers, cause.getMessage()),
+                    cause);
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }

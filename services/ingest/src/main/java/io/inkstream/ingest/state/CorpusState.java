@@ -3,7 +3,7 @@ package io.inkstream.ingest.state;
 import io.inkstream.languagemodel.text.Reading;
 
 /**
- * How far a corpus has come.
+ * The state of a corpus.
  *
  * @param reading how its text is read; fixed as soon as it has tokens
  * @param nextPosition position of the next token: the number of tokens so far
@@ -14,7 +14,7 @@ public record CorpusState(Reading reading, long nextPosition, int vocabularySize
     public CorpusState {
         if (nextPosition < 0 || vocabularySize < 1) {
             throw new IllegalArgumentException(
-                    "Position %d and vocabulary size %d are not possible".formatted(nextPosition, vocabularySize));
+                    "Position %d and vocabulary size %d are not valid".formatted(nextPosition, vocabularySize));
         }
     }
 

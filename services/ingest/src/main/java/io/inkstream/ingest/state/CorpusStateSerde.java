@@ -11,8 +11,8 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 
 /**
- * A corpus's state as one line, which can be read in the changelog as it is: {@code CHARACTERS LETTERS 12345 67}, and
- * where one of the two is asked for {@code CHARACTERS VERBATIM 12345 67 true ["<eos>"]}, NFC and the reserved tokens.
+ * A corpus's state as a line of text, readable in the changelog: {@code CHARACTERS LETTERS 12345 67}, and with NFC or reserved
+ * tokens {@code CHARACTERS VERBATIM 12345 67 true ["<eos>"]}.
  */
 final class CorpusStateSerde {
 
@@ -57,7 +57,7 @@ final class CorpusStateSerde {
         try {
             return JSON.readValue(json, new TypeReference<>() {});
         } catch (JsonProcessingException e) {
-            throw new SerializationException("'%s' is no JSON list of strings".formatted(json), e);
+            throw new SerializationException("'%s' is not a JSON list of strings".formatted(json), e);
         }
     }
 }

@@ -13,7 +13,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * The state of the corpora in one partition: two key-value stores in memory, kept in changelog topics. Changes to them,
+ * The state of the corpora in one partition: two key-value stores in memory, with changelog topics. Changes to them,
  * the token blocks and the consumed offsets are committed in one transaction.
  */
 public final class CorpusStores {
@@ -35,7 +35,7 @@ public final class CorpusStores {
 
     /** Builders of the stores, for a topology. */
     public static Set<StoreBuilder<?>> builders() {
-        // Caching would hold changes back until the commit; nothing is changed twice in between, so it gains nothing.
+        // Caching would delay changes until the commit, without a gain: nothing is changed twice in between.
         return Set.of(
                 Stores.keyValueStoreBuilder(
                                 Stores.inMemoryKeyValueStore(STATES), Serdes.String(), CorpusStateSerde.create())
@@ -44,7 +44,7 @@ public final class CorpusStores {
                         .withCachingDisabled());
     }
 
-    /** The state of a corpus, unless neither a spec nor text of it was seen. */
+    /** The state of a corpus; empty if neither spec nor text of it was read. */
     public Optional<CorpusState> state(String corpus) {
         return Optional.ofNullable(states.get(corpus));
     }
@@ -62,7 +62,7 @@ public final class CorpusStores {
     /**
      * Reads the vocabulary of a corpus.
      *
-     * @param size its size by the corpus's state
+     * @param size its size according to the corpus's state
      * @throws IllegalStateException if an entry is missing: the changelog topics have lost records
      */
     public Vocabulary vocabulary(String corpus, int size) {
@@ -80,11 +80,11 @@ public final class CorpusStores {
     }
 
     /**
-     * Makes sure that the corpora with a state here live here.
+     * Checks that the corpora with a state here belong to this partition.
      *
      * @param partition of the task
-     * @param home where a corpus lives
-     * @throws InkstreamException if one lives elsewhere: partitions were added, to the changelog topics too
+     * @param home the partition of each corpus
+     * @throws InkstreamException if one belongs to another: partitions were added, to the changelog topics too
      */
     public void requireHome(int partition, CorpusPartition home) {
         try (KeyValueIterator<String, CorpusState> all = states.all()) {
@@ -92,7 +92,7 @@ public final class CorpusStores {
                 String corpus = all.next().key;
                 if (home.of(corpus) != partition) {
                     throw new InkstreamException(
-                            "Corpus '%s' has its state and its tokens in partition %d, and would live in partition %d of %d now: partitions were added to the topics after ingest first ran, and Kafka cannot take them away again. Choose another topic prefix and produce the texts again."
+                            "Corpus '%s' has its state and its tokens in partition %d, but belongs to partition %d of %d now: partitions were added to the topics after ingest first ran, and Kafka cannot remove them. Choose another topic prefix and produce the texts again."
                                     .formatted(corpus, partition, home.of(corpus), home.count()));
                 }
             }

@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Turns tokens into ids, gives new ones the next id, and cuts the result into blocks that are sure to fit into a record.
+ * Turns tokens into ids, assigns the next ids to new tokens, and cuts the result into blocks that fit into a record.
  */
 public final class BlockCutter implements TokenSink {
 
-    /** Most tokens of a block: at most 5 bytes each. */
-    public static final int MOST_TOKENS = 32_768;
+    /** Maximum number of tokens of a block: at most 5 bytes each. */
+    public static final int MAX_TOKENS = 32_768;
 
-    /** Most bytes of UTF-8 of the new entries of a block. */
-    public static final int MOST_ENTRY_BYTES = 256 * 1024;
+    /** Maximum size of the new entries of a block in UTF-8. */
+    public static final int MAX_ENTRY_BYTES = 256 * 1024;
 
     /**
      * A block.
@@ -34,10 +34,10 @@ public final class BlockCutter implements TokenSink {
     private List<Integer> tokens = new ArrayList<>();
 
     /**
-     * Cuts into blocks.
+     * A cutter for one text record.
      *
-     * @param vocabulary what is known already; new tokens are added
-     * @param blocks takes the blocks, in order
+     * @param vocabulary the known tokens; new ones are added
+     * @param blocks receives the blocks, in order
      */
     public BlockCutter(Vocabulary vocabulary, Consumer<Block> blocks) {
         this.vocabulary = vocabulary;
@@ -45,7 +45,7 @@ public final class BlockCutter implements TokenSink {
         this.firstNewId = vocabulary.size();
     }
 
-    /** Begins a vocabulary with these tokens, whether the text has them or not; they are entries of its first block. */
+    /** Starts a vocabulary with these tokens, whether or not the text contains them; they are entries of the first block. */
     public void reserve(List<String> reservedTokens) {
         reservedTokens.forEach(this::add);
     }
@@ -62,7 +62,7 @@ public final class BlockCutter implements TokenSink {
         append(id == Vocabulary.UNKNOWN_ID ? add(token) : id);
     }
 
-    /** Hands over the last block, if there is anything in it. */
+    /** Passes on the last block, unless it is empty. */
     public void finish() {
         if (!tokens.isEmpty()) {
             List<String> newEntries = List.copyOf(vocabulary.entries().subList(firstNewId - 1, vocabulary.size() - 1));
@@ -75,7 +75,7 @@ public final class BlockCutter implements TokenSink {
 
     private int add(String entry) {
         int bytes = entry.getBytes(StandardCharsets.UTF_8).length;
-        if (entryBytes + bytes > MOST_ENTRY_BYTES) {
+        if (entryBytes + bytes > MAX_ENTRY_BYTES) {
             finish();
         }
         entryBytes += bytes;
@@ -84,7 +84,7 @@ public final class BlockCutter implements TokenSink {
 
     private void append(int id) {
         tokens.add(id);
-        if (tokens.size() == MOST_TOKENS) {
+        if (tokens.size() == MAX_TOKENS) {
             finish();
         }
     }

@@ -5,11 +5,11 @@ import io.inkstream.ingest.rejection.RejectedRecordException;
 import io.inkstream.languagemodel.text.TokenSink;
 import java.nio.charset.StandardCharsets;
 
-/** Refuses text with words that cannot be vocabulary entries, before any of its tokens gets an id. */
+/** Rejects text with words that are too long for a vocabulary entry, before any of its tokens gets an id. */
 public final class LongWords implements TokenSink {
 
-    /** Most bytes of UTF-8 of a word. */
-    public static final int MOST_BYTES = 1_000;
+    /** Maximum size of a word in UTF-8. */
+    public static final int MAX_BYTES = 1_000;
 
     @Override
     public void codePoint(int codePoint) {
@@ -17,17 +17,17 @@ public final class LongWords implements TokenSink {
     }
 
     /**
-     * Looks at one word.
+     * Checks one word.
      *
      * @throws RejectedRecordException if it is too long
      */
     @Override
     public void token(String token) {
-        if (token.length() > MOST_BYTES / 3 && token.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES) {
+        if (token.length() > MAX_BYTES / 3 && token.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
             throw new RejectedRecordException(
                     Reason.LONG_WORD,
-                    "The word that begins with '%s' has more than %d bytes: the text has no spaces, so take the tokenizer CHARACTERS."
-                            .formatted(token.substring(0, token.offsetByCodePoints(0, 20)), MOST_BYTES));
+                    "The word that begins with '%s' has more than %d bytes: the text has no spaces, so use the tokenizer CHARACTERS."
+                            .formatted(token.substring(0, token.offsetByCodePoints(0, 20)), MAX_BYTES));
         }
     }
 }

@@ -17,8 +17,8 @@ public final class StrictUtf8 {
      * Decodes bytes.
      *
      * @param bytes UTF-8
-     * @param reason what a rejection counts as
-     * @param what what the bytes are, for the message
+     * @param reason of a rejection
+     * @param what name of the bytes, for the message
      * @throws RejectedRecordException with the position of the first byte that is not UTF-8
      */
     public static String decode(byte[] bytes, Reason reason, String what) {

@@ -12,12 +12,13 @@ import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends what cannot be taken to the dead letters, within the transaction in which it was read: key, value and headers as
- * they came, and the reason in the headers that Kafka Streams uses for its own dead letters.
+ * Sends rejected records to the dead letters, within the transaction in which they were read: key, value and headers
+ * unchanged, and the reason in the headers that Kafka Streams uses for its own dead letters.
  */
 final class DeadLetterSink {
 
@@ -40,32 +41,33 @@ final class DeadLetterSink {
     /**
      * Sends a record.
      *
-     * @param record its key and headers as they came; its timestamp
-     * @param value its value as it came
-     * @param rejection why; if it has a cause, that is what the dead letter says
+     * @param record with its original key and headers, and its timestamp
+     * @param value its original value
+     * @param rejection why; if it has a cause, the dead letter contains that
      */
-    void send(Record<byte[], ?> record, byte[] value, RejectedRecordException rejection) {
+    void send(Record<byte[], ?> record, byte @Nullable [] value, RejectedRecordException rejection) {
         RecordMetadata source =
                 context.recordMetadata().orElseThrow(() -> new IllegalStateException("No record is being processed"));
         Exception reason = rejection.getCause() instanceof Exception cause ? cause : rejection;
-        ProducerRecord<byte[], byte[]> letter = DeadLetter.of(topic, asRead(source, record, value), reason);
-        context.forward(new Record<>(letter.key(), letter.value(), record.timestamp(), letter.headers()), NODE);
+        ProducerRecord<byte[], byte[]> deadLetter = DeadLetter.of(topic, asRead(source, record, value), reason);
+        context.forward(
+                new Record<>(deadLetter.key(), deadLetter.value(), record.timestamp(), deadLetter.headers()), NODE);
         meters.deadLetter(rejection.reason());
         log.atWarn()
                 .addKeyValue("topic", source.topic())
                 .addKeyValue("partition", source.partition())
                 .addKeyValue("offset", source.offset())
-                .addKeyValue("error", message(letter))
+                .addKeyValue("error", message(deadLetter))
                 .log("Record sent to the dead letters");
     }
 
-    private static String message(ProducerRecord<byte[], byte[]> letter) {
-        byte[] message = letter.headers().lastHeader(DeadLetter.MESSAGE).value();
+    private static String message(ProducerRecord<byte[], byte[]> deadLetter) {
+        byte[] message = deadLetter.headers().lastHeader(DeadLetter.MESSAGE).value();
         return message == null ? "" : new String(message, StandardCharsets.UTF_8);
     }
 
     private static ConsumerRecord<byte[], byte[]> asRead(
-            RecordMetadata source, Record<byte[], ?> record, byte[] value) {
+            RecordMetadata source, Record<byte[], ?> record, byte @Nullable [] value) {
         return new ConsumerRecord<>(
                 source.topic(),
                 source.partition(),

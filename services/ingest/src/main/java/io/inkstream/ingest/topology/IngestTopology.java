@@ -25,14 +25,14 @@ import org.apache.kafka.streams.processor.StreamPartitioner;
  * text ─────► read-text ───┴──► tokens (text, dead letters)
  * </pre>
  *
- * The two processors share their stores, so that one task has the same partition of both topics. A record that is not in
- * its corpus's partition is sent on to it in its own topic.
+ * The two processors share their stores, so that one task has the same partition of both topics. A record outside its
+ * corpus's partition is forwarded to it within its own topic.
  */
 public final class IngestTopology {
 
     static final String TOKENS = "tokens";
-    static final String TEXT_SENT_ON = "text-sent-on";
-    static final String SPECS_SENT_ON = "specs-sent-on";
+    static final String REROUTED_TEXT = "rerouted-text";
+    static final String REROUTED_SPECS = "rerouted-specs";
 
     private static final String TEXT = "text";
     private static final String SPECS = "corpora";
@@ -44,7 +44,7 @@ public final class IngestTopology {
     /**
      * Builds the topology.
      *
-     * @param wiring what its processors work with
+     * @param wiring what its processors use
      * @param specs for values of the corpora topic
      * @param blocks for values of the tokens topic
      */
@@ -53,7 +53,7 @@ public final class IngestTopology {
         CorpusPartition partition = wiring.partition();
         StreamPartitioner<byte[], Object> byCorpus =
                 (topic, key, value, count) -> Optional.of(Set.of(partition.of(key)));
-        ByteArrayDeserializer asItCame = new ByteArrayDeserializer();
+        ByteArrayDeserializer bytes = new ByteArrayDeserializer();
         ByteArraySerializer unchanged = new ByteArraySerializer();
 
         Topology topology = new Topology()
@@ -61,15 +61,15 @@ public final class IngestTopology {
                         AutoOffsetReset.earliest(),
                         SPECS,
                         new SpecsFirst(),
-                        asItCame,
+                        bytes,
                         new ReceivedSpecDeserializer(specs.deserializer()),
                         topics.of(Topic.CORPORA))
-                .addSource(AutoOffsetReset.earliest(), TEXT, new TextTime(), asItCame, asItCame, topics.of(Topic.TEXT))
-                .addProcessor(READ_SPECS, () -> new SpecProcessor(wiring), SPECS)
-                .addProcessor(READ_TEXT, () -> new TextProcessor(wiring), TEXT)
+                .addSource(AutoOffsetReset.earliest(), TEXT, new TextTime(), bytes, bytes, topics.of(Topic.TEXT))
+                .addProcessor(READ_SPECS, () -> SpecProcessor.create(wiring), SPECS)
+                .addProcessor(READ_TEXT, () -> TextProcessor.create(wiring), TEXT)
                 .addSink(TOKENS, topics.of(Topic.TOKENS), unchanged, blocks.serializer(), byCorpus, READ_TEXT)
-                .addSink(TEXT_SENT_ON, topics.of(Topic.TEXT), unchanged, unchanged, byCorpus, READ_TEXT)
-                .addSink(SPECS_SENT_ON, topics.of(Topic.CORPORA), unchanged, unchanged, byCorpus, READ_SPECS)
+                .addSink(REROUTED_TEXT, topics.of(Topic.TEXT), unchanged, unchanged, byCorpus, READ_TEXT)
+                .addSink(REROUTED_SPECS, topics.of(Topic.CORPORA), unchanged, unchanged, byCorpus, READ_SPECS)
                 .addSink(
                         DeadLetterSink.NODE,
                         topics.of(Topic.DEAD_LETTERS),

@@ -10,12 +10,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees to it that no record of a task's partition of a topic is processed twice, whatever became of the group's offsets, and
- * that records which were deleted before they were processed are not passed over in silence.
+ * Ensures that no record of a task's partition of a topic is processed twice, whatever happened to the group's offsets, and
+ * that records which were deleted before they were processed are reported.
  *
- * <p>What was read is known by offset, and by the topic's id: in a topic that was deleted and made anew, nothing was read. A
- * gap between two records is nothing to speak of, as transactions leave one; records are lost when the partition begins
- * behind the one that was to be read next.
+ * <p>What was read is known by offset and by the id of the topic: of a topic that was deleted and created again, nothing was
+ * read. A gap between two records is normal, as transactions leave them; records are lost when the partition starts after
+ * the record that should be read next.
  */
 final class ReadOnce {
 
@@ -32,9 +32,9 @@ final class ReadOnce {
     private boolean repeating;
 
     /**
-     * Begins with what the task's store holds, and asks the brokers for the topic as it is now.
+     * Starts from what the task's store contains, and looks up the current topic.
      *
-     * @param topic the source; of a compacted one nothing is lost when records are deleted
+     * @param topic the source; when it is compacted, nothing is lost when records are deleted
      */
     ReadOnce(ProcessorContext<byte[], Object> context, Wiring wiring, Topic topic) {
         this.context = context;
@@ -50,16 +50,16 @@ final class ReadOnce {
                 .filter(position -> position.topic().equals(topicId))
                 .map(ReadPosition::next)
                 .orElse(NOTHING_READ);
-        noteWhatIsLost(Long.MAX_VALUE);
+        recordLoss(Long.MAX_VALUE);
     }
 
-    /** True when the present record was processed before, and is to be left out. */
-    boolean hasRead() {
+    /** True when the current record was processed before, and must be skipped. */
+    boolean alreadyRead() {
         long offset = offset();
         if (offset >= next) {
             repeating = false;
             if (offset > next && wiring.polled().beginsPoll(partition, offset)) {
-                noteWhatIsLost(offset);
+                recordLoss(offset);
             }
             return false;
         }
@@ -72,20 +72,20 @@ final class ReadOnce {
                     .addKeyValue("partition", partition.partition())
                     .addKeyValue("offset", offset)
                     .addKeyValue("next", next)
-                    .log("The group's offset is behind what was read: records are skipped until there");
+                    .log("Skipping records that were read before: the offset of the group is behind");
         }
         repeating = true;
         wiring.meters().repeated();
         return true;
     }
 
-    /** Notes that the present record was processed. */
-    void read() {
+    /** Records that the current record was processed. */
+    void markRead() {
         next = wiring.polled().after(partition, offset());
         positions.put(partition.topic(), new ReadPosition(topicId, next));
     }
 
-    /** Offsets go back in two cases: the group's were lost, or the topic was made anew while it was read. */
+    /** Offsets go back in two cases: those of the group were lost, or the topic was created again while it was read. */
     private boolean isNewTopic() {
         Uuid now = wiring.sources().id(partition.topic());
         if (now.equals(topicId)) {
@@ -96,10 +96,10 @@ final class ReadOnce {
         return true;
     }
 
-    private void noteWhatIsLost(long before) {
+    private void recordLoss(long before) {
         if (maybeDeleted && next != NOTHING_READ) {
             long start = wiring.sources().start(partition);
-            wiring.lost().note(partition, topicId, next, Math.min(start, before));
+            wiring.lost().record(partition, topicId, next, Math.min(start, before));
         }
     }
 

@@ -4,25 +4,30 @@ import io.inkstream.ingest.rejection.Reason;
 import io.inkstream.ingest.rejection.RejectedRecordException;
 import io.inkstream.schemas.CorpusSpec;
 
-/**
- * A spec, and the bytes that it came in: a spec that cannot be taken goes to the dead letters unchanged.
- *
- * @param spec what was decoded; null when it could not be
- * @param bytes the record value
- * @param undecodable why it could not be decoded; null when it was
- */
-@SuppressWarnings("ArrayRecordComponent") // never compared
-record ReceivedSpec(CorpusSpec spec, byte[] bytes, RuntimeException undecodable) {
+/** The value of a spec record, with its bytes: a rejected spec goes to the dead letters unchanged. */
+sealed interface ReceivedSpec {
+
+    /** The record value. */
+    byte[] bytes();
 
     /**
      * The spec.
      *
-     * @throws RejectedRecordException if it could not be decoded
+     * @throws RejectedRecordException if the value is not a spec
      */
-    CorpusSpec decoded() {
-        if (undecodable != null) {
-            throw new RejectedRecordException(Reason.UNDECODABLE_SPEC, undecodable);
+    CorpusSpec spec();
+
+    /** A value that is a spec. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Decoded(CorpusSpec spec, byte[] bytes) implements ReceivedSpec {}
+
+    /** A value that is not a spec, and why. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Undecodable(RuntimeException error, byte[] bytes) implements ReceivedSpec {
+
+        @Override
+        public CorpusSpec spec() {
+            throw new RejectedRecordException(Reason.UNDECODABLE_SPEC, error);
         }
-        return spec;
     }
 }

@@ -7,55 +7,55 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes a spec and keeps its bytes. One that cannot be decoded is for the processor to reject, in the transaction that
- * reads it; but when the registry cannot be reached, or refuses for instance our credentials, the record is not to blame:
- * then this fails, and the record is read again.
+ * Decodes a spec and keeps its bytes. A value that cannot be decoded is rejected by the processor, in the transaction that
+ * reads it; but when the registry is unavailable, or rejects for instance our credentials, the record is not to blame: then
+ * this fails, and the record is read again.
  */
 final class ReceivedSpecDeserializer implements Deserializer<ReceivedSpec> {
 
     private final Deserializer<?> specs;
 
-    /** Uses a deserializer that should give {@link CorpusSpec}s: what it really gives is up to the record's bytes. */
+    /** Uses a deserializer that should return {@link CorpusSpec}s: what it returns depends on the record's bytes. */
     ReceivedSpecDeserializer(Deserializer<CorpusSpec> specs) {
         this.specs = specs;
     }
 
     @Override
-    public ReceivedSpec deserialize(String topic, byte[] bytes) {
+    public @Nullable ReceivedSpec deserialize(String topic, byte[] bytes) {
         return received(() -> specs.deserialize(topic, bytes), bytes);
     }
 
     @Override
-    public ReceivedSpec deserialize(String topic, Headers headers, byte[] bytes) {
+    public @Nullable ReceivedSpec deserialize(String topic, Headers headers, byte[] bytes) {
         return received(() -> specs.deserialize(topic, headers, bytes), bytes);
     }
 
-    private static ReceivedSpec received(Supplier<?> decoding, byte[] bytes) {
+    private static @Nullable ReceivedSpec received(Supplier<?> decoding, byte[] bytes) {
         Object decoded;
         try {
             decoded = decoding.get();
         } catch (RuntimeException e) {
-            if (Outage.caused(e) || speaksOfTheRegistry(e)) {
+            if (Outage.caused(e) || concernsRegistry(e)) {
                 throw e;
             }
-            return new ReceivedSpec(null, bytes, e);
+            return new ReceivedSpec.Undecodable(e, bytes);
         }
         if (decoded == null) {
             return null;
         }
         if (decoded instanceof CorpusSpec spec) {
-            return new ReceivedSpec(spec, bytes, null);
+            return new ReceivedSpec.Decoded(spec, bytes);
         }
-        return new ReceivedSpec(
-                null,
-                bytes,
+        return new ReceivedSpec.Undecodable(
                 new SerializationException("The record is a %s, not a CorpusSpec"
-                        .formatted(decoded.getClass().getSimpleName())));
+                        .formatted(decoded.getClass().getSimpleName())),
+                bytes);
     }
 
-    private static boolean speaksOfTheRegistry(RuntimeException exception) {
+    private static boolean concernsRegistry(RuntimeException exception) {
         return exception instanceof KafkaException && !(exception instanceof SerializationException);
     }
 

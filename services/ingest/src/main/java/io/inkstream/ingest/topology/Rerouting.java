@@ -7,13 +7,14 @@ import java.util.HashSet;
 import java.util.Set;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends a record that was produced to another partition than that of its corpus on to the right one, in the same topic
- * and within the transaction in which it was read. Two partitions with text of one corpus would otherwise number its
- * tokens twice, and text would not meet its spec. The copy is in the right place, so it goes round only once.
+ * Forwards a record that was produced to a partition other than that of its corpus to the right one, in the same topic and
+ * within the transaction in which it was read. Otherwise two partitions with text of one corpus would number its tokens
+ * twice, and text and spec would be read by different tasks. The copy is in the right partition, so it is forwarded once.
  */
 final class Rerouting {
 
@@ -22,9 +23,9 @@ final class Rerouting {
     private final ProcessorContext<byte[], Object> context;
     private final Wiring wiring;
     private final String sink;
-    private final Set<String> told = new HashSet<>();
+    private final Set<String> logged = new HashSet<>();
 
-    /** Sends on through a sink of the topology. */
+    /** Forwards through a sink of the topology. */
     Rerouting(ProcessorContext<byte[], Object> context, Wiring wiring, String sink) {
         this.context = context;
         this.wiring = wiring;
@@ -32,34 +33,34 @@ final class Rerouting {
     }
 
     /**
-     * Sends the record on if it is in the wrong place.
+     * Forwards the record if it is in the wrong partition.
      *
-     * @param value its value as it came
-     * @return true when it was sent on, so that there is nothing more to do with it here
-     * @throws RejectedRecordException if it is in the wrong place and too large to be sent on: a record that was compressed
-     *     may be larger than the topic takes
+     * @param value its original value
+     * @return true when it was forwarded and must not be processed here
+     * @throws RejectedRecordException if it is in the wrong partition and too large to be forwarded: a record that was
+     *     compressed may be larger than the topic accepts
      */
-    boolean sendOn(String corpus, Record<byte[], ?> record, byte[] value) {
+    boolean forward(String corpus, Record<byte[], ?> record, byte @Nullable [] value) {
         int found = context.taskId().partition();
         int home = wiring.partition().of(record.key());
         if (found == home) {
             return false;
         }
-        requireThatItFits(record, value, found, home);
+        requireAcceptedSize(record, value, found, home);
         context.forward(record.withValue(value), sink);
         wiring.meters().rerouted();
-        if (told.add(corpus)) {
+        if (logged.add(corpus)) {
             log.atInfo()
                     .addKeyValue("corpus", corpus)
                     .addKeyValue("partition", found)
                     .addKeyValue("home", home)
                     .log(
-                            "Records are sent on to the partition of their corpus: with the partitioner murmur2 the producer would spare this");
+                            "Forwarding records to the partition of their corpus: producers with the partitioner murmur2 avoid this");
         }
         return true;
     }
 
-    private void requireThatItFits(Record<byte[], ?> record, byte[] value, int found, int home) {
+    private void requireAcceptedSize(Record<byte[], ?> record, byte @Nullable [] value, int found, int home) {
         String topic = context.recordMetadata()
                 .orElseThrow(() -> new IllegalStateException("No record is being processed"))
                 .topic();
@@ -68,7 +69,7 @@ final class Rerouting {
         if (size > largest) {
             throw new RejectedRecordException(
                     Reason.TOO_LARGE,
-                    "The record has %d bytes uncompressed and is in partition %d instead of %d, where its corpus lives; sending it on takes at most %d bytes: produce it with the partitioner murmur2, or in smaller records."
+                    "The record has %d bytes uncompressed and is in partition %d, but its corpus belongs to partition %d; records of at most %d bytes can be forwarded: produce it with the partitioner murmur2, or in smaller records."
                             .formatted(size, found, home, largest));
         }
     }

@@ -9,76 +9,76 @@ import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.platform.topics.Topic;
 import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.specs.SpecReading;
-import org.apache.kafka.streams.processor.api.Processor;
+import java.util.Optional;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the specs: notes how a corpus is read that has no tokens yet, and refuses to change it for one that has, as well as
- * a spec with impossible values. What else a spec says is for the trainer, which keeps the spec before a refused one too.
+ * Reads specs: stores how the text of a corpus without tokens is read. It rejects a spec that would change this for a corpus
+ * with tokens, or that has invalid values. The rest of a spec is for the trainer, which keeps the previous spec when one is
+ * rejected.
  */
-final class SpecProcessor implements Processor<byte[], ReceivedSpec, byte[], Object> {
+final class SpecProcessor {
 
     private static final Logger log = LoggerFactory.getLogger(SpecProcessor.class);
 
-    private final Wiring wiring;
+    private final ProcessorContext<byte[], Object> context;
+    private final CorpusStores stores;
+    private final DeadLetterSink deadLetters;
+    private final Rerouting rerouting;
+    private final ReadOnce once;
 
-    private ProcessorContext<byte[], Object> context;
-    private CorpusStores stores;
-    private DeadLetterSink deadLetters;
-    private Rerouting rerouting;
-    private ReadOnce once;
-
-    SpecProcessor(Wiring wiring) {
-        this.wiring = wiring;
+    /** The processor for the topology. */
+    static TaskProcessor<ReceivedSpec> create(Wiring wiring) {
+        return new TaskProcessor<>(context -> new SpecProcessor(context, wiring)::process);
     }
 
-    @Override
-    public void init(ProcessorContext<byte[], Object> context) {
+    private SpecProcessor(ProcessorContext<byte[], Object> context, Wiring wiring) {
         this.context = context;
         stores = new CorpusStores(context);
         deadLetters = new DeadLetterSink(context, wiring);
-        rerouting = new Rerouting(context, wiring, IngestTopology.SPECS_SENT_ON);
+        rerouting = new Rerouting(context, wiring, IngestTopology.REROUTED_SPECS);
         once = new ReadOnce(context, wiring, Topic.CORPORA);
     }
 
-    @Override
-    public void process(Record<byte[], ReceivedSpec> record) {
-        if (!once.hasRead()) {
-            take(record);
-            once.read();
+    private void process(Record<byte[], ReceivedSpec> record) {
+        if (!once.alreadyRead()) {
+            apply(record);
+            once.markRead();
         }
     }
 
-    private void take(Record<byte[], ReceivedSpec> record) {
-        // Its own timestamp was replaced, to put it in front of text: see SpecsFirst.
+    private void apply(Record<byte[], ReceivedSpec> record) {
+        // Its timestamp was replaced, to order it before text: see SpecsFirst.
         Record<byte[], ReceivedSpec> now = record.withTimestamp(context.currentSystemTimeMs());
-        byte[] bytes = record.value() == null ? null : record.value().bytes();
+        ReceivedSpec value = record.value();
+        byte @Nullable [] bytes = value == null ? null : value.bytes();
         try {
             String corpus = CorpusName.of(record.key());
-            if (!rerouting.sendOn(corpus, now, bytes) && record.value() != null) {
-                CorpusSpec spec = record.value().decoded();
+            if (!rerouting.forward(corpus, now, bytes) && value != null) {
+                CorpusSpec spec = value.spec();
                 requireTrainable(spec);
-                take(corpus, readingOf(spec));
+                store(corpus, readingOf(spec));
             }
-            // A tombstone says that no model is wanted any more; the tokens that there are stay as they are.
+            // A tombstone means that no model is wanted any more; existing tokens stay.
         } catch (RejectedRecordException e) {
             deadLetters.send(now, bytes, e);
         }
     }
 
-    private void take(String corpus, Reading reading) {
-        CorpusState state = stores.state(corpus).orElse(null);
-        if (state != null && state.reading().equals(reading)) {
+    private void store(String corpus, Reading reading) {
+        Optional<CorpusState> state = stores.state(corpus);
+        if (state.isPresent() && state.get().reading().equals(reading)) {
             return;
         }
-        if (state != null && state.hasTokens()) {
+        if (state.isPresent() && state.get().hasTokens()) {
             throw new RejectedRecordException(
                     Reason.TOKENIZER_CHANGE,
-                    "Corpus '%s' is read with %s since its first text, and not with %s: train another corpus for those."
-                            .formatted(corpus, state.reading().description(), reading.description()));
+                    "Corpus '%s' has text that was read with %s; this cannot change to %s: use another corpus name for those."
+                            .formatted(corpus, state.get().reading().description(), reading.description()));
         }
         stores.put(corpus, CorpusState.begin(reading));
         log.atInfo()
@@ -108,7 +108,7 @@ final class SpecProcessor implements Processor<byte[], ReceivedSpec, byte[], Obj
         } catch (IllegalArgumentException e) {
             throw new RejectedRecordException(
                     Reason.TRAINING_VALUES,
-                    "The spec cannot be trained, as %s: publish one with another value; the one before stays."
+                    "The spec cannot be trained: %s. Publish one with another value; until then the previous spec applies."
                             .formatted(e.getMessage()));
         }
     }

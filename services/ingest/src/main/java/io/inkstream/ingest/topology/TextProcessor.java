@@ -22,7 +22,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
@@ -30,63 +29,49 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Turns text into token blocks. */
-final class TextProcessor implements Processor<byte[], byte[], byte[], Object> {
+final class TextProcessor {
 
-    /** A record longer than this of which nothing is left was hardly meant to leave nothing. */
-    private static final int WORTH_A_WARNING = 200;
+    /** A longer record of which nothing is left is probably a mistake. */
+    private static final int WARNING_CHARACTERS = 200;
 
     private static final Logger log = LoggerFactory.getLogger(TextProcessor.class);
 
-    private final Wiring wiring;
+    private final ProcessorContext<byte[], Object> context;
     private final IngestMeters meters;
+    private final CorpusStores stores;
+    private final DeadLetterSink deadLetters;
+    private final Rerouting rerouting;
+    private final ReadOnce once;
+    private final Map<String, Vocabulary> vocabularies = new HashMap<>();
+    private final Map<Reading, TextReader> readers = new HashMap<>();
+    private final Set<String> warned = new HashSet<>();
 
-    private ProcessorContext<byte[], Object> context;
-    private CorpusStores stores;
-    private DeadLetterSink deadLetters;
-    private Rerouting rerouting;
-    private ReadOnce once;
-    private Map<String, Vocabulary> vocabularies;
-    private Map<Reading, TextReader> readers;
-    private Set<String> warned;
-
-    TextProcessor(Wiring wiring) {
-        this.wiring = wiring;
-        this.meters = wiring.meters();
+    /** The processor for the topology. */
+    static TaskProcessor<byte[]> create(Wiring wiring) {
+        return new TaskProcessor<>(context -> new TextProcessor(context, wiring)::process);
     }
 
-    /**
-     * Begins with what the stores hold.
-     *
-     * <p>This is where the vocabularies are forgotten, and it has to be: they may be ahead of the stores when a
-     * transaction was aborted. Kafka Streams then restores the stores from what was committed, and either makes new
-     * processors (when the thread died or the task moved) or initializes the same ones once more (when it revives a
-     * task after a commit that timed out). In both cases it comes through here, after the stores are restored.
-     */
-    @Override
-    public void init(ProcessorContext<byte[], Object> context) {
+    private TextProcessor(ProcessorContext<byte[], Object> context, Wiring wiring) {
         this.context = context;
+        meters = wiring.meters();
         stores = new CorpusStores(context);
         stores.requireHome(context.taskId().partition(), wiring.partition());
         deadLetters = new DeadLetterSink(context, wiring);
-        rerouting = new Rerouting(context, wiring, IngestTopology.TEXT_SENT_ON);
+        rerouting = new Rerouting(context, wiring, IngestTopology.REROUTED_TEXT);
         once = new ReadOnce(context, wiring, Topic.TEXT);
-        vocabularies = new HashMap<>();
-        readers = new HashMap<>();
-        warned = new HashSet<>();
     }
 
-    @Override
-    public void process(Record<byte[], byte[]> record) {
-        if (!once.hasRead()) {
-            take(record);
-            once.read();
+    private void process(Record<byte[], byte[]> record) {
+        if (!once.alreadyRead()) {
+            accept(record);
+            once.markRead();
         }
     }
 
-    private void take(Record<byte[], byte[]> record) {
+    private void accept(Record<byte[], byte[]> record) {
         try {
             String corpus = CorpusName.of(record.key());
-            if (!rerouting.sendOn(corpus, record, record.value())) {
+            if (!rerouting.forward(corpus, record, record.value())) {
                 meters.record();
                 read(corpus, record);
             }
@@ -98,7 +83,7 @@ final class TextProcessor implements Processor<byte[], byte[], byte[], Object> {
     private void read(String corpus, Record<byte[], byte[]> record) {
         if (record.value() == null) {
             throw new RejectedRecordException(
-                    Reason.NO_VALUE, "The record has no value: give text, one or more whole lines, as the value.");
+                    Reason.NO_VALUE, "The record has no value: the value must be text, one or more whole lines.");
         }
         String text = StrictUtf8.decode(record.value(), Reason.INVALID_UTF8, "The value");
         CorpusState state = stores.state(corpus).orElseGet(() -> CorpusState.begin(Reading.DEFAULT));
@@ -106,7 +91,7 @@ final class TextProcessor implements Processor<byte[], byte[], byte[], Object> {
         TextReader reader = readers.computeIfAbsent(reading, TextReader::new);
         List<String> normalized = reader.parts(text, !state.hasTokens());
         if (normalized.isEmpty()) {
-            nothingLeft(corpus, text, reading.normalizer());
+            reportEmpty(corpus, text, reading.normalizer());
             return;
         }
         if (reading.tokenizer() == Tokenizer.WORDS) {
@@ -124,15 +109,15 @@ final class TextProcessor implements Processor<byte[], byte[], byte[], Object> {
         stores.put(corpus, new CorpusState(reading, blocks.nextPosition, vocabulary.size()));
     }
 
-    private void nothingLeft(String corpus, String text, Normalizer normalizer) {
+    private void reportEmpty(String corpus, String text, Normalizer normalizer) {
         meters.empty();
-        if (text.length() > WORTH_A_WARNING && warned.add(corpus)) {
+        if (text.length() > WARNING_CHARACTERS && warned.add(corpus)) {
             log.atWarn()
                     .addKeyValue("corpus", corpus)
                     .addKeyValue("characters", text.length())
                     .addKeyValue("normalizer", normalizer)
                     .log(
-                            "The normalizer leaves nothing of a text: try the normalizer {}, in a spec before the first text",
+                            "Nothing is left of a text after normalization: try the normalizer {}, in a spec before the first text",
                             normalizer == Normalizer.TIME_MACHINE ? Normalizer.LETTERS : Normalizer.VERBATIM);
         }
     }

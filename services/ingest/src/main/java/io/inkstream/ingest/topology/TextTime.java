@@ -3,7 +3,7 @@ package io.inkstream.ingest.topology;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.streams.processor.TimestampExtractor;
 
-/** The timestamp of a text record; one without a timestamp is as old as the one before it, and is not left out. */
+/** The timestamp of a text record; one without a timestamp gets that of the record before it instead of being skipped. */
 final class TextTime implements TimestampExtractor {
 
     @Override

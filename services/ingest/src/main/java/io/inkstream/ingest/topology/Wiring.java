@@ -8,14 +8,14 @@ import io.inkstream.platform.topics.CorpusPartition;
 import io.inkstream.platform.topics.TopicNames;
 
 /**
- * What all processors of the topology work with.
+ * What all processors of the topology use.
  *
  * @param topics names of the topics
- * @param partition where a corpus lives
- * @param sources what the cluster says of the topics that are read
- * @param polled what the consumers know of the offsets between two records
- * @param lost where it is noted that text cannot be read any more
- * @param meters what is counted
+ * @param partition of each corpus
+ * @param sources what the cluster knows about the topics that are read
+ * @param polled what the consumers know about the offsets between two records
+ * @param lost text that was deleted before it was read
+ * @param meters the metrics
  */
 public record Wiring(
         TopicNames topics,
@@ -25,7 +25,7 @@ public record Wiring(
         LostText lost,
         IngestMeters meters) {
 
-    /** Nothing was polled yet, and nothing lost. */
+    /** Before anything was polled or lost. */
     public Wiring(TopicNames topics, CorpusPartition partition, SourceTopics sources, IngestMeters meters) {
         this(topics, partition, sources, new PolledOffsets(), new LostText(meters), meters);
     }

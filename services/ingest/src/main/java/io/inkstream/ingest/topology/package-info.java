@@ -1,2 +1,5 @@
-/** The topology of ingest: which topics it joins, and what happens to a record. */
+/** The Kafka Streams topology of ingest and its processors. */
+@NullMarked
 package io.inkstream.ingest.topology;
+
+import org.jspecify.annotations.NullMarked;

@@ -18,8 +18,8 @@ class PolledOffsetsTest {
     private final PolledOffsets offsets = new PolledOffsets();
 
     @Test
-    void knowsWhatLiesBehindTheLastRecordOfAPoll() {
-        // Given records 4 and 6 with a transaction marker behind each, and then 8
+    void knowsThePositionAfterAPoll() {
+        // Given records 4 and 6 with a transaction marker after each, and then 8
         polled(8, 4, 6);
         polled(9, 8);
         // Then
@@ -32,7 +32,7 @@ class PolledOffsetsTest {
     }
 
     @Test
-    void ofWhatIsNotKnownEachRecordMayBeginAPoll() {
+    void treatsUnknownRecordsAsTheFirstOfAPoll() {
         // Given
         polled(8, 4, 6);
         // When

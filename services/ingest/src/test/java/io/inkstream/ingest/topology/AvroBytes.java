@@ -16,7 +16,7 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 
-/** A serde that needs no registry: one zero byte, and Avro binary of the one schema that there is. */
+/** A serde that needs no registry: a zero byte, then Avro binary of the only schema. */
 final class AvroBytes {
 
     private AvroBytes() {}
@@ -24,7 +24,7 @@ final class AvroBytes {
     static <T extends SpecificRecord> Serde<T> serde(Class<T> type) {
         Schema schema = SpecificData.get().getSchema(type);
         SpecificData model = new SpecificData(type.getClassLoader()) {
-            /** Avro itself loads only classes of packages that were declared as trusted. */
+            /** Avro loads only classes of trusted packages. */
             @Override
             @SuppressWarnings("rawtypes") // the type of the overridden method
             public Class getClass(Schema named) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every record that ingest cannot take, and what a user finds in the dead letters. */
+/** Every kind of record that ingest rejects, and its dead letter. */
 class DeadLettersTest {
 
     private static final String MESSAGE = "__streams.errors.message";
@@ -55,7 +55,7 @@ class DeadLettersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "  ", "we\nlls", "we\0lls"})
-    void aCorpusNameThatIsNone(String name) {
+    void anInvalidCorpusName(String name) {
         // When
         ingest.text(name, "text");
         // Then
@@ -108,18 +108,18 @@ class DeadLettersTest {
     }
 
     @Test
-    void halfASurrogatePairAsSomeProgramsWriteIt() {
+    void halfASurrogatePair() {
         // Given U+D83D as three bytes, which UTF-8 does not allow
         byte[] half = {'a', (byte) 0xED, (byte) 0xA0, (byte) 0xBD, 'b'};
         // When
         ingest.text(bytes("wells"), half);
-        // Then no token can be half a pair
+        // Then no token is half a pair
         assertThat(header(ingest.onlyDeadLetter(), MESSAGE)).contains("not UTF-8 at byte 1 (0xED)");
         assertThat(ingest.blocks()).isEmpty();
     }
 
     @Test
-    void textThatIsCutInTheMiddleOfACharacter() {
+    void textThatEndsWithinACharacter() {
         // Given
         byte[] cut = {'a', (byte) 0xE6, (byte) 0x9D};
         // When
@@ -140,7 +140,7 @@ class DeadLettersTest {
     }
 
     @Test
-    void aWordThatIsNoWordLeavesNoTraceInTheVocabulary() {
+    void aWordThatIsTooLongIsNotAddedToTheVocabulary() {
         // Given
         ingest.spec("wells", TokenizerKind.WORDS, NormalizerKind.VERBATIM);
         // When
@@ -163,8 +163,8 @@ class DeadLettersTest {
         assertThat(header(letter, MESSAGE))
                 .contains(
                         "'wells'",
-                        "the tokenizer CHARACTERS and the normalizer LETTERS since",
-                        "not with the tokenizer WORDS");
+                        "the tokenizer CHARACTERS and the normalizer LETTERS;",
+                        "cannot change to the tokenizer WORDS");
         assertThat(String.join("", IngestUnderTest.read(ingest.blocks()))).isEqualTo("the time machine");
     }
 
@@ -177,7 +177,7 @@ class DeadLettersTest {
                 .text("wells", "cafe\u0301");
         // Then
         assertThat(header(ingest.onlyDeadLetter(), MESSAGE))
-                .contains("not with the tokenizer CHARACTERS and the normalizer LETTERS, in NFC:");
+                .contains("cannot change to the tokenizer CHARACTERS and the normalizer LETTERS, in NFC:");
         assertThat(IngestUnderTest.read(ingest.blocks())).endsWith("c", "a", "f", "e", "\u0301");
     }
 
@@ -192,13 +192,13 @@ class DeadLettersTest {
                 .text("wells", "b<eos>");
         // Then
         assertThat(ingest.deadLetters()).hasSize(2).allSatisfy(letter -> assertThat(header(letter, MESSAGE))
-                .contains("'wells'", "with the reserved tokens [<eos>, <pad>] since its first text"));
+                .contains("'wells'", "with the reserved tokens [<eos>, <pad>]; this cannot change"));
         assertThat(IngestUnderTest.read(ingest.blocks())).containsExactly("a", "<eos>", "\n", "b", "<eos>", "\n");
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            CHARACTERS | <eos>,<eos> | The reserved token '<eos>' is there twice
+            CHARACTERS | <eos>,<eos> | The reserved token '<eos>' is listed twice
             CHARACTERS | <unk>       | <unk> always has the id 0 and need not be reserved
             CHARACTERS | ' '         | A reserved token must not be blank
             BYTES      | <eos>       | A token of the tokenizer BYTES is one byte, so '<eos>' cannot be reserved
@@ -221,7 +221,7 @@ class DeadLettersTest {
     }
 
     @Test
-    void aSpecThatCannotBeTrainedLeavesTheOneBefore() {
+    void anInvalidSpecDoesNotReplaceThePreviousOne() {
         // Given
         ingest.spec("wells", TokenizerKind.WORDS, NormalizerKind.VERBATIM);
         byte[] impossible = ingest.specBytes(CorpusSpec.newBuilder()
@@ -243,8 +243,8 @@ class DeadLettersTest {
         TestRecord<byte[], byte[]> letter = ingest.onlyDeadLetter();
         assertThat(letter.value()).isEqualTo(impossible);
         assertThat(header(letter, MESSAGE))
-                .isEqualTo("The spec cannot be trained, as hidden must be at least 1, not 0: publish one with another "
-                        + "value; the one before stays.");
+                .isEqualTo("The spec cannot be trained: hidden must be at least 1, not 0. Publish one with another "
+                        + "value; until then the previous spec applies.");
         assertThat(ingest.counted("dead.letters", "reason", "training-values")).isOne();
         assertThat(IngestUnderTest.read(ingest.blocks())).containsExactly("two", "words", "\n");
     }
@@ -273,7 +273,7 @@ class DeadLettersTest {
     }
 
     @Test
-    void aDeadLetterCarriesWhatCameAndWhereItWasRead() {
+    void aDeadLetterHasTheOriginalRecordAndItsOffset() {
         // Given
         RecordHeaders own = new RecordHeaders();
         own.add("title", bytes("The Time Machine"));
@@ -291,11 +291,11 @@ class DeadLettersTest {
     }
 
     @Test
-    void aRejectedRecordOfMoreThanTheDeadLettersTakeDoesNotStopThePartition() {
+    void aRejectedRecordThatIsTooLargeForTheDeadLettersDoesNotStopThePartition() {
         // Given
         byte[] huge = new byte[3 * 1024 * 1024];
         // When
-        ingest.text((byte[]) null, huge).text("wells", "goes on");
+        ingest.text((byte[]) null, huge).text("wells", "later text");
         // Then
         TestRecord<byte[], byte[]> letter = ingest.onlyDeadLetter();
         assertThat(letter.value()).isNull();

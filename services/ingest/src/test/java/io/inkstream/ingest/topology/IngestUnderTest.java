@@ -29,7 +29,7 @@ import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
 
-/** The topology in a test driver, with words for what a user does and sees. */
+/** The topology in a test driver, with methods for what a user does and sees. */
 final class IngestUnderTest implements AutoCloseable {
 
     static final Instant WHEN = Instant.parse("1895-05-07T00:00:00Z").plusSeconds(3_000_000_000L);
@@ -137,17 +137,17 @@ final class IngestUnderTest implements AutoCloseable {
         return meters.get("inkstream.ingest." + meter).tags(tags).counter().count();
     }
 
-    /** The state of a corpus as the store has it. */
+    /** The state of a corpus in the store. */
     CorpusState state(String corpus) {
         return driver.<String, CorpusState>getKeyValueStore(CorpusStores.STATES).get(corpus);
     }
 
-    /** A vocabulary entry as the store has it. */
+    /** A vocabulary entry in the store. */
     String stored(String corpus, int id) {
         return driver.<String, String>getKeyValueStore(CorpusStores.ENTRIES).get(corpus + '\0' + id);
     }
 
-    /** What a reader of the tokens topic reads: checks that positions and ids have no gap. */
+    /** The text of token blocks; checks that positions and ids have no gap. */
     static List<String> read(List<TokenBlock> blocks) {
         List<String> entries = new ArrayList<>(List.of("<unk>"));
         List<String> tokens = new ArrayList<>();

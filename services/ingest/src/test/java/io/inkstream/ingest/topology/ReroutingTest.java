@@ -24,7 +24,7 @@ class ReroutingTest {
     private java.io.File folder;
 
     @Test
-    void aCorpusLivesWhereKafkasOwnProducerPutsIt() {
+    void aCorpusBelongsToThePartitionOfKafkasDefaultPartitioner() {
         // Given
         byte[] key = bytes("wells");
         // When
@@ -35,7 +35,7 @@ class ReroutingTest {
     }
 
     @Test
-    void aRecordInAnotherPartitionIsSentOnUnchanged() {
+    void forwardsARecordFromAnotherPartitionUnchanged() {
         // Given
         int home = FOUR.of(bytes("wells"));
         MockProcessorContext<byte[], Object> context = inPartition((home + 1) % 4);
@@ -44,7 +44,7 @@ class ReroutingTest {
         Record<byte[], byte[]> record =
                 new Record<>(bytes("wells"), bytes("text"), 5, new RecordHeaders().add("title", bytes("t")));
         // When
-        boolean sent = rerouting.sendOn("wells", record, record.value());
+        boolean sent = rerouting.forward("wells", record, record.value());
         // Then
         assertThat(sent).isTrue();
         assertThat(context.forwarded("sink")).singleElement().satisfies(forward -> {
@@ -56,7 +56,7 @@ class ReroutingTest {
     }
 
     @Test
-    void aRecordThatTheTopicDoesNotTakeUncompressedIsRejected() {
+    void rejectsARecordThatTheTopicDoesNotAcceptUncompressed() {
         // Given
         int home = FOUR.of(bytes("wells"));
         MockProcessorContext<byte[], Object> context = inPartition((home + 1) % 4);
@@ -64,21 +64,22 @@ class ReroutingTest {
                 new Rerouting(context, Wirings.of(4, new IngestMeters(new SimpleMeterRegistry())), "sink");
         byte[] value = new byte[Wirings.LARGEST_RECORD];
         // When, Then
-        assertThatThrownBy(() -> rerouting.sendOn("wells", new Record<>(bytes("wells"), value, 5), value))
+        assertThatThrownBy(() -> rerouting.forward("wells", new Record<>(bytes("wells"), value, 5), value))
                 .isInstanceOf(RejectedRecordException.class)
                 .hasMessageContaining(
-                        "1048690 bytes uncompressed and is in partition %d instead of %d", (home + 1) % 4, home);
+                        "1048690 bytes uncompressed and is in partition %d, but its corpus belongs to partition %d",
+                        (home + 1) % 4, home);
         assertThat(context.forwarded()).isEmpty();
     }
 
     @Test
-    void aRecordInItsPartitionStays() {
+    void doesNotForwardARecordInItsPartition() {
         // Given
         MockProcessorContext<byte[], Object> context = inPartition(FOUR.of(bytes("wells")));
         Rerouting rerouting =
                 new Rerouting(context, Wirings.of(4, new IngestMeters(new SimpleMeterRegistry())), "sink");
         // When
-        boolean sent = rerouting.sendOn("wells", new Record<>(bytes("wells"), bytes("text"), 5), bytes("text"));
+        boolean sent = rerouting.forward("wells", new Record<>(bytes("wells"), bytes("text"), 5), bytes("text"));
         // Then
         assertThat(sent).isFalse();
         assertThat(context.forwarded()).isEmpty();

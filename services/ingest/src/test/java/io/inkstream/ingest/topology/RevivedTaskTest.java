@@ -21,16 +21,17 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A transaction is aborted: Kafka Streams takes the stores back, and initializes the same processor once more. */
+/** A transaction is aborted: Kafka Streams restores the stores and initializes the same processor again. */
 class RevivedTaskTest {
 
     @TempDir
     private File folder;
 
     @Test
-    void whatWasNotCommittedIsForgotten() {
+    void forgetsWhatWasNotCommitted() {
         // Given
-        TextProcessor processor = new TextProcessor(Wirings.of(1, new IngestMeters(new SimpleMeterRegistry())));
+        TaskProcessor<byte[]> processor =
+                TextProcessor.create(Wirings.of(1, new IngestMeters(new SimpleMeterRegistry())));
         blocks(processor, "lost text");
         // When
         List<TokenBlock> blocks = blocks(processor, "text");
@@ -42,8 +43,8 @@ class RevivedTaskTest {
         });
     }
 
-    /** What the processor makes of a text in a task whose stores are empty. */
-    private List<TokenBlock> blocks(TextProcessor processor, String text) {
+    /** The blocks that the processor writes for a text in a task with empty stores. */
+    private List<TokenBlock> blocks(TaskProcessor<byte[]> processor, String text) {
         MockProcessorContext<byte[], Object> context =
                 new MockProcessorContext<>(new Properties(), new TaskId(0, 0), folder);
         Set<StoreBuilder<?>> builders = new HashSet<>(CorpusStores.builders());

@@ -12,16 +12,16 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The book of the published results, read as they were; skipped where it is not at hand: INKSTREAM_BOOKS names its folder. */
+/** The book of the published results; skipped without it: INKSTREAM_BOOKS names its folder. */
 class TimeMachineTest {
 
     private static final int PUBLISHED_TOKENS = 10_000;
 
     @Test
-    void itsFirstTokensAreThoseOfThePublishedResults() throws IOException {
+    void theFirstTokensAreThoseOfThePublishedResults() throws IOException {
         // Given
         Optional<Path> book = book();
-        assumeTrue(book.isPresent(), "time_machine.txt is not at hand: name its folder with INKSTREAM_BOOKS");
+        assumeTrue(book.isPresent(), "time_machine.txt is not available: set INKSTREAM_BOOKS to its folder");
         String text = Files.readString(book.orElseThrow());
         // When
         String tokens;
@@ -35,7 +35,7 @@ class TimeMachineTest {
                 .isEqualTo(asPublished(text).substring(0, PUBLISHED_TOKENS));
     }
 
-    /** Character by character, as an account of what the published preparation does, without regular expressions. */
+    /** The published preparation, character by character and without regular expressions. */
     private static String asPublished(String book) {
         StringBuilder all = new StringBuilder();
         for (String line : book.split("\n", -1)) {

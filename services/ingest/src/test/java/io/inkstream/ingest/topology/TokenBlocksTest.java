@@ -60,7 +60,7 @@ class TokenBlocksTest {
     }
 
     @Test
-    void aBlockSaysWhereItsTextCameFrom() {
+    void aBlockRecordsTheOffsetOfItsText() {
         // When
         ingest.text((byte[]) null, bytes("rejected")).text("wells", "text");
         // Then
@@ -74,7 +74,7 @@ class TokenBlocksTest {
     }
 
     @Test
-    void aSpecBeforeTheTextSaysHowItIsRead() {
+    void aSpecBeforeTheTextDefinesHowItIsRead() {
         // Given
         ingest.spec("wells", TokenizerKind.WORDS, NormalizerKind.VERBATIM);
         // When
@@ -118,7 +118,7 @@ class TokenBlocksTest {
     }
 
     @Test
-    void textOfWhichNothingIsLeftDoesNotFixTheReservedTokens() {
+    void textThatIsEmptyAfterNormalizationDoesNotFixTheReservedTokens() {
         // Given
         ingest.spec("wells", new Reading(Tokenizer.CHARACTERS, Normalizer.LETTERS, false, List.of("<eos>")))
                 .text("wells", "1898");
@@ -131,7 +131,7 @@ class TokenBlocksTest {
     }
 
     @Test
-    void howACorpusIsReadIsKeptInItsState() {
+    void theStateRecordsHowACorpusIsRead() {
         // Given
         Reading reading =
                 new Reading(Tokenizer.WORDS, Normalizer.VERBATIM, true, List.of("new york", "\"<eos>\"", "\u00FC"));
@@ -155,7 +155,7 @@ class TokenBlocksTest {
     }
 
     @Test
-    void aSpecWithTheSameTokenizerAfterTheTextIsTaken() {
+    void acceptsASpecWithTheSameTokenizerAfterTheText() {
         // Given
         ingest.text("wells", "text");
         // When
@@ -166,7 +166,7 @@ class TokenBlocksTest {
     }
 
     @Test
-    void aTombstoneOnTheCorporaChangesNothing() {
+    void aTombstoneOfASpecChangesNothing() {
         // Given
         ingest.spec("wells", TokenizerKind.WORDS, NormalizerKind.VERBATIM);
         // When
@@ -177,7 +177,7 @@ class TokenBlocksTest {
     }
 
     @Test
-    void emptyTextGivesNothingAndIsNoError() {
+    void emptyTextGivesNoBlocksAndNoError() {
         // When
         ingest.text("wells", "").text("wells", "1898\n".repeat(100)).text("wells", "a");
         // Then
@@ -209,7 +209,7 @@ class TokenBlocksTest {
     }
 
     @Test
-    void corporaWhoseNamesBeginAlikeDoNotMix() {
+    void corporaWithACommonNamePrefixDoNotMix() {
         // When
         ingest.text("a", "x".repeat(3)).text("a1", "yz").text("a", "w");
         // Then

@@ -7,7 +7,7 @@ import io.inkstream.platform.topics.TopicNames;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 
-/** The processors' surroundings where there is no cluster. */
+/** What processors need, without a cluster. */
 final class Wirings {
 
     static final TopicNames TOPICS = new TopicNames("inkstream");
@@ -19,7 +19,7 @@ final class Wirings {
         return new Wiring(TOPICS, new CorpusPartition(partitions), new OldTopics(), meters);
     }
 
-    /** Topics that stay as they are, and of which nothing is deleted. */
+    /** Topics that do not change and lose no records. */
     private static final class OldTopics implements SourceTopics {
 
         @Override

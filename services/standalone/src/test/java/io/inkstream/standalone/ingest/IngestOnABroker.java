@@ -36,7 +36,7 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.awaitility.Awaitility;
 
-/** What the tests on a real broker do, and see: under a topic prefix of their own. */
+/** What tests of ingest on a real broker produce and read, under a topic prefix of their own. */
 final class IngestOnABroker implements AutoCloseable {
 
     static final int PARTITIONS = 4;
@@ -80,12 +80,12 @@ final class IngestOnABroker implements AutoCloseable {
         text(corpus, null, value);
     }
 
-    /** Produces text to a partition; null: where Kafka's own producer puts it. */
+    /** Produces text to a partition; null: the default partitioner's choice. */
     void text(String corpus, Integer partition, byte[] value) {
         sent.add(producer.send(new ProducerRecord<>(topics.of(Topic.TEXT), partition, bytes(corpus), value)));
     }
 
-    /** Produces a record that is compressed, so that it may be larger than its topic takes. */
+    /** Produces a record that is compressed, so that it may be larger than its topic accepts. */
     void compressed(String compression, Topic topic, String corpus, int partition, byte[] value)
             throws ExecutionException, InterruptedException {
         Map<String, Object> properties = connection.clientProperties();
@@ -128,7 +128,7 @@ final class IngestOnABroker implements AutoCloseable {
         sent.clear();
     }
 
-    /** Reads committed token blocks of a corpus from the start until it has so many tokens. */
+    /** Reads committed token blocks of a corpus from the start until it has this number of tokens. */
     List<TokenBlock> awaitTokens(String corpus, long tokens) {
         List<TokenBlock> all = new ArrayList<>();
         long[] seen = new long[1];
@@ -145,7 +145,7 @@ final class IngestOnABroker implements AutoCloseable {
         return all;
     }
 
-    /** Reads committed token blocks of all corpora from the start until there are so many corpora. */
+    /** Reads committed token blocks of all corpora from the start until there is this number of corpora. */
     Map<String, List<TokenBlock>> awaitCorpora(int count) {
         Map<String, List<TokenBlock>> all = new HashMap<>();
         await(
@@ -157,14 +157,14 @@ final class IngestOnABroker implements AutoCloseable {
         return all;
     }
 
-    /** Reads committed dead letters from the start until there are so many. */
+    /** Reads committed dead letters from the start until there is this number. */
     List<ConsumerRecord<byte[], byte[]>> awaitDeadLetters(int count) {
         List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
         await(topics.of(Topic.DEAD_LETTERS), new ByteArrayDeserializer(), all::add, () -> all.size() >= count);
         return all;
     }
 
-    /** How many tokens are committed at this moment. */
+    /** The number of tokens that are committed now. */
     long committedTokens() {
         String topic = topics.of(Topic.TOKENS);
         long tokens = 0;
@@ -200,7 +200,7 @@ final class IngestOnABroker implements AutoCloseable {
         return new String(record.key(), StandardCharsets.UTF_8);
     }
 
-    /** The text that a reader of the tokens makes of them; fails on a gap in positions or ids. */
+    /** The text of token blocks; fails on a gap in positions or ids. */
     static String read(List<TokenBlock> blocks) {
         List<String> entries = new ArrayList<>(List.of("<unk>"));
         StringBuilder text = new StringBuilder();
@@ -251,7 +251,7 @@ final class IngestOnABroker implements AutoCloseable {
         blocks.serializer().close();
     }
 
-    /** Lines of made-up words, in which new characters go on appearing. */
+    /** Lines of made-up words, in which new characters keep appearing. */
     static List<String> lines(int count) {
         return IntStream.range(0, count)
                 .mapToObj(i -> "line %d %c %c%n".formatted(i, 0x4E00 + i % 3_000, 'a' + i % 26))

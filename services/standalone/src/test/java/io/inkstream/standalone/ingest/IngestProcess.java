@@ -12,7 +12,7 @@ import java.util.Map;
 /** Ingest in a process of its own, for tests that kill it. */
 final class IngestProcess {
 
-    /** A member that was killed holds its partitions, and readers of what it wrote, for so long. */
+    /** For this long a killed member keeps its partitions and blocks readers of its output. */
     private static final Map<String, String> SHORT_TIMEOUTS =
             Map.of("session.timeout.ms", "3000", "heartbeat.interval.ms", "1000", "transaction.timeout.ms", "3000");
 
@@ -28,7 +28,7 @@ final class IngestProcess {
         Thread.currentThread().join();
     }
 
-    /** Starts the process, with the class path of this one; killed, it leaves its temporary files behind. */
+    /** Starts the process, with the class path of this one; when killed, it leaves its temporary files. */
     static Process spawn(Connection connection, TopicNames topics, Path temporary) throws IOException {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -67,7 +67,7 @@ class IngestServiceOnABrokerTest {
     }
 
     @Test
-    void stoppedInTheMiddleAndStartedAgainItGoesOnWhereItWas() throws Exception {
+    void resumesAfterARestart() throws Exception {
         try (IngestOnABroker ingest = new IngestOnABroker(connection, "stop")) {
             // Given
             ingest.spec("wells", TokenizerKind.CHARACTERS, NormalizerKind.VERBATIM);
@@ -93,7 +93,7 @@ class IngestServiceOnABrokerTest {
     }
 
     @Test
-    void killedInTheMiddleTwiceItStillReadsEveryLineOnce(@TempDir Path temporary) throws Exception {
+    void readsEveryLineOnceWhenKilledTwice(@TempDir Path temporary) throws Exception {
         try (IngestOnABroker ingest = new IngestOnABroker(connection, "kill")) {
             // Given
             ingest.spec("wells", TokenizerKind.CHARACTERS, NormalizerKind.VERBATIM);
@@ -119,7 +119,7 @@ class IngestServiceOnABrokerTest {
     }
 
     @Test
-    void textInTheWrongPartitionsFindsItsCorpus() throws Exception {
+    void forwardsTextFromTheWrongPartitions() throws Exception {
         try (IngestOnABroker ingest = new IngestOnABroker(connection, "reroute");
                 IngestService service = ingest.start()) {
             // Given
@@ -146,7 +146,7 @@ class IngestServiceOnABrokerTest {
     }
 
     @Test
-    void nfcAndReservedTokensOutliveARestart() throws Exception {
+    void nfcAndReservedTokensSurviveARestart() throws Exception {
         try (IngestOnABroker ingest = new IngestOnABroker(connection, "reserved")) {
             // Given
             CorpusSpec spec = CorpusSpec.newBuilder()
@@ -180,13 +180,13 @@ class IngestServiceOnABrokerTest {
                     assertThat(block.getReservedTokens()).containsExactly("<pad>", "<eos>");
                 });
                 assertThat(ingest.awaitDeadLetters(1)).singleElement().satisfies(letter -> assertThat(message(letter))
-                        .contains("in NFC, with the reserved tokens [<pad>, <eos>] since its first text"));
+                        .contains("in NFC, with the reserved tokens [<pad>, <eos>]; this cannot change"));
             }
         }
     }
 
     @Test
-    void aSpecThatWasAcknowledgedBeforeTheTextIsSeenFirst() throws Exception {
+    void readsASpecThatWasAcknowledgedBeforeTheTextFirst() throws Exception {
         try (IngestOnABroker ingest = new IngestOnABroker(connection, "order");
                 IngestService service = ingest.start()) {
             // Given
@@ -207,7 +207,7 @@ class IngestServiceOnABrokerTest {
     }
 
     @Test
-    void theLargestRecordThatKafkaTakesGoesToTheDeadLettersUnchanged() throws Exception {
+    void theLargestRecordThatKafkaAcceptsBecomesADeadLetterUnchanged() throws Exception {
         try (IngestOnABroker ingest = new IngestOnABroker(connection, "large");
                 IngestService service = ingest.start()) {
             // Given
@@ -234,11 +234,11 @@ class IngestServiceOnABrokerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "zstd"})
-    void whatIsSmallOnlyWhenCompressedDoesNotStopTheService(String compression) throws Exception {
+    void recordsThatAreSmallOnlyWhenCompressedDoNotStopTheService(String compression) throws Exception {
         createWithCompression(compression);
         try (IngestOnABroker ingest = new IngestOnABroker(connection, compression);
                 IngestService service = ingest.start()) {
-            // Given records in the wrong partition that are larger than a record may be, and a spec that is none
+            // Given records in the wrong partition that are larger than a record may be, and a value that is not a spec
             int home = new CorpusPartition(IngestOnABroker.PARTITIONS).of("wells");
             int wrong = (home + 1) % IngestOnABroker.PARTITIONS;
             byte[] middling = new byte[1_500_000];
@@ -250,9 +250,9 @@ class IngestServiceOnABrokerTest {
             ingest.compressed(compression, Topic.TEXT, "wells", wrong, huge);
             ingest.compressed(compression, Topic.CORPORA, "wells", home, huge);
             ingest.compressed(compression, Topic.CORPORA, "wells", wrong, middling);
-            ingest.text("wells", wrong, bytes("goes on"));
+            ingest.text("wells", wrong, bytes("later text"));
             ingest.flush();
-            // Then each is a dead letter that says where it is, or holds it
+            // Then each is a dead letter with its offset or its content
             assertThat(ingest.awaitTokens("wells", 7)).hasSize(1);
             List<ConsumerRecord<byte[], byte[]>> letters = ingest.awaitDeadLetters(4);
             assertThat(letters).hasSize(4);
@@ -261,7 +261,7 @@ class IngestServiceOnABrokerTest {
                             letter -> header(letter, "__streams.errors.topic").endsWith(".text"))
                     .allSatisfy(letter -> assertThat(message(letter))
                             .contains(
-                                    "bytes uncompressed and is in partition %d instead of %d".formatted(wrong, home)));
+                                    "bytes uncompressed and is in partition %d, but its corpus belongs to partition %d".formatted(wrong, home)));
             assertThat(letters)
                     .filteredOn(letter -> letter.value() == null)
                     .hasSize(2)
@@ -272,9 +272,9 @@ class IngestServiceOnABrokerTest {
     }
 
     @Test
-    void whereCorporaHaveMovedAsPartitionsWereAddedItRefuses() throws Exception {
+    void failsWhenCorporaBelongToOtherPartitionsBecausePartitionsWereAdded() throws Exception {
         try (IngestOnABroker ingest = new IngestOnABroker(connection, "moved")) {
-            // Given corpora, some of which would live elsewhere among twice as many partitions
+            // Given corpora, some of which belong to another partition among twice as many
             for (int i = 0; i < 10; i++) {
                 ingest.text("corpus-" + i, bytes("text"));
             }
@@ -283,7 +283,7 @@ class IngestServiceOnABrokerTest {
                 ingest.awaitCorpora(10);
                 awaitReady(first);
             }
-            // When the topics get them, and then the state of ingest too
+            // When the topics get more partitions, and then the state of ingest too
             try (Admin admin = Admin.create(connection.clientProperties())) {
                 Set<String> all = admin.listTopics().names().get();
                 addPartitions(admin, all, name -> name.startsWith("moved."));
@@ -304,7 +304,7 @@ class IngestServiceOnABrokerTest {
         }
     }
 
-    /** Topics that a user made, whose brokers measure records as they are compressed. */
+    /** Topics created by a user, whose brokers limit the compressed size of records. */
     private static void createWithCompression(String prefix) throws Exception {
         try (Admin admin = Admin.create(connection.clientProperties())) {
             admin.createTopics(Stream.of(Topic.TEXT, Topic.CORPORA)
@@ -323,7 +323,7 @@ class IngestServiceOnABrokerTest {
         }
     }
 
-    /** Doubles them, and returns when the brokers say so. */
+    /** Doubles the partitions, and returns when the brokers confirm it. */
     private static void addPartitions(Admin admin, Set<String> all, Predicate<String> which) throws Exception {
         Set<String> topics = all.stream().filter(which).collect(Collectors.toSet());
         int count = 2 * IngestOnABroker.PARTITIONS;
@@ -338,7 +338,7 @@ class IngestServiceOnABrokerTest {
     }
 
     @Test
-    void whileTheRegistryIsDownSpecsWaitAndAreNoDeadLetters() throws Exception {
+    void specsAreRetriedWhileTheRegistryIsUnavailable() throws Exception {
         Connection impatient = new Connection(
                 broker.bootstrapServers(),
                 schemas.url(),
@@ -352,7 +352,7 @@ class IngestServiceOnABrokerTest {
             schemas.outOfOrder(true);
             int asked = schemas.asked();
             try (IngestService service = ingest.start()) {
-                // A thread of Kafka Streams dies of it and is replaced, which is not for this test to complain of.
+                // A thread of Kafka Streams dies of it and is replaced, which is expected.
                 Awaitility.await()
                         .dontCatchUncaughtExceptions()
                         .atMost(Duration.ofSeconds(30))

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** As much of a schema registry as ingest asks for: register a schema, and find it by its id. It does not judge. */
+/** A stub of a schema registry: registers schemas and finds them by id, without compatibility checks. */
 final class SchemaShelf implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -33,12 +33,12 @@ final class SchemaShelf implements AutoCloseable {
         return "http://localhost:" + server.getAddress().getPort();
     }
 
-    /** Answers 503 from now on, or no longer. */
+    /** Whether it answers 503. */
     void outOfOrder(boolean now) {
         outOfOrder = now;
     }
 
-    /** How often it was asked for anything. */
+    /** The number of requests so far. */
     int asked() {
         return asked.get();
     }

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever becomes of the group's offsets and of the text while ingest rests, text is read once, or is said to be lost. */
+/** Whatever happens to the group's offsets and to the text while ingest is stopped, text is read once or reported as lost. */
 @Timeout(180)
 class TextIsReadOnceTest {
 
@@ -66,9 +66,9 @@ class TextIsReadOnceTest {
     }
 
     @Test
-    void aGroupWhoseOffsetsAreGoneReadsNothingTwice() throws Exception {
+    void readsNothingTwiceWhenTheOffsetsOfTheGroupAreLost() throws Exception {
         try (IngestOnABroker ingest = new IngestOnABroker(connection, "forgotten")) {
-            // Given text, some of it in the wrong partition, and a bad record in each topic, all read
+            // Given text, some of it in the wrong partition, and an invalid record in each topic, all read
             ingest.spec("wells", TokenizerKind.CHARACTERS, NormalizerKind.VERBATIM);
             ingest.spec("wells", bytes("no spec"));
             ingest.text("wells", new byte[] {(byte) 0xFF});
@@ -105,9 +105,9 @@ class TextIsReadOnceTest {
     }
 
     @Test
-    void textThatWasReadAndIsDeletedIsNotLost() throws Exception {
+    void deletingTextThatWasReadIsNotALoss() throws Exception {
         try (IngestOnABroker ingest = new IngestOnABroker(connection, "done")) {
-            // Given text with transaction markers behind it, as it was sent on
+            // Given forwarded text, with transaction markers after it
             ingest.text("wells", wrongPartition(), bytes("first"));
             ingest.flush();
             try (IngestService first = start(ingest)) {
@@ -129,7 +129,7 @@ class TextIsReadOnceTest {
     }
 
     @Test
-    void textThatIsDeletedBeforeItIsReadIsSaidToBeLost() throws Exception {
+    void reportsTextThatWasDeletedBeforeItWasRead() throws Exception {
         try (IngestOnABroker ingest = new IngestOnABroker(connection, "late")) {
             // Given
             ingest.text("wells", bytes("first"));
@@ -138,7 +138,7 @@ class TextIsReadOnceTest {
                 ingest.awaitTokens("wells", 5);
                 awaitReady(first);
             }
-            // When three records are deleted while ingest is away
+            // When three records are deleted while ingest is stopped
             for (int i = 0; i < 3; i++) {
                 ingest.text("wells", bytes("lost"));
             }
@@ -154,7 +154,7 @@ class TextIsReadOnceTest {
                 assertThat(second.health().detail())
                         .isEqualTo("reading text; up to 3 records of text were deleted before they were read");
             }
-            // And that is said once
+            // And the loss is logged once
             try (IngestService third = start(ingest)) {
                 awaitReady(third);
                 assertThat(third.health().detail()).isEqualTo("reading text");
@@ -163,7 +163,7 @@ class TextIsReadOnceTest {
     }
 
     @Test
-    void textOfATopicThatIsMadeAnewIsNew() throws Exception {
+    void readsTheTextOfATopicThatWasCreatedAgain() throws Exception {
         try (IngestOnABroker ingest = new IngestOnABroker(connection, "anew")) {
             // Given
             ingest.text("wells", bytes("first"));

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever lies on the text and the corpora topic, ingest goes on, and tells of it once. */
+/** Whatever records are on the text and the corpora topic, ingest continues, and writes each dead letter once. */
 @Timeout(180)
 class IngestLettersTest {
 
@@ -64,7 +64,7 @@ class IngestLettersTest {
     }
 
     @Test
-    void damagedSpecsAndTextBecomeDeadLettersOnceAndTheLineGoesOn() {
+    void damagedSpecsAndTextBecomeDeadLettersOnceAndLaterRecordsAreRead() {
         // Given
         byte[] whole = topics.encoded(Topic.CORPORA, Line.spec(Line.training(2).build()));
 
@@ -92,11 +92,11 @@ class IngestLettersTest {
         List<ConsumerRecord<byte[], byte[]>> letters = topics.awaitDeadLetters(bad.size());
         bad.forEach((sent, reason) -> assertOneLetter(letters, sent, reason));
 
-        // And what comes then is read
+        // And later records are read
         topics.send(Topic.TEXT, "line", text("the line goes on"));
         awaitBlocks(1);
 
-        // And an ingest that is started after them does not write them again
+        // And after a restart they are not written again
         ingest.close();
         ingest = ingest();
         topics.send(Topic.TEXT, "line", text("and on"));
@@ -105,7 +105,7 @@ class IngestLettersTest {
     }
 
     @Test
-    void anImpossibleSpecLeavesTheTrainingThatThereIs() {
+    void anInvalidSpecDoesNotAffectTheCurrentTraining() {
         // Given a corpus that is trained
         new Line(topics, "line").append(1_000);
         try (TrainerService trainer = new TrainerService(
@@ -128,7 +128,7 @@ class IngestLettersTest {
             assertThat(topics.newest("line").getSpec().getTraining().getEpochs())
                     .isEqualTo(100_000);
 
-            // And the next good one counts
+            // And the next valid one applies
             spec(topics.encoded(Topic.CORPORA, Line.spec(Line.training(200_000).build())));
             patiently()
                     .until(() -> topics.newest("line").getSpec().getTraining().getEpochs() == 200_000);
@@ -136,7 +136,7 @@ class IngestLettersTest {
     }
 
     @Test
-    void whileTheRegistryIsAwaySpecsWaitAndAreNoDeadLetters() {
+    void specsAreRetriedWhileTheRegistryIsUnavailable() {
         // Given
         byte[] good = topics.encoded(Topic.CORPORA, Line.spec(null));
         patiently().until(() -> ingest.health().ready());
@@ -169,7 +169,7 @@ class IngestLettersTest {
         patiently().until(() -> topics.committed(Topic.TOKENS).size() == count);
     }
 
-    /** Threads of Kafka Streams die of an outage and are replaced, which is not for a test to complain of. */
+    /** Threads of Kafka Streams die of an outage and are replaced, which is expected. */
     private static ConditionFactory patiently() {
         return await().dontCatchUncaughtExceptions().atMost(PATIENCE);
     }
