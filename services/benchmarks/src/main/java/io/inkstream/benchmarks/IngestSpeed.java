@@ -1,14 +1,14 @@
 package io.inkstream.benchmarks;
 
+import io.inkstream.corpuslog.topics.Topic;
+import io.inkstream.corpuslog.topics.TopicNames;
+import io.inkstream.embedded.EmbeddedCluster;
 import io.inkstream.ingest.IngestService;
 import io.inkstream.ingest.IngestSettings;
-import io.inkstream.platform.config.CommittedReads;
 import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.consumers.CommittedReads;
 import io.inkstream.platform.registry.RecordSerdes;
-import io.inkstream.platform.topics.Topic;
-import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.TokenBlock;
-import io.inkstream.standalone.stack.EmbeddedCluster;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,12 @@
 package io.inkstream.benchmarks;
 
+import io.inkstream.cli.stack.EmbeddedStack;
+import io.inkstream.client.CompletionClient;
+import io.inkstream.client.Corpora;
+import io.inkstream.client.TextProducer;
+import io.inkstream.corpuslog.topics.TopicNames;
+import io.inkstream.launcher.services.ServiceSettings;
 import io.inkstream.platform.config.Connection;
-import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.CellKind;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.Completion;
@@ -12,11 +17,6 @@ import io.inkstream.schemas.PrefixRequest;
 import io.inkstream.schemas.SamplingKind;
 import io.inkstream.schemas.TokenizerKind;
 import io.inkstream.schemas.TrainingSpec;
-import io.inkstream.standalone.client.CompletionClient;
-import io.inkstream.standalone.client.Corpora;
-import io.inkstream.standalone.client.TextProducer;
-import io.inkstream.standalone.stack.EmbeddedStack;
-import io.inkstream.standalone.stack.ServiceSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

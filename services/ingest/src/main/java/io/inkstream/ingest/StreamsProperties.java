@@ -1,9 +1,9 @@
 package io.inkstream.ingest;
 
+import io.inkstream.corpuslog.deadletters.DeadLetter;
+import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.ingest.positions.PolledOffsets;
 import io.inkstream.platform.config.Connection;
-import io.inkstream.platform.deadletters.DeadLetter;
-import io.inkstream.platform.topics.TopicNames;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;

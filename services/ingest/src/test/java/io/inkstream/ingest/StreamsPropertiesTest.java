@@ -2,9 +2,9 @@ package io.inkstream.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.ingest.positions.PolledOffsets;
 import io.inkstream.platform.config.Connection;
-import io.inkstream.platform.topics.TopicNames;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;

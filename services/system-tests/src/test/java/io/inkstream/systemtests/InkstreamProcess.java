@@ -24,7 +24,7 @@ public final class InkstreamProcess implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String COMMAND_LINE = "io.inkstream.standalone.cli.Inkstream";
+    private static final String COMMAND_LINE = "io.inkstream.cli.Inkstream";
 
     /** It starts faster, and the work is done in native code. */
     private static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");

@@ -3,15 +3,15 @@ package io.inkstream.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.inkstream.client.TopicScan;
+import io.inkstream.corpuslog.topics.Topic;
+import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.languagemodel.text.Reading;
-import io.inkstream.platform.topics.Topic;
-import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.CellKind;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.OptimizerKind;
 import io.inkstream.schemas.SamplingKind;
 import io.inkstream.schemas.TrainingSpec;
-import io.inkstream.standalone.client.TopicScan;
 import io.inkstream.systemtests.invariants.Evidence;
 import io.inkstream.systemtests.invariants.Findings;
 import io.inkstream.systemtests.invariants.Invariants;

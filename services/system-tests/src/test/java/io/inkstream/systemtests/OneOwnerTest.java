@@ -3,9 +3,9 @@ package io.inkstream.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.inkstream.corpuslog.topics.CorpusPartition;
+import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.languagemodel.text.Reading;
-import io.inkstream.platform.topics.CorpusPartition;
-import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.SamplingKind;
 import io.inkstream.systemtests.invariants.Evidence;

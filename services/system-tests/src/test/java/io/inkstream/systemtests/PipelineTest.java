@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.inkstream.embedded.EmbeddedCluster;
 import io.inkstream.platform.config.Connection;
-import io.inkstream.standalone.stack.EmbeddedCluster;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -2,11 +2,12 @@ package io.inkstream.systemtests;
 
 import static org.awaitility.Awaitility.await;
 
+import io.inkstream.corpuslog.topics.HomeRecords;
+import io.inkstream.corpuslog.topics.Topic;
+import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.consumers.LatestByKey;
 import io.inkstream.platform.registry.RecordSerdes;
-import io.inkstream.platform.topics.LatestByKey;
-import io.inkstream.platform.topics.Topic;
-import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.CheckpointManifest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -78,7 +79,8 @@ final class Stack implements AutoCloseable {
         try (Deserializer<CheckpointManifest> manifests =
                 RecordSerdes.<CheckpointManifest>values(connection).deserializer()) {
             return IntStream.range(0, PARTITIONS)
-                    .mapToObj(number -> LatestByKey.read(connection, new TopicPartition(topic, number), manifests))
+                    .mapToObj(number -> LatestByKey.read(
+                            connection, new TopicPartition(topic, number), HomeRecords::byCorpus, manifests))
                     .flatMap(latest -> Optional.ofNullable(latest.get(corpus)).stream())
                     .findFirst();
         }
@@ -118,7 +120,7 @@ final class Stack implements AutoCloseable {
 
     /** Writes the story that comes with Inkstream to a file. */
     static Path story(Path folder) {
-        try (InputStream story = Stack.class.getResourceAsStream("/io/inkstream/standalone/the-old-press.txt")) {
+        try (InputStream story = Stack.class.getResourceAsStream("/io/inkstream/cli/the-old-press.txt")) {
             Path file = folder.resolve("story.txt");
             Files.copy(story, file);
             return file;

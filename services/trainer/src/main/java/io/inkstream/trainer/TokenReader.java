@@ -1,15 +1,15 @@
 package io.inkstream.trainer;
 
-import io.inkstream.platform.config.CommittedReads;
+import io.inkstream.corpuslog.deadletters.RejectedRecords;
+import io.inkstream.corpuslog.tokens.PartitionTokens;
+import io.inkstream.corpuslog.topics.HomeRecords;
+import io.inkstream.corpuslog.topics.Topic;
+import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.consumers.CommittedReads;
 import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.platform.registry.RegistryContact;
-import io.inkstream.platform.topics.HomeRecords;
-import io.inkstream.platform.topics.Topic;
-import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.TokenBlock;
-import io.inkstream.trainer.deadletters.RefusedRecords;
-import io.inkstream.trainer.partitions.PartitionTokens;
 import io.inkstream.trainer.training.TrainingLoop;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -138,7 +138,7 @@ final class TokenReader {
         takeArriving();
         boolean read = false;
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-            if (home.count(record)) {
+            if (home.accepts(record)) {
                 append(record, deserializer);
             }
             read = true;
@@ -189,7 +189,7 @@ final class TokenReader {
             Map<TopicPartition, Long> ends = consumer.endOffsets(arriving);
             for (TopicPartition partition : arriving) {
                 // Which of them are dead letters already is not known before earlier owners are fenced.
-                RefusedRecords refused = new RefusedRecords(topics.of(Topic.DEAD_LETTERS), 0);
+                RejectedRecords refused = new RejectedRecords(topics.of(Topic.DEAD_LETTERS), 0);
                 taken.add(new PartitionTokens(partition.partition(), refused, ends.get(partition)));
             }
         } catch (RetriableException e) {

@@ -1,5 +1,9 @@
 package io.inkstream.trainer;
 
+import io.inkstream.corpuslog.topics.Topic;
+import io.inkstream.corpuslog.topics.TopicId;
+import io.inkstream.corpuslog.topics.TopicNames;
+import io.inkstream.corpuslog.topics.TopicProvisioner;
 import io.inkstream.languagemodel.training.ComputeDevice;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
@@ -8,12 +12,9 @@ import io.inkstream.platform.lifecycle.Health;
 import io.inkstream.platform.lifecycle.KafkaContact;
 import io.inkstream.platform.lifecycle.Service;
 import io.inkstream.platform.observability.KafkaMeters;
-import io.inkstream.platform.topics.Topic;
-import io.inkstream.platform.topics.TopicId;
-import io.inkstream.platform.topics.TopicNames;
-import io.inkstream.platform.topics.TopicProvisioner;
-import io.inkstream.trainer.checkpoints.RollbackFollower;
-import io.inkstream.trainer.specs.SpecFollower;
+import io.inkstream.trainer.followers.RollbackFollower;
+import io.inkstream.trainer.followers.SpecFollower;
+import io.inkstream.trainer.settings.TrainerSettings;
 import io.inkstream.trainer.training.TrainingLoop;
 import io.inkstream.trainer.training.TrainingMeters;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,11 +1,11 @@
 package io.inkstream.generator.answers;
 
+import io.inkstream.corpuslog.deadletters.DeadLetter;
+import io.inkstream.corpuslog.deadletters.RecordSize;
+import io.inkstream.corpuslog.topics.Topic;
+import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.generator.requests.Envelope;
 import io.inkstream.generator.requests.RequestFormat;
-import io.inkstream.platform.deadletters.DeadLetter;
-import io.inkstream.platform.deadletters.RecordSize;
-import io.inkstream.platform.topics.Topic;
-import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.Completion;
 import io.inkstream.schemas.FinishReason;
 import java.nio.charset.StandardCharsets;

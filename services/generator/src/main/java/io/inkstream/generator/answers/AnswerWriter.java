@@ -1,17 +1,17 @@
 package io.inkstream.generator.answers;
 
+import io.inkstream.corpuslog.deadletters.DeadLetter;
+import io.inkstream.corpuslog.topics.Topic;
+import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.generator.requests.Envelope;
 import io.inkstream.generator.requests.Excerpt;
 import io.inkstream.generator.requests.ReplyAddress;
 import io.inkstream.generator.requests.Ticket;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
-import io.inkstream.platform.deadletters.DeadLetter;
 import io.inkstream.platform.observability.KafkaMeters;
 import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.platform.registry.RegistryContact;
-import io.inkstream.platform.topics.Topic;
-import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.Completion;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;

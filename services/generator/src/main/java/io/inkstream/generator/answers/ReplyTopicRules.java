@@ -1,7 +1,7 @@
 package io.inkstream.generator.answers;
 
-import io.inkstream.platform.topics.Topic;
-import io.inkstream.platform.topics.TopicNames;
+import io.inkstream.corpuslog.topics.Topic;
+import io.inkstream.corpuslog.topics.TopicNames;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

@@ -9,7 +9,7 @@ public interface CheckpointSource {
     /**
      * Fetches a checkpoint whole and verified, or throws; may take its time.
      *
-     * @throws io.inkstream.platform.checkpoints.CheckpointUnreadableException if it cannot be had whole
+     * @throws io.inkstream.corpuslog.checkpoints.CheckpointUnreadableException if it cannot be had whole
      */
     byte[] read(String corpus, CheckpointManifest manifest);
 }

@@ -1,13 +1,13 @@
 package io.inkstream.generator.models;
 
-import io.inkstream.platform.config.CommittedReads;
+import io.inkstream.corpuslog.topics.HomeRecords;
+import io.inkstream.corpuslog.topics.Topic;
+import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.consumers.CommittedReads;
 import io.inkstream.platform.lifecycle.KafkaContact;
 import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.platform.registry.RegistryContact;
-import io.inkstream.platform.topics.HomeRecords;
-import io.inkstream.platform.topics.Topic;
-import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.CheckpointManifest;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
@@ -143,7 +143,7 @@ public final class ModelTail implements Runnable {
             skip(record, "it has no key");
             return;
         }
-        if (!home.get(record.topic()).count(record)) {
+        if (!home.get(record.topic()).accepts(record)) {
             return;
         }
         String corpus = new String(record.key(), StandardCharsets.UTF_8);

@@ -1,7 +1,7 @@
 package io.inkstream.generator.models;
 
+import io.inkstream.corpuslog.checkpoints.Branch;
 import io.inkstream.platform.InkstreamException;
-import io.inkstream.platform.checkpoints.Branch;
 import io.inkstream.schemas.CheckpointManifest;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
 package io.inkstream.generator.requests;
 
-import io.inkstream.platform.config.CommittedReads;
+import io.inkstream.corpuslog.topics.Topic;
+import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.consumers.CommittedReads;
 import io.inkstream.platform.lifecycle.KafkaContact;
-import io.inkstream.platform.topics.Topic;
-import io.inkstream.platform.topics.TopicNames;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;

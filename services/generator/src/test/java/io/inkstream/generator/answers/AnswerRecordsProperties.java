@@ -2,10 +2,10 @@ package io.inkstream.generator.answers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inkstream.corpuslog.deadletters.DeadLetter;
+import io.inkstream.corpuslog.deadletters.RecordSize;
+import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.generator.requests.Envelope;
-import io.inkstream.platform.deadletters.DeadLetter;
-import io.inkstream.platform.deadletters.RecordSize;
-import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.Completion;
 import io.inkstream.schemas.FinishReason;
 import java.io.IOException;

@@ -3,8 +3,8 @@ package io.inkstream.generator.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.inkstream.corpuslog.checkpoints.Branch;
 import io.inkstream.generator.Decoders;
-import io.inkstream.platform.checkpoints.Branch;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.NormalizerKind;

@@ -1,8 +1,8 @@
 package io.inkstream.ingest.sources;
 
+import io.inkstream.corpuslog.deadletters.DeadLetter;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
-import io.inkstream.platform.deadletters.DeadLetter;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

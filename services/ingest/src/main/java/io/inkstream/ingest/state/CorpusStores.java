@@ -1,8 +1,8 @@
 package io.inkstream.ingest.state;
 
+import io.inkstream.corpuslog.topics.CorpusPartition;
 import io.inkstream.languagemodel.text.Vocabulary;
 import io.inkstream.platform.InkstreamException;
-import io.inkstream.platform.topics.CorpusPartition;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.serialization.Serdes;

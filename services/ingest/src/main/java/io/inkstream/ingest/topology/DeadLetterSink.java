@@ -1,9 +1,9 @@
 package io.inkstream.ingest.topology;
 
+import io.inkstream.corpuslog.deadletters.DeadLetter;
+import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.ingest.metrics.IngestMeters;
 import io.inkstream.ingest.rejection.RejectedRecordException;
-import io.inkstream.platform.deadletters.DeadLetter;
-import io.inkstream.platform.topics.Topic;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;

@@ -1,10 +1,10 @@
 package io.inkstream.ingest.topology;
 
+import io.inkstream.corpuslog.topics.CorpusPartition;
+import io.inkstream.corpuslog.topics.Topic;
+import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.ingest.positions.ReadPositions;
 import io.inkstream.ingest.state.CorpusStores;
-import io.inkstream.platform.topics.CorpusPartition;
-import io.inkstream.platform.topics.Topic;
-import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.TokenBlock;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package io.inkstream.ingest.topology;
 
+import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.ingest.positions.ReadPosition;
 import io.inkstream.ingest.positions.ReadPositions;
-import io.inkstream.platform.topics.Topic;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.streams.processor.api.ProcessorContext;

@@ -1,8 +1,8 @@
 package io.inkstream.ingest.topology;
 
+import io.inkstream.corpuslog.deadletters.RecordSize;
 import io.inkstream.ingest.rejection.Reason;
 import io.inkstream.ingest.rejection.RejectedRecordException;
-import io.inkstream.platform.deadletters.RecordSize;
 import java.util.HashSet;
 import java.util.Set;
 import org.apache.kafka.streams.processor.api.ProcessorContext;

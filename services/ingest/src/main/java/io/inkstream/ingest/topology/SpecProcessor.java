@@ -6,9 +6,9 @@ import io.inkstream.ingest.state.CorpusState;
 import io.inkstream.ingest.state.CorpusStores;
 import io.inkstream.ingest.text.CorpusName;
 import io.inkstream.languagemodel.text.Reading;
-import io.inkstream.platform.topics.Topic;
+import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.schemas.CorpusSpec;
-import io.inkstream.specs.SpecReading;
+import io.inkstream.corpuslog.specs.SpecConversion;
 import java.util.Optional;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -92,7 +92,7 @@ final class SpecProcessor {
 
     private static Reading readingOf(CorpusSpec spec) {
         try {
-            return SpecReading.reading(spec);
+            return SpecConversion.reading(spec);
         } catch (IllegalArgumentException e) {
             throw new RejectedRecordException(
                     Reason.RESERVED_TOKENS, e.getMessage() + ": publish a spec with other reserved tokens.");
@@ -104,7 +104,7 @@ final class SpecProcessor {
             return;
         }
         try {
-            SpecReading.settings(spec.getTraining());
+            SpecConversion.settings(spec.getTraining());
         } catch (IllegalArgumentException e) {
             throw new RejectedRecordException(
                     Reason.TRAINING_VALUES,

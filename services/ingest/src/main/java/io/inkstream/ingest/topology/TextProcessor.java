@@ -1,5 +1,7 @@
 package io.inkstream.ingest.topology;
 
+import io.inkstream.corpuslog.specs.SpecConversion;
+import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.ingest.metrics.IngestMeters;
 import io.inkstream.ingest.rejection.Reason;
 import io.inkstream.ingest.rejection.RejectedRecordException;
@@ -14,9 +16,7 @@ import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.languagemodel.text.TextReader;
 import io.inkstream.languagemodel.text.Tokenizer;
 import io.inkstream.languagemodel.text.Vocabulary;
-import io.inkstream.platform.topics.Topic;
 import io.inkstream.schemas.TokenBlock;
-import io.inkstream.specs.SpecReading;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -145,7 +145,7 @@ final class TextProcessor {
             for (String entry : block.newEntries()) {
                 stores.put(corpus, id++, entry);
             }
-            TokenBlock tokens = SpecReading.block(reading)
+            TokenBlock tokens = SpecConversion.block(reading)
                     .setFirstPosition(nextPosition)
                     .setFirstNewId(block.firstNewId())
                     .setNewEntries(block.newEntries())

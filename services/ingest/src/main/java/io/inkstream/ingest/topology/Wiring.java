@@ -1,11 +1,11 @@
 package io.inkstream.ingest.topology;
 
+import io.inkstream.corpuslog.topics.CorpusPartition;
+import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.ingest.metrics.IngestMeters;
 import io.inkstream.ingest.positions.LostText;
 import io.inkstream.ingest.positions.PolledOffsets;
 import io.inkstream.ingest.sources.SourceTopics;
-import io.inkstream.platform.topics.CorpusPartition;
-import io.inkstream.platform.topics.TopicNames;
 
 /**
  * What all processors of the topology use.

@@ -1,11 +1,11 @@
 package io.inkstream.ingest.topology;
 
+import io.inkstream.corpuslog.topics.Topic;
+import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.ingest.metrics.IngestMeters;
 import io.inkstream.ingest.state.CorpusState;
 import io.inkstream.ingest.state.CorpusStores;
 import io.inkstream.languagemodel.text.Reading;
-import io.inkstream.platform.topics.Topic;
-import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.TokenBlock;

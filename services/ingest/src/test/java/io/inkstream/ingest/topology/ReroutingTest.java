@@ -4,9 +4,9 @@ import static io.inkstream.ingest.topology.IngestUnderTest.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.inkstream.corpuslog.topics.CorpusPartition;
 import io.inkstream.ingest.metrics.IngestMeters;
 import io.inkstream.ingest.rejection.RejectedRecordException;
-import io.inkstream.platform.topics.CorpusPartition;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Properties;
 import org.apache.kafka.common.header.internals.RecordHeaders;

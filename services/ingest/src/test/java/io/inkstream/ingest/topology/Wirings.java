@@ -1,9 +1,9 @@
 package io.inkstream.ingest.topology;
 
+import io.inkstream.corpuslog.topics.CorpusPartition;
+import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.ingest.metrics.IngestMeters;
 import io.inkstream.ingest.sources.SourceTopics;
-import io.inkstream.platform.topics.CorpusPartition;
-import io.inkstream.platform.topics.TopicNames;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 

@@ -1,6 +1,6 @@
 package io.inkstream.platform.registry;
 
-import io.inkstream.schemas.CorpusSpec;
+import org.apache.avro.specific.AvroGenerated;
 import org.apache.avro.util.ClassSecurityValidator;
 
 /**
@@ -9,14 +9,11 @@ import org.apache.avro.util.ClassSecurityValidator;
  */
 final class TrustedSchemas {
 
-    private static final String PACKAGE = CorpusSpec.class.getPackageName();
-
     private TrustedSchemas() {}
 
     /** Adds the generated classes to those that are trusted already. */
     static void trust() {
-        ClassSecurityValidator.setGlobal(
-                ClassSecurityValidator.composite(ClassSecurityValidator.getGlobal(), type -> type.getPackageName()
-                        .equals(PACKAGE)));
+        ClassSecurityValidator.setGlobal(ClassSecurityValidator.composite(
+                ClassSecurityValidator.getGlobal(), type -> type.isAnnotationPresent(AvroGenerated.class)));
     }
 }

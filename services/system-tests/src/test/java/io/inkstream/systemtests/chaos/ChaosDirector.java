@@ -1,6 +1,6 @@
 package io.inkstream.systemtests.chaos;
 
-import io.inkstream.platform.topics.TopicNames;
+import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.systemtests.processes.GroupOffsets;
 import io.inkstream.systemtests.processes.ProcessFleet;
 import java.io.PrintStream;

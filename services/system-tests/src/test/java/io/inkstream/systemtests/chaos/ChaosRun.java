@@ -1,6 +1,6 @@
 package io.inkstream.systemtests.chaos;
 
-import io.inkstream.platform.topics.TopicNames;
+import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.systemtests.invariants.Evidence;
 import io.inkstream.systemtests.invariants.Findings;
 import io.inkstream.systemtests.invariants.Invariants;

@@ -1,8 +1,8 @@
 package io.inkstream.systemtests.invariants;
 
+import io.inkstream.corpuslog.checkpoints.CheckpointReader;
+import io.inkstream.corpuslog.checkpoints.CheckpointUnreadableException;
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
-import io.inkstream.platform.checkpoints.CheckpointReader;
-import io.inkstream.platform.checkpoints.CheckpointUnreadableException;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.systemtests.workload.CorpusText;
 import java.util.Optional;

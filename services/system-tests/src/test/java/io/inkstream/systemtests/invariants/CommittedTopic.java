@@ -1,7 +1,7 @@
 package io.inkstream.systemtests.invariants;
 
-import io.inkstream.platform.config.CommittedReads;
 import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.consumers.CommittedReads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package io.inkstream.systemtests.invariants;
 
-import io.inkstream.platform.topics.Topic;
+import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.schemas.PrefixRequest;
 import io.inkstream.systemtests.workload.CorpusText;
 import io.inkstream.systemtests.workload.Workload;

@@ -2,11 +2,11 @@ package io.inkstream.systemtests.invariants;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.registry.RecordSerdes;
-import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.CellKind;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.CheckpointReference;

@@ -1,10 +1,10 @@
 package io.inkstream.systemtests.invariants;
 
-import io.inkstream.platform.config.CommittedReads;
+import io.inkstream.corpuslog.topics.Topic;
+import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.consumers.CommittedReads;
 import io.inkstream.platform.registry.RecordSerdes;
-import io.inkstream.platform.topics.Topic;
-import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.ProgressKind;
 import io.inkstream.schemas.TrainingProgress;

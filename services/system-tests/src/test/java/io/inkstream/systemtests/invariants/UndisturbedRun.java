@@ -1,11 +1,11 @@
 package io.inkstream.systemtests.invariants;
 
+import io.inkstream.corpuslog.specs.SpecConversion;
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.languagemodel.corpus.Corpus;
 import io.inkstream.languagemodel.training.ComputeDevice;
 import io.inkstream.languagemodel.training.RunState;
 import io.inkstream.languagemodel.training.TrainingRun;
-import io.inkstream.specs.SpecReading;
 import io.inkstream.systemtests.workload.CorpusText;
 import io.inkstream.systemtests.workload.TrainingPlan;
 import java.util.List;
@@ -40,9 +40,9 @@ public final class UndisturbedRun {
     private Checkpoint train(TrainingPlan plan) {
         ComputeDevice device = ComputeDevice.open(ComputeDevice.Choice.CPU, THREADS);
         device.prepareThread();
-        try (TrainingRun run = TrainingRun.begin(corpus, SpecReading.settings(plan.spec()), device)) {
+        try (TrainingRun run = TrainingRun.begin(corpus, SpecConversion.settings(plan.spec()), device)) {
             for (TrainingPlan.Stage stage : plan.stages()) {
-                run.adopt(SpecReading.settings(plan.spec(stage)));
+                run.adopt(SpecConversion.settings(plan.spec(stage)));
                 append(stage.tokens());
                 while (run.state() instanceof RunState.Training) {
                     var unused = run.step();

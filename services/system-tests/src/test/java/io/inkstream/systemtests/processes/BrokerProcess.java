@@ -1,6 +1,6 @@
 package io.inkstream.systemtests.processes;
 
-import io.inkstream.standalone.stack.EmbeddedCluster;
+import io.inkstream.embedded.EmbeddedCluster;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;

@@ -1,9 +1,9 @@
 package io.inkstream.systemtests.processes;
 
+import io.inkstream.corpuslog.topics.Topic;
+import io.inkstream.corpuslog.topics.TopicNames;
+import io.inkstream.corpuslog.topics.TopicProvisioner;
 import io.inkstream.platform.config.Connection;
-import io.inkstream.platform.topics.Topic;
-import io.inkstream.platform.topics.TopicNames;
-import io.inkstream.platform.topics.TopicProvisioner;
 import io.inkstream.systemtests.InkstreamProcess;
 import java.io.IOException;
 import java.net.URI;

@@ -1,7 +1,7 @@
 package io.inkstream.systemtests.processes;
 
+import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.platform.config.Connection;
-import io.inkstream.platform.topics.TopicNames;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.inkstream.systemtests.workload;
 
-import io.inkstream.platform.topics.Topic;
+import io.inkstream.corpuslog.topics.Topic;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 

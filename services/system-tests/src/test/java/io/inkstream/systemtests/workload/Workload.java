@@ -1,11 +1,11 @@
 package io.inkstream.systemtests.workload;
 
+import io.inkstream.corpuslog.topics.CorpusPartition;
+import io.inkstream.corpuslog.topics.Topic;
+import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.registry.RecordSerdes;
-import io.inkstream.platform.topics.CorpusPartition;
-import io.inkstream.platform.topics.Topic;
-import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.PrefixRequest;

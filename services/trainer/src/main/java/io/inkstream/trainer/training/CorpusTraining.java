@@ -1,5 +1,11 @@
 package io.inkstream.trainer.training;
 
+import io.inkstream.corpuslog.checkpoints.Branch;
+import io.inkstream.corpuslog.checkpoints.CheckpointSlots;
+import io.inkstream.corpuslog.checkpoints.CheckpointUnreadableException;
+import io.inkstream.corpuslog.checkpoints.PreparedCheckpoint;
+import io.inkstream.corpuslog.specs.SpecConversion;
+import io.inkstream.corpuslog.tokens.CorpusTokens;
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.languagemodel.checkpoint.Cursor;
 import io.inkstream.languagemodel.checkpoint.TensorFile;
@@ -10,18 +16,12 @@ import io.inkstream.languagemodel.training.ComputeDevice;
 import io.inkstream.languagemodel.training.RunState;
 import io.inkstream.languagemodel.training.TrainingRun;
 import io.inkstream.platform.InkstreamException;
-import io.inkstream.platform.checkpoints.Branch;
-import io.inkstream.platform.checkpoints.CheckpointSlots;
-import io.inkstream.platform.checkpoints.CheckpointUnreadableException;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.ProgressKind;
 import io.inkstream.schemas.TrainingProgress;
 import io.inkstream.schemas.TrainingState;
-import io.inkstream.specs.SpecReading;
-import io.inkstream.trainer.checkpoints.PreparedCheckpoint;
-import io.inkstream.trainer.partitions.CorpusTokens;
-import io.inkstream.trainer.specs.PublishedSpec;
+import io.inkstream.trainer.followers.PublishedSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -88,7 +88,7 @@ final class CorpusTraining implements AutoCloseable {
             return;
         }
         try {
-            TrainingSettings settings = SpecReading.settings(spec.getTraining());
+            TrainingSettings settings = SpecConversion.settings(spec.getTraining());
             if (run != null && run.diverged()) {
                 close(); // other settings go on from the last checkpoint that was good
             }
@@ -274,7 +274,7 @@ final class CorpusTraining implements AutoCloseable {
                     .setTokensTrained(cursor.tokensTrained())
                     .setFinished(state() instanceof RunState.Done)
                     .setVocabularySize(checkpoint.vocabulary().size())
-                    .setSpec(SpecReading.spec(checkpoint.reading(), checkpoint.settings()))
+                    .setSpec(SpecConversion.spec(checkpoint.reading(), checkpoint.settings()))
                     .setDevice(device.name())
                     .setThreads(checkpoint.threads())
                     .setSource(tokens.source(cursor.epochTokens()))

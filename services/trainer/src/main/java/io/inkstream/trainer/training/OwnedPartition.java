@@ -1,19 +1,19 @@
 package io.inkstream.trainer.training;
 
+import io.inkstream.corpuslog.checkpoints.CheckpointRejectedException;
+import io.inkstream.corpuslog.checkpoints.CheckpointTransactions;
+import io.inkstream.corpuslog.checkpoints.CommittedManifests;
+import io.inkstream.corpuslog.checkpoints.PreparedCheckpoint;
+import io.inkstream.corpuslog.checkpoints.TransactionTimedOutException;
+import io.inkstream.corpuslog.checkpoints.TransactionTimeout;
+import io.inkstream.corpuslog.deadletters.PartitionDeadLetters;
+import io.inkstream.corpuslog.deadletters.Settlement;
+import io.inkstream.corpuslog.tokens.CorpusTokens;
+import io.inkstream.corpuslog.tokens.PartitionTokens;
+import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.languagemodel.training.ComputeDevice;
 import io.inkstream.platform.config.Connection;
-import io.inkstream.platform.topics.TopicNames;
 import io.inkstream.schemas.CheckpointManifest;
-import io.inkstream.trainer.checkpoints.CheckpointRejectedException;
-import io.inkstream.trainer.checkpoints.CheckpointTransactions;
-import io.inkstream.trainer.checkpoints.CommittedManifests;
-import io.inkstream.trainer.checkpoints.PreparedCheckpoint;
-import io.inkstream.trainer.checkpoints.TransactionTimedOutException;
-import io.inkstream.trainer.checkpoints.TransactionTimeout;
-import io.inkstream.trainer.deadletters.PartitionLetters;
-import io.inkstream.trainer.deadletters.Settlement;
-import io.inkstream.trainer.partitions.CorpusTokens;
-import io.inkstream.trainer.partitions.PartitionTokens;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,7 +49,7 @@ final class OwnedPartition implements AutoCloseable {
     private final ComputeDevice device;
     private final Map<String, CorpusTraining> trainings = new LinkedHashMap<>();
     private Map<String, CheckpointManifest> manifests;
-    private PartitionLetters letters;
+    private PartitionDeadLetters letters;
     private CheckpointTransactions transactions;
 
     /** How long a transaction should be allowed to take. */
@@ -248,7 +248,7 @@ final class OwnedPartition implements AutoCloseable {
      * Makes sure that this trainer is the owner, for what is published outside of its transactions: if the last commit is too
      * long ago, as it is for a process that slept, then the offsets are committed again.
      *
-     * @throws io.inkstream.trainer.checkpoints.OwnershipLostException if another is
+     * @throws io.inkstream.corpuslog.checkpoints.OwnershipLostException if another is
      * @throws KafkaException if the brokers do not say so
      */
     void requireOwnership(ConsumerGroupMetadata group) {

@@ -3,10 +3,10 @@ package io.inkstream.trainer.training;
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.languagemodel.settings.TrainingSettings;
 import io.inkstream.languagemodel.text.Reading;
-import io.inkstream.platform.checkpoints.CheckpointUnreadableException;
+import io.inkstream.corpuslog.checkpoints.CheckpointUnreadableException;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.TrainingSpec;
-import io.inkstream.specs.SpecReading;
+import io.inkstream.corpuslog.specs.SpecConversion;
 import io.inkstream.trainer.training.CorpusTraining.CheckpointSource;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -75,7 +75,7 @@ record Resumption(CheckpointManifest manifest, Checkpoint checkpoint) {
     /** Whether what is wanted is the model of this checkpoint, as far as its manifest tells. */
     private static boolean isOfAnotherModel(CheckpointManifest manifest, TrainingSettings settings) {
         TrainingSpec trained = manifest.getSpec().getTraining();
-        return trained != null && !SpecReading.settings(trained).canContinueWith(settings);
+        return trained != null && !SpecConversion.settings(trained).canContinueWith(settings);
     }
 
     private boolean fits(TrainingSettings settings, Reading reading) {

@@ -1,0 +1,119 @@
+package io.inkstream.cli.commands;
+
+import io.inkstream.cli.output.SchemaChoices;
+import io.inkstream.cli.output.Screen;
+import io.inkstream.cli.output.TrainingDisplay;
+import io.inkstream.cli.output.Words;
+import io.inkstream.client.CompletionClient;
+import io.inkstream.client.CorpusRun;
+import io.inkstream.client.CorpusState;
+import io.inkstream.corpuslog.topics.TopicNames;
+import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.config.Connection;
+import io.inkstream.schemas.CheckpointManifest;
+import io.inkstream.schemas.Completion;
+import io.inkstream.schemas.CorpusSpec;
+import io.inkstream.schemas.PrefixRequest;
+import io.inkstream.schemas.TokenBlock;
+import io.inkstream.schemas.TrainingSpec;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The way of one text through a running pipeline, told as it goes. */
+final class Demo {
+
+    private static final double TEMPERATURE = 0.7;
+    private static final int COMPLETION_TOKENS = 50;
+
+    private final Screen screen;
+    private final Connection connection;
+    private final TopicNames topics;
+    private final CorpusRun run;
+    private final CorpusSpec reading;
+
+    /**
+     * A demo that has not begun.
+     *
+     * @param reading how its text is read
+     */
+    Demo(Screen screen, Connection connection, TopicNames topics, CorpusRun run, CorpusSpec reading) {
+        this.screen = screen;
+        this.connection = connection;
+        this.topics = topics;
+        this.run = run;
+        this.reading = reading;
+    }
+
+    /**
+     * Sends the text and waits until it has become tokens.
+     *
+     * @return the last block of tokens
+     */
+    TokenBlock ingest(DemoText text) {
+        CorpusRun.Ingested ingested = run.ingest(text.source(), reading);
+        screen.out()
+                .println("Sent %s to %s: partition %d, %s."
+                        .formatted(
+                                Words.count(ingested.receipt().records(), "record"),
+                                ingested.receipt().topic(),
+                                ingested.receipt().partition(),
+                                Words.offsets(
+                                        ingested.receipt().firstOffset(),
+                                        ingested.receipt().lastOffset())));
+        if (!ingested.deadLetters().isEmpty()) {
+            screen.out()
+                    .println("%s could not be taken in; the first reason: %s"
+                            .formatted(
+                                    Words.count(ingested.deadLetters().size(), "record"),
+                                    ingested.deadLetters().get(0)));
+        }
+        TokenBlock last = ingested.lastBlock()
+                .orElseThrow(() -> new InkstreamException(
+                        "Nothing of %s was left to learn: the normalizer '%s' takes all of it away; try --normalizer verbatim."
+                                .formatted(text.title(), SchemaChoices.word(reading.getNormalizer()))));
+        screen.out()
+                .println("Ingest made %s of it: a vocabulary of %s."
+                        .formatted(
+                                Words.count(CorpusState.tokensUpTo(last), "token"),
+                                Words.count(CorpusState.vocabularyAfter(last))));
+        return last;
+    }
+
+    /** Trains to the end and says what came of it. */
+    CorpusRun.Learned train(TrainingSpec training) {
+        TrainingDisplay display = new TrainingDisplay(screen);
+        CorpusRun.Learned learned =
+                run.train(CorpusSpec.newBuilder(reading).setTraining(training).build(), display::show);
+        CheckpointManifest manifest = learned.manifest();
+        screen.out()
+                .println("Trained to perplexity %s at %s tokens/s on %s."
+                        .formatted(
+                                Words.perplexities(manifest.getPerplexity(), manifest.getValidationPerplexity()),
+                                Words.count(Math.round(learned.tokensPerSecond())),
+                                manifest.getDevice()));
+        if (training.getMinFrequency() > 1) {
+            screen.out().println(Words.unknown(learned.last()) + ".");
+        }
+        return learned;
+    }
+
+    /** A greedy and a sampled completion of each prefix, by the last checkpoint. */
+    List<Completion> complete(List<String> prefixes, CheckpointManifest manifest, long seed) {
+        List<Completion> completions = new ArrayList<>();
+        try (CompletionClient client = new CompletionClient(connection, topics)) {
+            for (String prefix : prefixes) {
+                completions.add(run.complete(client, request(prefix, 0, null), manifest));
+                completions.add(run.complete(client, request(prefix, TEMPERATURE, seed), manifest));
+            }
+        }
+        return completions;
+    }
+
+    private static PrefixRequest.Builder request(String prefix, double temperature, Long seed) {
+        return PrefixRequest.newBuilder()
+                .setPrefix(prefix)
+                .setMaxTokens(COMPLETION_TOKENS)
+                .setTemperature(temperature)
+                .setSeed(seed);
+    }
+}

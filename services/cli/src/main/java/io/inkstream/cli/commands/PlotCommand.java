@@ -1,0 +1,93 @@
+package io.inkstream.cli.commands;
+
+import io.inkstream.cli.options.CorpusOption;
+import io.inkstream.cli.output.Screen;
+import io.inkstream.cli.output.TrainingLines;
+import io.inkstream.cli.output.Words;
+import io.inkstream.client.TrainingHistory;
+import io.inkstream.client.TrainingHistory.Epoch;
+import io.inkstream.client.TrainingHistory.Training;
+import io.inkstream.launcher.options.ConnectionOptions;
+import io.inkstream.lessons.plots.PerplexityPlot;
+import io.inkstream.lessons.plots.PerplexityPlot.Line;
+import io.inkstream.lessons.plots.PerplexityPlot.Scale;
+import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.config.Connection;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Draws how a training went. */
+@Command(
+        name = "plot",
+        description = {
+            "Draw the perplexity of a corpus's newest training over its epochs, from the progress topic; that on held-out text, too, "
+                    + "where some was held out.",
+            "A training that is under way is drawn as far as it is."
+        })
+public final class PlotCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec command;
+
+    @Mixin
+    private CorpusOption corpus;
+
+    @Option(
+            names = "--log",
+            fallbackValue = "true",
+            description = "Divide the axis of perplexity logarithmically: 1, 2, 4, 8, …")
+    private boolean logarithmic;
+
+    @Parameters(
+            paramLabel = "FILE.svg|FILE.png",
+            description = "Where to write it, and its format; an older file is replaced.")
+    private Path file;
+
+    @Mixin
+    private ConnectionOptions connectionOptions;
+
+    @Override
+    public Integer call() {
+        String name = corpus.corpus();
+        PerplexityPlot.requireWritable(file);
+        Connection connection = connectionOptions.reachableConnection();
+        Training training = TrainingHistory.read(connection, connectionOptions.topics(), name)
+                .newest()
+                .orElseThrow(() -> new InkstreamException(
+                        ("There is nothing to draw: the progress topic tells of no completed epoch of corpus '%s'; "
+                                        + "'inkstream corpora' lists what there is.")
+                                .formatted(name)));
+        List<Line> lines = TrainingLines.of(training, "training", "validation");
+        new PerplexityPlot("Perplexity of " + name, lines, logarithmic ? Scale.LOGARITHMIC : Scale.LINEAR).write(file);
+        print(training, lines);
+        return 0;
+    }
+
+    private void print(Training training, List<Line> lines) {
+        Epoch last = training.last();
+        Screen screen = Screen.of(command);
+        screen.out()
+                .println("Drew %s to %s: perplexity %s%s after epoch %s."
+                        .formatted(
+                                Words.count(training.epochs().size(), "epoch"),
+                                file,
+                                Words.perplexity(last.perplexity()),
+                                last.validationPerplexity() == null
+                                        ? ""
+                                        : ", validation " + Words.perplexity(last.validationPerplexity()),
+                                Words.count(last.number())));
+        long gaps = lines.stream().mapToLong(Line::gaps).sum();
+        if (gaps > 0) {
+            screen.out()
+                    .println("%s left out, as their perplexity is not known or beyond all measure."
+                            .formatted(Words.count(gaps, "point")));
+        }
+    }
+}

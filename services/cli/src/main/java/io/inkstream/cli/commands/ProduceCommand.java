@@ -1,0 +1,142 @@
+package io.inkstream.cli.commands;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.inkstream.cli.options.CorpusOption;
+import io.inkstream.cli.options.FixedReading;
+import io.inkstream.cli.options.JsonOption;
+import io.inkstream.cli.options.ReadingOptions;
+import io.inkstream.cli.output.JsonOutput;
+import io.inkstream.cli.output.Screen;
+import io.inkstream.cli.output.Words;
+import io.inkstream.client.TextProducer;
+import io.inkstream.client.TextReceipt;
+import io.inkstream.client.TextSource;
+import io.inkstream.client.TextStream;
+import io.inkstream.corpuslog.topics.Topic;
+import io.inkstream.corpuslog.topics.TopicNames;
+import io.inkstream.corpuslog.topics.TopicProvisioner;
+import io.inkstream.languagemodel.text.Reading;
+import io.inkstream.launcher.options.ConnectionOptions;
+import io.inkstream.launcher.options.PartitionsOption;
+import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.config.Connection;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Sends text into the pipeline. */
+@Command(
+        name = "produce",
+        description = {
+            "Add text to a corpus.",
+            "The text is sent in records of whole lines, of at most 16 KB; a longer line is a record of its own, and one of more "
+                    + "than 1,000,000 bytes is refused. A file is checked before anything of it is sent; lines from standard input are "
+                    + "sent as they come. How a corpus is read is fixed with its first text: tokenizer, normalizer, NFC and reserved tokens."
+        })
+public final class ProduceCommand implements Callable<Integer> {
+
+    private static final String STANDARD_INPUT = "-";
+
+    @Spec
+    private CommandSpec command;
+
+    @Mixin
+    private CorpusOption corpus;
+
+    @Parameters(paramLabel = "FILE|-", description = "A text in UTF-8; -: standard input.")
+    private String file;
+
+    @Mixin
+    private ReadingOptions reading;
+
+    @Mixin
+    private JsonOption json;
+
+    @Mixin
+    private ConnectionOptions connectionOptions;
+
+    @Mixin
+    private PartitionsOption partitions;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        String name = corpus.corpus();
+        reading.check();
+        boolean streamed = file.equals(STANDARD_INPUT);
+        TextSource source = streamed ? null : TextSource.file(Path.of(file));
+        if (source != null) {
+            source.check();
+        }
+        TopicNames topics = connectionOptions.topics();
+        int partitionCount = partitions.partitions();
+        Connection connection = connectionOptions.reachableConnection();
+        TopicProvisioner.ensure(
+                connection, topics, partitionCount, EnumSet.of(Topic.TEXT, Topic.CORPORA, Topic.TOKENS));
+        Optional<Reading> fixed = new FixedReading(connection, topics).fix(name, reading);
+        print(send(connection, topics, name, source), name);
+        fixed.filter(as -> !json.json())
+                .flatMap(ReadingOptions::remark)
+                .ifPresent(Screen.of(command).out()::println);
+        return 0;
+    }
+
+    private TextReceipt send(Connection connection, TopicNames topics, String name, TextSource source)
+            throws InterruptedException {
+        try (TextProducer producer = new TextProducer(connection, topics, name)) {
+            if (source == null) {
+                stream(producer);
+            } else {
+                source.records(producer::send);
+            }
+            return producer.flush();
+        }
+    }
+
+    private static void stream(TextProducer producer) throws InterruptedException {
+        try {
+            new TextStream("standard input", System.in).records(producer::send);
+        } catch (InkstreamException e) {
+            long before = producer.flush().records();
+            String sent = before == 0
+                    ? "nothing was sent"
+                    : "%s before it %s sent".formatted(Words.count(before, "record"), before == 1 ? "was" : "were");
+            throw new InkstreamException(e.getMessage().replaceFirst("\\.$", "; " + sent + "."), e);
+        }
+    }
+
+    private void print(TextReceipt receipt, String name) {
+        Screen screen = Screen.of(command);
+        if (json.json()) {
+            ObjectNode result = JsonOutput.object();
+            result.put("corpus", name);
+            result.put("records", receipt.records());
+            result.put("characters", receipt.characters());
+            result.put("bytes", receipt.bytes());
+            result.put("topic", receipt.topic());
+            if (receipt.records() > 0) {
+                result.put("partition", receipt.partition());
+                result.put("firstOffset", receipt.firstOffset());
+                result.put("lastOffset", receipt.lastOffset());
+            }
+            screen.out().println(JsonOutput.pretty(result));
+        } else if (receipt.records() == 0) {
+            screen.out().println("Nothing was sent: standard input was empty.");
+        } else {
+            screen.out()
+                    .println("Sent %s in %s to corpus '%s': partition %d of %s, %s."
+                            .formatted(
+                                    Words.count(receipt.characters(), "character"),
+                                    Words.count(receipt.records(), "record"),
+                                    name,
+                                    receipt.partition(),
+                                    receipt.topic(),
+                                    Words.offsets(receipt.firstOffset(), receipt.lastOffset())));
+        }
+    }
+}

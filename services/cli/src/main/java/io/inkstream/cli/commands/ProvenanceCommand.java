@@ -1,0 +1,221 @@
+package io.inkstream.cli.commands;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.inkstream.cli.options.CheckpointOption;
+import io.inkstream.cli.options.CorpusOption;
+import io.inkstream.cli.options.JsonOption;
+import io.inkstream.cli.output.JsonOutput;
+import io.inkstream.cli.output.Screen;
+import io.inkstream.cli.output.SettingsInWords;
+import io.inkstream.cli.output.Table;
+import io.inkstream.cli.output.Words;
+import io.inkstream.corpuslog.checkpoints.CheckpointReader;
+import io.inkstream.corpuslog.specs.SpecConversion;
+import io.inkstream.corpuslog.topics.Topic;
+import io.inkstream.corpuslog.topics.TopicNames;
+import io.inkstream.languagemodel.checkpoint.Checkpoint;
+import io.inkstream.languagemodel.checkpoint.Span;
+import io.inkstream.languagemodel.settings.SamplingSettings;
+import io.inkstream.launcher.options.ConnectionOptions;
+import io.inkstream.platform.config.Connection;
+import io.inkstream.schemas.CheckpointManifest;
+import io.inkstream.schemas.SourceRange;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Says what a checkpoint learned from. */
+@Command(
+        name = "provenance",
+        description = {
+            "Say what a checkpoint learned from: topics, partitions, offsets and tokens, epoch by epoch, and its parents.",
+            "'inkstream verify' proves it."
+        })
+public final class ProvenanceCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec command;
+
+    @Mixin
+    private CorpusOption corpus;
+
+    @Mixin
+    private CheckpointOption checkpointOption;
+
+    @Mixin
+    private JsonOption json;
+
+    @Mixin
+    private ConnectionOptions connectionOptions;
+
+    @Override
+    public Integer call() {
+        String name = corpus.corpus();
+        Connection connection = connectionOptions.reachableConnection();
+        TopicNames topics = connectionOptions.topics();
+        CheckpointOption.Choice choice = checkpointOption.of(name, connection, topics);
+        CheckpointManifest manifest = choice.manifest();
+        List<CheckpointManifest> ancestors = choice.all().ancestors(manifest);
+        Checkpoint checkpoint = new CheckpointReader(connection, topics).read(name, manifest, Checkpoint::read);
+        Screen screen = Screen.of(command);
+        if (json.json()) {
+            screen.out().println(JsonOutput.pretty(asJson(topics, manifest, checkpoint, ancestors)));
+        } else {
+            summary(topics, name, manifest).lines().forEach(screen.out()::println);
+            if (!checkpoint.history().isEmpty()) {
+                screen.out().println();
+                history(checkpoint).lines().forEach(screen.out()::println);
+            }
+            if (!ancestors.isEmpty()) {
+                screen.out().println();
+                screen.out().println("It went on from these checkpoints, which are still told of:");
+                parents(ancestors).lines().forEach(screen.out()::println);
+            }
+        }
+        return 0;
+    }
+
+    static String summary(TopicNames topics, String corpus, CheckpointManifest manifest) {
+        StringBuilder text = new StringBuilder();
+        line(text, "checkpoint", manifest.getSha256());
+        line(text, "weights", manifest.getWeightsSha256());
+        line(text, "corpus", "%s, checkpoint number %s".formatted(corpus, Words.count(manifest.getNumber())));
+        if (manifest.getRolledBackFrom() != null) {
+            line(text, "rolled back", "from " + manifest.getRolledBackFrom());
+        }
+        SourceRange source = manifest.getSource();
+        if (source == null) {
+            line(text, "imported", String.valueOf(manifest.getImported()));
+            return text.toString();
+        }
+        line(
+                text,
+                "tokens",
+                "%s to %s of the corpus"
+                        .formatted(Words.count(source.getFirstPosition()), Words.count(source.getEndPosition() - 1)));
+        line(
+                text,
+                "token topic",
+                range(
+                        topics.of(Topic.TOKENS),
+                        source.getTokenPartition(),
+                        source.getFirstTokenOffset(),
+                        source.getLastTokenOffset()));
+        line(
+                text,
+                "text topic",
+                range(
+                        topics.of(Topic.TEXT),
+                        source.getTextPartition(),
+                        source.getFirstTextOffset(),
+                        source.getLastTextOffset()));
+        if (manifest.getResumeAt() != null) {
+            line(
+                    text,
+                    "goes on at",
+                    "offset %d of the token topic, token %d"
+                            .formatted(
+                                    manifest.getResumeAt().getTokenOffset(),
+                                    manifest.getResumeAt().getToken()));
+        }
+        line(
+                text,
+                "trained",
+                "%s, %s, %s, perplexity %s, on %s with %s"
+                        .formatted(
+                                Words.count(manifest.getStep(), "step"),
+                                Words.epochs(manifest),
+                                Words.count(manifest.getTokensTrained(), "token"),
+                                Words.perplexities(manifest.getPerplexity(), manifest.getValidationPerplexity()),
+                                manifest.getDevice(),
+                                Words.count(manifest.getThreads(), "thread")));
+        line(text, "parent", manifest.getParent() == null ? "none: it began from nothing" : manifest.getParent());
+        return text.toString();
+    }
+
+    /** Runs of epochs over the same tokens with the same settings. */
+    static Table history(Checkpoint checkpoint) {
+        Table table = new Table("EPOCHS", "TOKENS", "VOCABULARY", "THREADS", "SETTINGS");
+        List<Span> history = checkpoint.history();
+        for (int i = 0; i < history.size(); i++) {
+            Span span = history.get(i);
+            int last = i + 1 < history.size()
+                    ? history.get(i + 1).firstEpoch()
+                    : Math.max(
+                            span.firstEpoch() + 1,
+                            checkpoint.cursor().epoch() + (checkpoint.cursor().insideEpoch() ? 1 : 0));
+            table.row(
+                    span.firstEpoch() + 1 == last
+                            ? Words.count(last)
+                            : "%s–%s".formatted(Words.count(span.firstEpoch() + 1L), Words.count(last)),
+                    tokens(span, last - span.firstEpoch()),
+                    Words.count(span.vocabulary()),
+                    Integer.toString(span.threads()),
+                    SettingsInWords.of(SpecConversion.spec(checkpoint.reading(), span.settings())
+                            .getTraining()));
+        }
+        return table;
+    }
+
+    private static String tokens(Span span, int epochs) {
+        SamplingSettings sampling = span.settings().sampling();
+        if (sampling.online()) {
+            return "%s–%s, once"
+                    .formatted(
+                            Words.count(span.tokens()), Words.count(span.tokens() + epochs * sampling.stretch() - 1));
+        }
+        return "0–%s".formatted(Words.count(span.tokens() - 1));
+    }
+
+    private static Table parents(List<CheckpointManifest> ancestors) {
+        Table table = new Table("CHECKPOINT", "STEP", "EPOCH", "TOKENS", "PERPLEXITY");
+        ancestors.forEach(ancestor -> table.row(
+                Words.shortSha(ancestor.getSha256()),
+                Words.count(ancestor.getStep()),
+                Words.count(ancestor.getEpoch()),
+                ancestor.getSource() == null
+                        ? "-"
+                        : Words.count(ancestor.getSource().getEndPosition()),
+                Words.perplexity(ancestor.getPerplexity())));
+        return table;
+    }
+
+    private static String range(String topic, int partition, long first, long last) {
+        return first == last
+                ? "%s, partition %d, offset %d".formatted(topic, partition, first)
+                : "%s, partition %d, offsets %d to %d".formatted(topic, partition, first, last);
+    }
+
+    private static void line(StringBuilder text, String name, String value) {
+        text.append(String.format(Locale.ROOT, "%-12s %s%n", name, value));
+    }
+
+    private static ObjectNode asJson(
+            TopicNames topics, CheckpointManifest manifest, Checkpoint checkpoint, List<CheckpointManifest> ancestors) {
+        ObjectNode node = JsonOutput.object();
+        node.set("checkpoint", JsonOutput.of(manifest));
+        node.put("textTopic", topics.of(Topic.TEXT));
+        node.put("tokenTopic", topics.of(Topic.TOKENS));
+        ArrayNode spans = node.putArray("history");
+        checkpoint.history().forEach(span -> {
+            ObjectNode entry = spans.addObject();
+            entry.put("firstEpoch", span.firstEpoch() + 1);
+            entry.put("tokens", span.tokens());
+            entry.put("heldOut", span.heldOut());
+            entry.put("vocabulary", span.vocabulary());
+            entry.put("threads", span.threads());
+            entry.set(
+                    "training",
+                    JsonOutput.of(SpecConversion.spec(checkpoint.reading(), span.settings())
+                            .getTraining()));
+        });
+        ArrayNode parents = node.putArray("ancestors");
+        ancestors.forEach(ancestor -> parents.add(ancestor.getSha256()));
+        return node;
+    }
+}

@@ -1,0 +1,241 @@
+package io.inkstream.cli.commands;
+
+import io.inkstream.cli.output.Misses;
+import io.inkstream.cli.output.OutcomeReport;
+import io.inkstream.cli.output.OutcomeTable;
+import io.inkstream.cli.output.PresetList;
+import io.inkstream.cli.output.PresetPictures;
+import io.inkstream.cli.output.ProgressBar;
+import io.inkstream.cli.output.Screen;
+import io.inkstream.cli.output.SettingsInWords;
+import io.inkstream.cli.output.TrainingDisplay;
+import io.inkstream.cli.output.Words;
+import io.inkstream.cli.stack.EmbeddedStack;
+import io.inkstream.client.files.OutputFile;
+import io.inkstream.corpuslog.topics.TopicNames;
+import io.inkstream.embedded.TemporaryFolder;
+import io.inkstream.launcher.commandline.Interruption;
+import io.inkstream.launcher.commandline.RootCommand;
+import io.inkstream.launcher.commandline.Values;
+import io.inkstream.launcher.options.ServiceOptions;
+import io.inkstream.launcher.services.ServiceSettings;
+import io.inkstream.lessons.presets.Book;
+import io.inkstream.lessons.presets.BookFile;
+import io.inkstream.lessons.presets.Expectation;
+import io.inkstream.lessons.presets.Outcome;
+import io.inkstream.lessons.presets.Preset;
+import io.inkstream.lessons.presets.Presets;
+import io.inkstream.lessons.presets.Reproduction;
+import io.inkstream.lessons.presets.SeedRun;
+import io.inkstream.lessons.presets.Verdict;
+import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.config.KafkaEnvironment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Published results, run through the whole pipeline in this process and compared with what was published. */
+@Command(
+        name = "reproduce",
+        description = {
+            "Run published results through the whole pipeline, and compare ours with them.",
+            "Exit code 1 says that one misses what is asked of it."
+        })
+public final class ReproduceCommand implements Callable<Integer> {
+
+    private static final String ALL = "all";
+    private static final int FEW_SEEDS = 10;
+
+    @Spec
+    private CommandSpec command;
+
+    @Parameters(arity = "0..1", paramLabel = "PRESET", description = "The preset, or 'all'; --list names them.")
+    private String name;
+
+    @Option(names = "--list", fallbackValue = "true", description = "List the presets and end.")
+    private boolean list;
+
+    @Option(
+            names = "--book",
+            paramLabel = "FILE",
+            description = "The book that the preset reads, whatever its file is called.")
+    private Path book;
+
+    @Option(
+            names = "--books",
+            paramLabel = "DIR",
+            defaultValue = ".",
+            description =
+                    "Where the books are, as time_machine.txt, war_of_the_worlds.txt and tang_poems.txt. Default: the present folder.")
+    private Path books;
+
+    @Option(
+            names = "--seeds",
+            paramLabel = "N",
+            description =
+                    "How often each preset is trained, with the seeds 1 to N. Default: 3, and 100 where the share of the seeds that give an answer is the figure; that is not judged by fewer.")
+    private Integer seeds;
+
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            description = "Epochs instead of each preset's own, to try it out: then nothing is judged.")
+    private Integer epochs;
+
+    @Option(names = "--report", paramLabel = "FILE.json", description = "Write the outcome to a file, as JSON.")
+    private Path report;
+
+    @Option(
+            names = "--plot",
+            paramLabel = "DIR",
+            description = "Draw the perplexity of each preset over its epochs, a line for each seed, into this folder.")
+    private Path pictures;
+
+    @Mixin
+    private ServiceOptions services;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Screen screen = Screen.of(command);
+        if (list) {
+            PresetList.lines(Presets.all()).forEach(screen.out()::println);
+            return ExitCode.OK;
+        }
+        List<Preset> presets = chosen();
+        ServiceSettings settings = services.settings();
+        if (report != null) {
+            new OutputFile(report).requireWritable();
+        }
+        Optional<PresetPictures> drawing = Optional.ofNullable(pictures).map(PresetPictures::into);
+        Bookshelf shelf = Bookshelf.of(presets, this::find);
+        shelf.remarks().forEach(screen.err()::println);
+
+        TopicNames topics = new TopicNames(TopicNames.DEFAULT_PREFIX);
+        List<Outcome> outcomes = new ArrayList<>();
+        try (TemporaryFolder folder = TemporaryFolder.create();
+                EmbeddedStack stack = EmbeddedStack.onFreePorts(
+                        folder.path(),
+                        KafkaEnvironment.properties(RootCommand.of(command).environment()),
+                        topics,
+                        settings)) {
+            screen.out().println("Starting Kafka, a schema registry, ingest, trainer and generator in this process …");
+            stack.start();
+            Reproduction reproduction = new Reproduction(
+                    stack.connection(),
+                    topics,
+                    epochs == null ? OptionalInt.empty() : OptionalInt.of(epochs),
+                    stack::requireLive);
+            for (Preset preset : presets) {
+                Outcome outcome = reproduce(screen, reproduction, preset, shelf);
+                outcomes.add(outcome);
+                drawing.ifPresent(into -> into.draw(stack.connection(), topics, outcome));
+                if (report != null) {
+                    // After each preset: all of them can take an hour.
+                    new OutcomeReport(outcomes, shelf.books()).write(report);
+                }
+            }
+        }
+        return conclude(screen, outcomes);
+    }
+
+    private List<Preset> chosen() {
+        Values values = new Values(command)
+                .require(name != null, "Name a preset, or 'all', or ask for the --list")
+                .atLeast("--seeds", 1, seeds)
+                .atLeast("--epochs", 1, epochs);
+        if (ALL.equals(name)) {
+            values.require(book == null, "--book is for a single preset; name the folder of all with --books");
+            return Presets.all();
+        }
+        Optional<Preset> preset = Presets.named(name);
+        values.require(preset.isPresent(), "There is no preset '%s': 'inkstream reproduce --list' names them", name);
+        values.require(
+                book == null || preset.orElseThrow().material() instanceof Book,
+                "Preset %s has a text of its own: leave --book out",
+                name);
+        return List.of(preset.orElseThrow());
+    }
+
+    private BookFile find(Book wanted) {
+        return book == null ? BookFile.in(books, wanted) : BookFile.of(wanted, book);
+    }
+
+    private Outcome reproduce(Screen screen, Reproduction reproduction, Preset preset, Bookshelf shelf) {
+        screen.out().println("%s: %s".formatted(preset.name(), SettingsInWords.of(reproduction.training(preset, 1))));
+        List<SeedRun> runs = new ArrayList<>();
+        try {
+            int count = seeds == null ? preset.expectation().seeds() : seeds;
+            TrainingDisplay display = TrainingDisplay.ofOneLine(screen);
+            for (long seed = 1; seed <= count; seed++) {
+                if (count <= FEW_SEEDS) {
+                    display = TrainingDisplay.ofOneLine(screen); // many share a line where lines can be drawn anew
+                }
+                SeedRun run = reproduction.run(preset, seed, shelf.text(preset.material()), display::show);
+                runs.add(run);
+                display.end(line(preset, run));
+            }
+        } catch (InkstreamException e) {
+            if (Interruption.isAsked()) {
+                throw e;
+            }
+            // The others may still be run.
+            screen.err()
+                    .println("inkstream: %s could not be run to its end: %s".formatted(preset.name(), e.getMessage()));
+            return new Outcome(preset, reproduction.isFaithful(), runs, Optional.of(e.getMessage()));
+        }
+        return new Outcome(preset, reproduction.isFaithful(), runs, Optional.empty());
+    }
+
+    private static String line(Preset preset, SeedRun run) {
+        long speed = Math.round(run.learned().tokensPerSecond());
+        return "  seed %d%s  perplexity %s%s  %s"
+                .formatted(
+                        run.seed(),
+                        preset.expectation().kind() == Expectation.Kind.ANSWER ? "  " + run.answer() : "",
+                        Words.perplexity(run.learned().manifest().getPerplexity()),
+                        speed == 0 ? "" : "  %s tokens/s".formatted(Words.count(speed)),
+                        ProgressBar.roughly(run.took()));
+    }
+
+    private int conclude(Screen screen, List<Outcome> outcomes) {
+        screen.out().println();
+        OutcomeTable.figures(outcomes).forEach(screen.out()::println);
+        if (epochs != null) {
+            screen.out()
+                    .println("Tried out with %s instead of each preset's own: nothing is judged."
+                            .formatted(Words.count(epochs, "epoch")));
+        }
+        outcomes.stream()
+                .filter(outcome -> !outcome.preset().expectation().canJudge(outcome.runs()))
+                .filter(outcome -> outcome.faithful() && outcome.verdict() == Verdict.NOT_JUDGED)
+                .forEach(outcome -> screen.out()
+                        .println("%s is judged by %d seeds or more: its figure is the share of them."
+                                .formatted(
+                                        outcome.preset().name(),
+                                        outcome.preset().expectation().seeds())));
+        screen.out().println();
+        OutcomeTable.completions(outcomes).forEach(screen.out()::println);
+        if (report != null || pictures != null) {
+            screen.out().println();
+        }
+        if (report != null) {
+            screen.out().println("The report is in %s.".formatted(report));
+        }
+        if (pictures != null) {
+            screen.out().println("The pictures are in %s.".formatted(pictures));
+        }
+        Optional<String> misses = Misses.sentence(outcomes);
+        misses.ifPresent(sentence -> screen.err().println("inkstream: " + sentence));
+        return misses.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+}

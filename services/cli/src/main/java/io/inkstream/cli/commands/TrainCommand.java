@@ -1,0 +1,139 @@
+package io.inkstream.cli.commands;
+
+import io.inkstream.cli.options.CorpusOption;
+import io.inkstream.cli.options.EpochChoice;
+import io.inkstream.cli.options.FixedReading;
+import io.inkstream.cli.options.JsonOption;
+import io.inkstream.cli.output.SchemaChoices;
+import io.inkstream.cli.options.TrainingOptions;
+import io.inkstream.cli.output.JsonOutput;
+import io.inkstream.cli.output.Screen;
+import io.inkstream.cli.output.Words;
+import io.inkstream.client.Corpora;
+import io.inkstream.client.CorpusState;
+import io.inkstream.corpuslog.specs.SpecConversion;
+import io.inkstream.corpuslog.topics.Topic;
+import io.inkstream.corpuslog.topics.TopicNames;
+import io.inkstream.corpuslog.topics.TopicProvisioner;
+import io.inkstream.languagemodel.settings.SamplingSettings;
+import io.inkstream.languagemodel.text.Reading;
+import io.inkstream.launcher.commandline.Values;
+import io.inkstream.launcher.options.ConnectionOptions;
+import io.inkstream.launcher.options.PartitionsOption;
+import io.inkstream.platform.config.Connection;
+import io.inkstream.schemas.CorpusSpec;
+import io.inkstream.schemas.TokenBlock;
+import io.inkstream.schemas.TrainingSpec;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Says how a corpus is to be trained. */
+@Command(
+        name = "train",
+        description = {
+            "Publish how a model is trained from a corpus; the trainer begins as soon as it reads it.",
+            "How the text is read stays as it is: 'inkstream produce' sets that with the first text."
+        })
+public final class TrainCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec command;
+
+    @Mixin
+    private CorpusOption corpus;
+
+    @Mixin
+    private TrainingOptions training;
+
+    @Option(
+            names = "--max-tokens",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Only the first so many tokens are used; 0: all. Default: ${DEFAULT-VALUE}.")
+    private long maxTokens;
+
+    @Mixin
+    private JsonOption json;
+
+    @Mixin
+    private ConnectionOptions connectionOptions;
+
+    @Mixin
+    private PartitionsOption partitions;
+
+    @Override
+    public Integer call() {
+        String name = corpus.corpus();
+        training.check();
+        new Values(command).atLeast("--max-tokens", 0, maxTokens);
+        TopicNames topics = connectionOptions.topics();
+        int partitionCount = partitions.partitions();
+        Connection connection = connectionOptions.reachableConnection();
+        TopicProvisioner.ensure(connection, topics, partitionCount, EnumSet.of(Topic.CORPORA, Topic.TOKENS));
+
+        Corpora corpora = new Corpora(connection, topics);
+        Optional<TokenBlock> lastBlock = corpora.lastBlock(name);
+        long known = lastBlock.map(CorpusState::tokensUpTo).orElse(0L);
+        long used = maxTokens > 0 && known > 0 ? Math.min(maxTokens, known) : known;
+        EpochChoice epochs = training.epochs(used);
+        Reading reading = FixedReading.of(corpora.spec(name), lastBlock);
+        CorpusSpec spec = CorpusSpec.newBuilder(SpecConversion.spec(reading))
+                .setTraining(training.spec(epochs.epochs(), maxTokens))
+                .build();
+        corpora.publish(name, spec);
+        print(name, reading, spec, used, epochs);
+        return 0;
+    }
+
+    private void print(String name, Reading reading, CorpusSpec spec, long used, EpochChoice epochs) {
+        Screen screen = Screen.of(command);
+        if (json.json()) {
+            screen.out()
+                    .println(JsonOutput.pretty(
+                            JsonOutput.object().put("corpus", name).set("spec", JsonOutput.of(spec))));
+            return;
+        }
+        TrainingSpec published = spec.getTraining();
+        screen.out()
+                .println("Corpus '%s' will be trained: %s, %s of %d hidden units, %s, read as %s."
+                        .formatted(
+                                name,
+                                SchemaChoices.word(published.getCell()),
+                                Words.count(published.getLayers(), "layer"),
+                                published.getHidden(),
+                                epochs.inWords(),
+                                FixedReading.inWords(reading)));
+        SamplingSettings sampling = training.settings(maxTokens).sampling();
+        if (sampling.gradientWindows() > 1) {
+            screen.out()
+                    .println("Gradients flow back through %d windows: each step computes %d windows instead of one."
+                            .formatted(sampling.gradientWindows(), sampling.gradientWindows()));
+        }
+        if (used == 0) {
+            screen.out().println("It has no tokens yet: training begins once 'inkstream produce' has added text.");
+        } else if (sampling.online()) {
+            screen.out()
+                    .println("It has %s so far; they are taken %s at a time. 'inkstream watch' shows how it goes."
+                            .formatted(Words.count(used, "token"), Words.count(sampling.stretch())));
+        } else if (!sampling.enough(used)) {
+            screen.out()
+                    .println("It has %s so far: training begins once there are %s."
+                            .formatted(Words.count(used, "token"), Words.count(sampling.fewestUsable())));
+        } else {
+            screen.out()
+                    .println("An epoch covers %s%s; 'inkstream watch' shows how it goes."
+                            .formatted(
+                                    Words.count(sampling.trained(used), "token"),
+                                    sampling.heldOut(used) == 0
+                                            ? ""
+                                            : ", and the %s after them are held out"
+                                                    .formatted(Words.count(sampling.heldOut(used)))));
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package io.inkstream.cli.options;
+
+import picocli.CommandLine.Option;
+
+/** Whether the result is for a program. */
+public final class JsonOption {
+
+    @Option(names = "--json", fallbackValue = "true", description = "Print the result as JSON.")
+    private boolean json;
+
+    public boolean json() {
+        return json;
+    }
+}

@@ -1,0 +1,34 @@
+package io.inkstream.cli.output;
+
+import io.inkstream.launcher.commandline.RootCommand;
+import java.io.PrintWriter;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * Where a command writes.
+ *
+ * @param out results
+ * @param err remarks and failures
+ * @param interactive true when a person looks at {@code out}: lines may be drawn anew in place
+ * @param columns how wide it is
+ */
+public record Screen(PrintWriter out, PrintWriter err, boolean interactive, int columns) {
+
+    private static final int USUAL_COLUMNS = 80;
+
+    /** The screen of a command. */
+    public static Screen of(CommandSpec command) {
+        Map<String, String> environment = RootCommand.of(command).environment();
+        return new Screen(
+                command.commandLine().getOut(),
+                command.commandLine().getErr(),
+                Boolean.getBoolean("inkstream.terminal"), // Java cannot tell, the launcher can
+                columns(environment));
+    }
+
+    private static int columns(Map<String, String> environment) {
+        String told = System.getProperty("inkstream.columns", environment.getOrDefault("COLUMNS", ""));
+        return told.matches("[1-9][0-9]{1,3}") ? Integer.parseInt(told) : USUAL_COLUMNS;
+    }
+}

@@ -1,0 +1,36 @@
+package io.inkstream.cli.output;
+
+import io.inkstream.client.TrainingView;
+import io.inkstream.schemas.TrainingProgress;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** How the training of a corpus goes, in one line. */
+final class TrainingLine {
+
+    private TrainingLine() {}
+
+    /** Bar, epoch, perplexity, tokens/s and remaining time. */
+    static String of(TrainingView view, int columns) {
+        return ProgressBar.line(view.fraction(), figures(view), columns);
+    }
+
+    private static String figures(TrainingView view) {
+        TrainingProgress progress = view.newest().orElseThrow();
+        List<String> figures = Stream.of(
+                        "epoch %s/%s".formatted(Words.count(progress.getEpoch()), Words.count(view.epochs())),
+                        progress.getPerplexity() == null
+                                ? ""
+                                : "perplexity "
+                                        + Words.perplexities(
+                                                progress.getPerplexity(), progress.getValidationPerplexity()),
+                        progress.getTokensPerSecond() <= 0
+                                ? ""
+                                : Words.count(Math.round(progress.getTokensPerSecond())) + " tokens/s",
+                        progress.getEpochsLeft() == 0 ? "" : ProgressBar.left(view.remaining()))
+                .filter(figure -> !figure.isEmpty())
+                .toList();
+        return figures.stream().collect(Collectors.joining("  "));
+    }
+}

@@ -1,0 +1,89 @@
+package io.inkstream.client;
+
+import io.inkstream.corpuslog.topics.Topic;
+import io.inkstream.corpuslog.topics.TopicNames;
+import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.consumers.BoundedRead;
+import io.inkstream.platform.consumers.CommittedReads;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * What could not be taken in, and why.
+ *
+ * @param connection how to reach the topics
+ * @param topics their names
+ */
+public record DeadLetters(Connection connection, TopicNames topics) {
+
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Comparator<FoundLetter> OLDEST_FIRST = Comparator.comparing(FoundLetter::at)
+            .thenComparing(letter -> letter.id().partition())
+            .thenComparing(letter -> letter.id().offset());
+
+    /**
+     * All that are committed at this moment, oldest first; none where there is no such topic.
+     *
+     * @throws InkstreamException if the brokers do not give them
+     */
+    public List<FoundLetter> all() {
+        List<FoundLetter> letters = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer(connection)) {
+            List<TopicPartition> partitions = TopicScan.partitions(connection, consumer, topics.of(Topic.DEAD_LETTERS));
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            BoundedRead.DEFAULT.read(
+                    consumer,
+                    consumer.beginningOffsets(partitions),
+                    ends,
+                    record -> letters.add(FoundLetter.of(record)));
+        }
+        letters.sort(OLDEST_FIRST);
+        return letters;
+    }
+
+    /** The reasons given on the dead letters of a topic's partition, in order; a reason stands once for each record. */
+    public List<String> reasons(TextReceipt text) {
+        return all().stream()
+                .filter(letter -> letter.topic().equals(text.topic()) && letter.partition() == text.partition())
+                .map(FoundLetter::reason)
+                .toList();
+    }
+
+    /**
+     * One of them, whole.
+     *
+     * @throws InkstreamException if it is not there any more
+     */
+    ConsumerRecord<byte[], byte[]> whole(KafkaConsumer<byte[], byte[]> consumer, FoundLetter.Id id) {
+        TopicPartition partition = new TopicPartition(topics.of(Topic.DEAD_LETTERS), id.partition());
+        consumer.assign(List.of(partition));
+        consumer.seek(partition, id.offset());
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (consumer.position(partition) == id.offset() && System.nanoTime() < deadline) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                if (record.offset() == id.offset()) {
+                    return record;
+                }
+            }
+        }
+        throw new InkstreamException("Dead letter %s cannot be read any more: was it deleted meanwhile?".formatted(id));
+    }
+
+    /** A consumer without a group, for few records at a time: a dead letter may have two megabytes. */
+    static KafkaConsumer<byte[], byte[]> consumer(Connection connection) {
+        Map<String, Object> properties = CommittedReads.bounded(connection);
+        properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
+        properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 * 1024 * 1024);
+        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+}

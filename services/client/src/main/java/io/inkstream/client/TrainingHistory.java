@@ -1,0 +1,95 @@
+package io.inkstream.client;
+
+import io.inkstream.corpuslog.topics.Topic;
+import io.inkstream.corpuslog.topics.TopicNames;
+import io.inkstream.platform.config.Connection;
+import io.inkstream.schemas.ProgressKind;
+import io.inkstream.schemas.TrainingProgress;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The trainings of a corpus, as far as the progress topic still tells of them. A training begins where the number of the epoch
+ * does not grow: with other settings that the model could not go on with, or from a topic that began anew.
+ *
+ * @param trainings the trainings, the newest last; none if no epoch has been completed
+ */
+public record TrainingHistory(List<Training> trainings) {
+
+    public TrainingHistory {
+        trainings = List.copyOf(trainings);
+    }
+
+    /**
+     * What was measured when an epoch was complete.
+     *
+     * @param number how many epochs this training had completed
+     * @param perplexity on the text that it learned; null if it was no finite number
+     * @param validationPerplexity on the text held out; null if none was, or if it was no finite number
+     * @param tokensPerSecond the speed
+     * @param at when
+     */
+    public record Epoch(
+            int number, Double perplexity, Double validationPerplexity, double tokensPerSecond, Instant at) {}
+
+    /**
+     * One training.
+     *
+     * @param epochs its epochs, at least one, with numbers that grow; the first ones may be missing, as the topic deletes what is old
+     */
+    public record Training(List<Epoch> epochs) {
+
+        public Training {
+            if (epochs.isEmpty()) {
+                throw new IllegalArgumentException("A training has at least one epoch");
+            }
+            epochs = List.copyOf(epochs);
+        }
+
+        /** The last completed epoch. */
+        public Epoch last() {
+            return epochs.get(epochs.size() - 1);
+        }
+    }
+
+    /** Reads the trainings of a corpus from the progress topic: what is committed at this moment. */
+    public static TrainingHistory read(Connection connection, TopicNames topics, String corpus) {
+        try (TopicScan<TrainingProgress> scan =
+                new TopicScan<>(connection, topics.of(Topic.PROGRESS), TrainingProgress.class)) {
+            return of(scan.of(corpus, progress -> progress.getKind() == ProgressKind.EPOCH));
+        }
+    }
+
+    /** The history that these progress records of one corpus tell; those of epochs under way are left out. */
+    public static TrainingHistory of(List<TrainingProgress> records) {
+        List<Training> trainings = new ArrayList<>();
+        List<Epoch> epochs = new ArrayList<>();
+        for (TrainingProgress progress : records) {
+            if (progress.getKind() != ProgressKind.EPOCH) {
+                continue;
+            }
+            if (!epochs.isEmpty()
+                    && progress.getEpoch() <= epochs.get(epochs.size() - 1).number()) {
+                trainings.add(new Training(epochs));
+                epochs.clear();
+            }
+            epochs.add(new Epoch(
+                    progress.getEpoch(),
+                    progress.getPerplexity(),
+                    progress.getValidationPerplexity(),
+                    progress.getTokensPerSecond(),
+                    progress.getAt()));
+        }
+        if (!epochs.isEmpty()) {
+            trainings.add(new Training(epochs));
+        }
+        return new TrainingHistory(trainings);
+    }
+
+    /** The newest training; empty if no epoch has been completed. */
+    public Optional<Training> newest() {
+        return trainings.isEmpty() ? Optional.empty() : Optional.of(trainings.get(trainings.size() - 1));
+    }
+}

@@ -1,0 +1,181 @@
+package io.inkstream.corpuslog.deadletters;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+
+/**
+ * A record that a stage could not take, on its way to the dead-letters topic: key, value and headers as they came, and
+ * the reason in the headers that Kafka Streams uses for its own dead letters (KIP-1034).
+ *
+ * <p>It can always be written: it has at most {@link #LARGEST_BYTES}, whatever came and whatever is said of it. The reason
+ * is cut to fixed limits; of a record that is too large still, the largest of value, headers and key are left out, and
+ * headers that begin with {@value #OMITTED} say which and how large they were. All of it is where the record was read.
+ */
+public final class DeadLetter {
+
+    /** Class name of the exception. */
+    public static final String EXCEPTION = "__streams.errors.exception";
+    /** What was wrong, for a person to read. Kafka permits no value here; then there was no message. */
+    public static final String MESSAGE = "__streams.errors.message";
+    /** Stack trace of the exception. */
+    public static final String STACKTRACE = "__streams.errors.stacktrace";
+    /** The topic that the record was read from. */
+    public static final String TOPIC = "__streams.errors.topic";
+    /** Its partition there, in decimal digits. */
+    public static final String PARTITION = "__streams.errors.partition";
+    /** Its offset there, in decimal digits. */
+    public static final String OFFSET = "__streams.errors.offset";
+
+    /**
+     * What the headers begin with that name a part of the record that is left out: {@code value}, {@code headers} or {@code
+     * key}. They hold its size, and the SHA-256 of value and key.
+     */
+    public static final String OMITTED = "inkstream.omitted.";
+
+    /**
+     * How large a dead letter may be, in bytes: as large as a record that Kafka takes by default, and its reason. A producer
+     * of dead letters needs this as its {@code max.request.size}, and the dead-letters topic as its {@code
+     * max.message.bytes}.
+     */
+    public static final int LARGEST_BYTES = 2 * 1024 * 1024;
+
+    private static final int MOST_MESSAGE_BYTES = 8 * 1024;
+    private static final int MOST_STACKTRACE_BYTES = 32 * 1024;
+    private static final int MOST_NAME_BYTES = 1024;
+
+    /** Room for the headers that are added, in bytes; their limits add up to less. */
+    private static final int ROOM_FOR_THE_REASON = 64 * 1024;
+
+    private DeadLetter() {}
+
+    /**
+     * Makes a dead letter.
+     *
+     * @param deadLetterTopic where it goes
+     * @param record what could not be taken
+     * @param reason why; its message is what a user reads
+     */
+    public static ProducerRecord<byte[], byte[]> of(
+            String deadLetterTopic, ConsumerRecord<byte[], byte[]> record, Exception reason) {
+        List<Part> omitted = tooMuch(record);
+        Headers headers = omitted.contains(Part.HEADERS) ? new RecordHeaders() : new RecordHeaders(record.headers());
+        StringBuilder unsaid = new StringBuilder();
+        for (Part part : omitted) {
+            headers.add(OMITTED + part.tag(), part.described(record).getBytes(StandardCharsets.UTF_8));
+            unsaid.append(" The %s of %d bytes %s too large for the dead letters: %s where it was read."
+                    .formatted(
+                            part.tag(),
+                            part.size(record),
+                            part == Part.HEADERS ? "are" : "is",
+                            part == Part.HEADERS ? "they are" : "it is"));
+        }
+        addReason(headers, reason, unsaid.toString(), record);
+        // Kafka refuses a negative timestamp, which records of very old formats have: then the time of writing is
+        // taken.
+        Long timestamp = record.timestamp() < 0 ? null : Long.valueOf(record.timestamp());
+        return new ProducerRecord<>(
+                deadLetterTopic,
+                null,
+                timestamp,
+                omitted.contains(Part.KEY) ? null : record.key(),
+                omitted.contains(Part.VALUE) ? null : record.value(),
+                headers);
+    }
+
+    /** True when it holds the whole record, so that the record can be put back. */
+    public static boolean isWhole(Headers headers) {
+        return Part.all().noneMatch(part -> headers.lastHeader(OMITTED + part.tag()) != null);
+    }
+
+    /** The largest parts, as many as must go. */
+    private static List<Part> tooMuch(ConsumerRecord<byte[], byte[]> record) {
+        long size = RecordSize.of(record.key(), record.value(), record.headers());
+        List<Part> largestFirst = Part.all()
+                .sorted(Comparator.<Part>comparingLong(part -> part.size(record))
+                        .reversed())
+                .toList();
+        int parts = 0;
+        while (size > LARGEST_BYTES - ROOM_FOR_THE_REASON) {
+            size -= largestFirst.get(parts).size(record);
+            parts++;
+        }
+        return largestFirst.subList(0, parts);
+    }
+
+    private static void addReason(
+            Headers headers, Exception reason, String unsaid, ConsumerRecord<byte[], byte[]> record) {
+        add(headers, EXCEPTION, BoundedText.utf8(reason.getClass().getName(), MOST_NAME_BYTES));
+        add(headers, MESSAGE, message(reason.getMessage(), unsaid));
+        add(headers, STACKTRACE, BoundedText.stackTrace(reason, MOST_STACKTRACE_BYTES));
+        add(headers, TOPIC, record.topic().getBytes(StandardCharsets.UTF_8));
+        add(headers, PARTITION, Integer.toString(record.partition()).getBytes(StandardCharsets.UTF_8));
+        add(headers, OFFSET, Long.toString(record.offset()).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static byte[] message(String message, String unsaid) {
+        if (message == null) {
+            return unsaid.isEmpty() ? null : unsaid.strip().getBytes(StandardCharsets.UTF_8);
+        }
+        String beginning = new String(BoundedText.utf8(message, MOST_MESSAGE_BYTES), StandardCharsets.UTF_8);
+        return (beginning + unsaid).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void add(Headers headers, String name, byte[] value) {
+        headers.add(name, value);
+    }
+
+    /** What can be left out of a record. */
+    private enum Part {
+        VALUE,
+        HEADERS,
+        KEY;
+
+        static Stream<Part> all() {
+            return Stream.of(values());
+        }
+
+        String tag() {
+            return switch (this) {
+                case VALUE -> "value";
+                case HEADERS -> "headers";
+                case KEY -> "key";
+            };
+        }
+
+        long size(ConsumerRecord<byte[], byte[]> record) {
+            return this == HEADERS ? RecordSize.of(record.headers()) : lengthOf(bytes(record));
+        }
+
+        String described(ConsumerRecord<byte[], byte[]> record) {
+            return this == HEADERS
+                    ? "%d headers, %d bytes".formatted(record.headers().toArray().length, size(record))
+                    : "%d bytes, SHA-256 %s".formatted(size(record), sha256(bytes(record)));
+        }
+
+        private byte[] bytes(ConsumerRecord<byte[], byte[]> record) {
+            return this == KEY ? record.key() : record.value();
+        }
+
+        private static long lengthOf(byte[] bytes) {
+            return bytes == null ? 0 : bytes.length;
+        }
+
+        private static String sha256(byte[] bytes) {
+            try {
+                return HexFormat.of()
+                        .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("Every Java has SHA-256", e);
+            }
+        }
+    }
+}

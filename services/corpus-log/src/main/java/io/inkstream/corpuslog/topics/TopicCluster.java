@@ -1,0 +1,228 @@
+package io.inkstream.corpuslog.topics;
+
+import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.config.Connection;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** The topics of a cluster, as an administrator sees them. */
+final class TopicCluster implements AutoCloseable {
+
+    private static final long POLL_MILLIS = 50;
+
+    private final Admin admin;
+    private final TopicNames names;
+    private final Duration patience;
+    private final ClusterFailures failures;
+
+    private TopicCluster(Admin admin, TopicNames names, Duration patience, ClusterFailures failures) {
+        this.admin = admin;
+        this.names = names;
+        this.patience = patience;
+        this.failures = failures;
+    }
+
+    /**
+     * Makes the client; Kafka is first reached with the first question.
+     *
+     * @param patience how long each question waits for an answer
+     * @throws InkstreamException if the addresses or the client properties are not usable
+     */
+    static TopicCluster connect(Connection connection, TopicNames names, Duration patience) {
+        ClusterFailures failures = new ClusterFailures(connection.bootstrapServers(), patience);
+        Map<String, Object> properties = connection.clientProperties();
+        int millis = Math.toIntExact(patience.toMillis());
+        properties.put("default.api.timeout.ms", millis);
+        properties.put("request.timeout.ms", Math.min(millis, 10_000));
+        try {
+            return new TopicCluster(Admin.create(properties), names, patience, failures);
+        } catch (KafkaException e) {
+            throw failures.noClient(e);
+        }
+    }
+
+    /**
+     * Those topics of the pipeline that exist. Of those that are not required, ones that this principal may not see are
+     * left out.
+     *
+     * @param required whose settings are read too
+     */
+    Map<Topic, ExistingTopic> existing(Set<Topic> required) {
+        Map<Topic, TopicDescription> descriptions = descriptions(EnumSet.allOf(Topic.class), required);
+        Set<Topic> checked = EnumSet.noneOf(Topic.class);
+        descriptions.keySet().stream().filter(required::contains).forEach(checked::add);
+        Map<Topic, Map<String, String>> settings = settings(checked);
+        Map<Topic, ExistingTopic> existing = new EnumMap<>(Topic.class);
+        descriptions.forEach((topic, description) -> {
+            if (settings.containsKey(topic) || !required.contains(topic)) {
+                existing.put(
+                        topic,
+                        new ExistingTopic(description.partitions().size(), settings.getOrDefault(topic, Map.of())));
+            }
+        });
+        return existing;
+    }
+
+    /** The id of a topic; empty if it does not exist. */
+    Optional<String> id(Topic topic) {
+        return Optional.ofNullable(descriptions(Set.of(topic), Set.of(topic)).get(topic))
+                .map(description -> description.topicId().toString());
+    }
+
+    /** In how many partitions corpora lived when ingest first ran; empty if it has not, or if this principal may not see it. */
+    OptionalInt partitionsInState() {
+        String topic = names.stateOfCorpora();
+        try {
+            return OptionalInt.of(answer(admin.describeTopics(List.of(topic))
+                            .topicNameValues()
+                            .get(topic))
+                    .partitions()
+                    .size());
+        } catch (UnknownTopicOrPartitionException | TopicAuthorizationException e) {
+            return OptionalInt.empty();
+        } catch (KafkaException e) {
+            throw failures.failed("topic " + topic + " cannot be looked up", e);
+        }
+    }
+
+    /**
+     * Creates topics with their settings; one that exists by now is left as it is.
+     *
+     * @param partitions the partition count of each
+     * @return those that were created here
+     */
+    Set<Topic> create(Map<Topic, Integer> partitions) {
+        Map<String, KafkaFuture<Void>> answers = admin.createTopics(partitions.entrySet().stream()
+                        .map(entry -> new NewTopic(
+                                        names.of(entry.getKey()), Optional.of(entry.getValue()), Optional.empty())
+                                .configs(entry.getKey().settings()))
+                        .toList())
+                .values();
+        Set<Topic> created = EnumSet.noneOf(Topic.class);
+        partitions.keySet().forEach(topic -> {
+            try {
+                answer(answers.get(names.of(topic)));
+                created.add(topic);
+            } catch (KafkaException e) {
+                boolean anotherServiceWasFirst = e instanceof TopicExistsException;
+                if (!anotherServiceWasFirst) {
+                    throw failures.failed("topic " + names.of(topic) + " cannot be created", e);
+                }
+            }
+        });
+        return created;
+    }
+
+    /**
+     * Waits until every partition of them has a leader.
+     *
+     * @throws InkstreamException if that takes too long
+     */
+    void awaitLeaders(Set<Topic> topics) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!haveLeaders(topics)) {
+            if (System.nanoTime() > deadline) {
+                throw failures.noLeaders(topics.stream().map(names::of).sorted().toList());
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+            } catch (InterruptedException e) {
+                throw failures.interrupted(e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        admin.close(Duration.ZERO);
+    }
+
+    private boolean haveLeaders(Set<Topic> topics) {
+        if (topics.isEmpty()) {
+            return true;
+        }
+        Map<Topic, TopicDescription> descriptions = descriptions(topics, topics);
+        return descriptions.size() == topics.size()
+                && descriptions.values().stream()
+                        .map(TopicDescription::partitions)
+                        .flatMap(Collection::stream)
+                        .allMatch(partition -> partition.leader() != null);
+    }
+
+    private Map<Topic, TopicDescription> descriptions(Set<Topic> topics, Set<Topic> required) {
+        Map<String, KafkaFuture<TopicDescription>> answers =
+                admin.describeTopics(topics.stream().map(names::of).toList()).topicNameValues();
+        Map<Topic, TopicDescription> descriptions = new EnumMap<>(Topic.class);
+        for (Topic topic : topics) {
+            try {
+                descriptions.put(topic, answer(answers.get(names.of(topic))));
+            } catch (KafkaException e) {
+                boolean missing = e instanceof UnknownTopicOrPartitionException;
+                boolean hidden = e instanceof TopicAuthorizationException && !required.contains(topic);
+                if (!missing && !hidden) {
+                    throw failures.failed("topic " + names.of(topic) + " cannot be looked up", e);
+                }
+            }
+        }
+        return descriptions;
+    }
+
+    private Map<Topic, Map<String, String>> settings(Set<Topic> topics) {
+        Map<Topic, ConfigResource> resources = new EnumMap<>(Topic.class);
+        topics.forEach(topic -> resources.put(topic, new ConfigResource(ConfigResource.Type.TOPIC, names.of(topic))));
+        Map<ConfigResource, KafkaFuture<Config>> answers =
+                admin.describeConfigs(resources.values()).values();
+        Map<Topic, Map<String, String>> settings = new EnumMap<>(Topic.class);
+        resources.forEach((topic, resource) -> {
+            try {
+                settings.put(topic, values(answer(answers.get(resource))));
+            } catch (KafkaException e) {
+                // A topic that is being created is known to some brokers before others.
+                if (!(e instanceof UnknownTopicOrPartitionException)) {
+                    throw failures.failed("the settings of topic " + names.of(topic) + " cannot be read", e);
+                }
+            }
+        });
+        return settings;
+    }
+
+    private static Map<String, String> values(Config config) {
+        Map<String, String> values = new HashMap<>();
+        config.entries().forEach(entry -> {
+            if (entry.value() != null) {
+                values.put(entry.name(), entry.value());
+            }
+        });
+        return values;
+    }
+
+    private <T> T answer(KafkaFuture<T> future) {
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            throw failures.interrupted(e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException known ? known : new KafkaException(e.getCause());
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package io.inkstream.embedded.registry;
+
+import java.util.function.Consumer;
+
+/** The log that the registry's state is rebuilt from: what was appended comes back, in order, on every start. */
+interface SchemaLog extends AutoCloseable {
+
+    /**
+     * Hands every entry to a reader, oldest first, and returns when the end is reached; entries that are appended later
+     * reach the reader as well, from any thread but one at a time.
+     *
+     * @throws io.inkstream.platform.InkstreamException if the log cannot be read
+     */
+    void open(Consumer<LogEntry> reader);
+
+    /**
+     * Adds an entry, and returns when it is safe and the reader has seen it.
+     *
+     * @throws SchemaLogException if it could not be added, or nobody can tell
+     */
+    void append(LogEntry entry);
+
+    /** Lets go of everything; may be called twice, and without {@link #open}. */
+    @Override
+    void close();
+}

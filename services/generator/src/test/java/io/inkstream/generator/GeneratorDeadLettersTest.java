@@ -1,0 +1,182 @@
+package io.inkstream.generator;
+
+import static io.inkstream.testsupport.Topics.PATIENCE;
+import static io.inkstream.testsupport.Topics.assertOneLetter;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.inkstream.corpuslog.topics.Topic;
+import io.inkstream.platform.registry.RecordSerdes;
+import io.inkstream.schemas.Completion;
+import io.inkstream.schemas.FinishReason;
+import io.inkstream.schemas.PrefixRequest;
+import io.inkstream.testsupport.Damage;
+import io.inkstream.testsupport.Line;
+import io.inkstream.testsupport.Stage;
+import io.inkstream.testsupport.Topics;
+import io.inkstream.testsupport.Topics.Sent;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whatever lies on the prefixes topic is answered, and what is no request is a dead letter as well. */
+@Timeout(180)
+class GeneratorDeadLettersTest {
+
+    private static final AtomicInteger TESTS = new AtomicInteger();
+
+    private static Stage stage;
+
+    private Topics topics;
+    private GeneratorService generator;
+
+    @BeforeAll
+    static void start(@TempDir Path folder) {
+        stage = new Stage(folder);
+    }
+
+    @AfterAll
+    static void stop() {
+        stage.close();
+    }
+
+    @BeforeEach
+    void begin() {
+        topics = new Topics(stage.connection(), "generator" + TESTS.incrementAndGet());
+        generator = generator();
+    }
+
+    @AfterEach
+    void end() {
+        generator.close();
+        topics.close();
+    }
+
+    @Test
+    void anAvroRequestThatCannotBeReadIsAnsweredAndIsADeadLetter() {
+        // Given
+        byte[] whole = topics.encoded(Topic.PREFIXES, request("nobody"));
+
+        // When
+        Sent unknown = topics.send(Topic.PREFIXES, "unknown", Damage.UNKNOWN_SCHEMA.to(whole));
+        Sent truncated = topics.send(Topic.PREFIXES, "truncated", Damage.TRUNCATED.to(whole));
+        Sent other = topics.send(Topic.PREFIXES, "other", topics.encoded(Topic.CORPORA, Line.spec(null)));
+        Sent headerOnly = topics.send(Topic.PREFIXES, "header-only", Damage.HEADER_ONLY.to(whole));
+        Sent nothing = topics.send(Topic.PREFIXES, "nothing", null);
+
+        // Then
+        assertThat(answer("unknown").getError()).contains(Damage.UNKNOWN_SCHEMA.reason());
+        assertThat(answer("truncated").getError()).contains("is truncated");
+        assertThat(answer("other").getError()).contains("holds a CorpusSpec and not a PrefixRequest");
+        assertThat(text("header-only")).contains("is no request");
+        assertThat(text("nothing")).contains("is no request");
+        List<ConsumerRecord<byte[], byte[]>> letters = topics.awaitDeadLetters(5);
+        assertOneLetter(letters, unknown, Damage.UNKNOWN_SCHEMA.reason());
+        assertOneLetter(letters, truncated, "is truncated");
+        assertOneLetter(letters, other, "holds a CorpusSpec and not a PrefixRequest");
+        assertOneLetter(letters, headerOnly, "is no request");
+        assertOneLetter(letters, nothing, "is no request");
+
+        // And a generator that is started after them goes on behind them
+        generator.close();
+        generator = generator();
+        topics.send(Topic.PREFIXES, "next", whole);
+        assertThat(answer("next").getError()).contains("nobody");
+        topics.awaitDeadLetters(5);
+    }
+
+    @Test
+    void aRequestThatCanBeReadAndNotAnsweredIsNoDeadLetter() {
+        // When
+        topics.send(Topic.PREFIXES, "no-corpus", topics.encoded(Topic.PREFIXES, request("nobody")));
+        topics.send(
+                Topic.PREFIXES,
+                "impossible",
+                topics.encoded(
+                        Topic.PREFIXES,
+                        PrefixRequest.newBuilder(request("nobody"))
+                                .setMaxTokens(-1)
+                                .build()));
+        topics.send(Topic.PREFIXES, "plain", new byte[] {1, 'a'});
+
+        // Then
+        assertThat(answer("no-corpus").getFinish()).isEqualTo(FinishReason.ERROR);
+        assertThat(answer("impossible").getError()).startsWith("The request cannot be answered: ");
+        assertThat(text("plain")).isNotBlank();
+        assertThat(topics.committed(Topic.DEAD_LETTERS)).isEmpty();
+    }
+
+    @Test
+    void whileTheRegistryIsAwayRequestsWaitAndAreNoDeadLetters() {
+        // Given a generator that has read no schema yet
+        byte[] request = topics.encoded(Topic.PREFIXES, request("nobody"));
+        await().atMost(PATIENCE).until(() -> generator.health().ready());
+        stage.takeRegistryAway();
+        try {
+            // When
+            topics.send(Topic.PREFIXES, "waits", request);
+            Sent bad = topics.send(Topic.PREFIXES, "bad", Damage.UNKNOWN_SCHEMA.to(request));
+            await().during(Duration.ofSeconds(3))
+                    .atMost(PATIENCE)
+                    .until(() -> generator.health().live()
+                            && topics.committed(Topic.DEAD_LETTERS).isEmpty()
+                            && topics.committed(Topic.COMPLETIONS).isEmpty());
+            stage.bringRegistryBack();
+
+            // Then
+            assertThat(answer("waits").getError()).contains("nobody");
+            assertThat(answer("bad").getError()).contains(Damage.UNKNOWN_SCHEMA.reason());
+            assertOneLetter(topics.awaitDeadLetters(1), bad, Damage.UNKNOWN_SCHEMA.reason());
+        } finally {
+            stage.bringRegistryBack();
+        }
+    }
+
+    private Completion answer(String key) {
+        return RecordSerdes.reader(topics.connection, Completion.class)
+                .deserialize(topics.names.of(Topic.COMPLETIONS), only(Topic.COMPLETIONS, key));
+    }
+
+    private String text(String key) {
+        return new String(only(Topic.COMPLETIONS_TEXT, key), StandardCharsets.UTF_8);
+    }
+
+    private byte[] only(Topic topic, String key) {
+        await("answer to " + key).atMost(PATIENCE).until(() -> !values(topic, key)
+                .isEmpty());
+        assertThat(values(topic, key)).hasSize(1);
+        return values(topic, key).get(0);
+    }
+
+    private List<byte[]> values(Topic topic, String key) {
+        return topics.committed(topic).stream()
+                .filter(record -> key.equals(new String(record.key(), StandardCharsets.UTF_8)))
+                .map(ConsumerRecord::value)
+                .toList();
+    }
+
+    private GeneratorService generator() {
+        GeneratorService started = new GeneratorService(
+                topics.connection,
+                topics.names,
+                new GeneratorSettings(Topics.PARTITIONS, 4),
+                new SimpleMeterRegistry());
+        started.start();
+        return started;
+    }
+
+    private static PrefixRequest request(String corpus) {
+        return PrefixRequest.newBuilder().setCorpus(corpus).setPrefix("a").build();
+    }
+}

@@ -1,0 +1,35 @@
+package io.inkstream.launcher;
+
+import io.inkstream.launcher.commandline.RootCommand;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The entry point of the container image: runs one service. */
+@Command(
+        name = "inkstream-launcher",
+        header = "Runs one of Inkstream's services.",
+        footer = {
+            "",
+            "Every option can also be given as a variable: --topic-prefix is INKSTREAM_TOPIC_PREFIX; an option on the command "
+                    + "line wins. Each variable KAFKA_* becomes a property of every Kafka client: KAFKA_SECURITY_PROTOCOL is "
+                    + "security.protocol.",
+            "Exit codes: 0 stopped, 1 failed, 2 not a valid command line."
+        },
+        subcommands = RunCommand.class)
+public final class Launcher extends RootCommand {
+
+    private Launcher(Map<String, String> environment) {
+        super(environment);
+    }
+
+    /** Runs the service and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        System.exit(runAsProcess(commandLine(System.getenv()), arguments));
+    }
+
+    /** The command line over the variables of an environment. */
+    public static CommandLine commandLine(Map<String, String> environment) {
+        return new Launcher(environment).commandLine(commandLine -> {});
+    }
+}

@@ -1,0 +1,41 @@
+package io.inkstream.launcher.commandline;
+
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** Lets every option default to the variable of its name: {@code --topic-prefix} to {@code INKSTREAM_TOPIC_PREFIX}. */
+public final class EnvironmentDefaults implements IDefaultValueProvider {
+
+    private final Map<String, String> environment;
+
+    EnvironmentDefaults(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    /** The variable of an option. */
+    public static String variable(OptionSpec option) {
+        String longest = Stream.of(option.names())
+                .max(Comparator.comparingInt(String::length))
+                .orElseThrow();
+        return "INKSTREAM_" + longest.replaceFirst("^-+", "").replace('-', '_').toUpperCase(Locale.ROOT);
+    }
+
+    /** True for options that ask for help only. */
+    public static boolean isHelp(OptionSpec option) {
+        return option.usageHelp() || option.versionHelp();
+    }
+
+    @Override
+    public String defaultValue(ArgSpec argument) {
+        if (argument instanceof OptionSpec option && !isHelp(option)) {
+            String value = environment.get(variable(option));
+            return value == null || value.isEmpty() ? null : value;
+        }
+        return null;
+    }
+}

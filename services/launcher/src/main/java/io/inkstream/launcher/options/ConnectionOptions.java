@@ -1,0 +1,61 @@
+package io.inkstream.launcher.options;
+
+import io.inkstream.corpuslog.topics.TopicNames;
+import io.inkstream.launcher.commandline.RootCommand;
+import io.inkstream.platform.cluster.Cluster;
+import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.config.KafkaEnvironment;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** How to reach Kafka and the schema registry. */
+public final class ConnectionOptions {
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(
+            names = "--bootstrap-servers",
+            paramLabel = "HOST:PORT[,…]",
+            defaultValue = "localhost:9092",
+            description = "Kafka's brokers. Default: ${DEFAULT-VALUE}.")
+    private String bootstrapServers;
+
+    @Option(
+            names = "--schema-registry",
+            paramLabel = "URL",
+            defaultValue = "http://localhost:8081",
+            description = "The schema registry. Default: ${DEFAULT-VALUE}.")
+    private String schemaRegistry;
+
+    @Option(
+            names = "--serde-class",
+            paramLabel = "CLASS",
+            defaultValue = Connection.DEFAULT_SERDE_CLASS,
+            description = "The serde of Avro values. Default: Inkstream's own.")
+    private String serdeClass;
+
+    @Mixin
+    private TopicPrefixOption topicPrefix;
+
+    Connection connection() {
+        return new Connection(
+                bootstrapServers,
+                schemaRegistry,
+                serdeClass,
+                KafkaEnvironment.properties(RootCommand.of(command).environment()));
+    }
+
+    /** The same, once a broker has answered. */
+    public Connection reachableConnection() {
+        Connection connection = connection();
+        Cluster.requireReachable(connection);
+        return connection;
+    }
+
+    public TopicNames topics() {
+        return topicPrefix.topics();
+    }
+}

@@ -1,2 +1,0 @@
-/** Files that a user asks a command to write. */
-package io.inkstream.standalone.files;

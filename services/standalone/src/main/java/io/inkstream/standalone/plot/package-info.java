@@ -1,2 +1,0 @@
-/** Pictures of trainings. Nothing outside this package knows the drawing library. */
-package io.inkstream.standalone.plot;

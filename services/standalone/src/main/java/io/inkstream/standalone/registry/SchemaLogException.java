@@ -1,9 +1,0 @@
-package io.inkstream.standalone.registry;
-
-/** An entry could not be added to the schema log. */
-final class SchemaLogException extends RuntimeException {
-
-    SchemaLogException(String message, Throwable cause) {
-        super(message, cause);
-    }
-}

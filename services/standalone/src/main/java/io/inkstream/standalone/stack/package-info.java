@@ -1,2 +1,0 @@
-/** The embedded broker and registry and the three services, put together in one process. */
-package io.inkstream.standalone.stack;

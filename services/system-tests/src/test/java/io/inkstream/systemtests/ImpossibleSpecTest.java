@@ -1,0 +1,83 @@
+package io.inkstream.systemtests;
+
+import static io.inkstream.testsupport.Topics.PATIENCE;
+import static io.inkstream.testsupport.Topics.assertOneLetter;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.inkstream.corpuslog.checkpoints.CheckpointSlots;
+import io.inkstream.corpuslog.topics.Topic;
+import io.inkstream.ingest.IngestService;
+import io.inkstream.ingest.IngestSettings;
+import io.inkstream.testsupport.BrokerFixture;
+import io.inkstream.testsupport.Line;
+import io.inkstream.testsupport.Topics;
+import io.inkstream.testsupport.Topics.Sent;
+import io.inkstream.trainer.TrainerService;
+import io.inkstream.trainer.settings.TrainerSettings;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A spec that cannot be trained, published while a corpus trains: ingest and trainer agree on what comes of it. */
+@Timeout(180)
+class ImpossibleSpecTest {
+
+    @Test
+    void anImpossibleSpecLeavesTheTrainingThatThereIs() {
+        // Given a corpus that is trained
+        try (Topics topics = new Topics(BrokerFixture.get().connection(), "impossible");
+                IngestService ingest = new IngestService(
+                        topics.connection,
+                        topics.names,
+                        new IngestSettings(Topics.PARTITIONS, 1),
+                        new SimpleMeterRegistry());
+                TrainerService trainer = new TrainerService(
+                        topics.connection,
+                        topics.names,
+                        new TrainerSettings(
+                                Topics.PARTITIONS, Duration.ofSeconds(1), new CheckpointSlots(4, 0), "cpu", 1),
+                        new SimpleMeterRegistry())) {
+            ingest.start();
+            trainer.start();
+            new Line(topics, "line").append(1_000);
+            spec(
+                    topics,
+                    topics.encoded(
+                            Topic.CORPORA, Line.spec(Line.training(100_000).build())));
+            patiently().until(() -> topics.newest("line") != null);
+
+            // When
+            Sent bad = spec(
+                    topics,
+                    topics.encoded(
+                            Topic.CORPORA,
+                            Line.spec(Line.training(3).setHidden(0).build())));
+            assertOneLetter(topics.awaitDeadLetters(1), bad, "the one before stays");
+
+            // Then
+            long step = topics.newest("line").getStep();
+            patiently().until(() -> topics.newest("line").getStep() > step + 1_000);
+            assertThat(topics.newest("line").getSpec().getTraining().getEpochs())
+                    .isEqualTo(100_000);
+
+            // And the next good one counts
+            spec(
+                    topics,
+                    topics.encoded(
+                            Topic.CORPORA, Line.spec(Line.training(200_000).build())));
+            patiently()
+                    .until(() -> topics.newest("line").getSpec().getTraining().getEpochs() == 200_000);
+        }
+    }
+
+    private static Sent spec(Topics topics, byte[] value) {
+        return topics.send(Topic.CORPORA, "line", value);
+    }
+
+    private static ConditionFactory patiently() {
+        return await().dontCatchUncaughtExceptions().atMost(PATIENCE);
+    }
+}

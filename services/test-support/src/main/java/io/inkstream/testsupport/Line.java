@@ -1,0 +1,81 @@
+package io.inkstream.testsupport;
+
+import io.inkstream.corpuslog.topics.Topic;
+import io.inkstream.schemas.CellKind;
+import io.inkstream.schemas.CorpusSpec;
+import io.inkstream.schemas.ImplementationKind;
+import io.inkstream.schemas.InitializationKind;
+import io.inkstream.schemas.NormalizerKind;
+import io.inkstream.schemas.OptimizerKind;
+import io.inkstream.schemas.OutputKind;
+import io.inkstream.schemas.SamplingKind;
+import io.inkstream.schemas.TokenBlock;
+import io.inkstream.schemas.TokenizerKind;
+import io.inkstream.schemas.TrainingSpec;
+import java.util.List;
+import java.util.Random;
+
+/** A corpus of a few letters as ingest would write it, of which a test may leave out or spoil any block. */
+public final class Line {
+
+    private static final List<String> LETTERS = List.of("a", "b", "c", "d", "e", "f");
+
+    private final Topics topics;
+    private final String corpus;
+    private long size;
+
+    public Line(Topics topics, String corpus) {
+        this.topics = topics;
+        this.corpus = corpus;
+    }
+
+    /** The next block, in which nothing is wrong. */
+    public Line append(int count) {
+        topics.send(
+                Topic.TOKENS, corpus, topics.encoded(Topic.TOKENS, next(count).build()));
+        size += count;
+        return this;
+    }
+
+    /** The next block; what is done to it is not counted. */
+    public TokenBlock.Builder next(int count) {
+        return TokenBlock.newBuilder()
+                .setFirstPosition(size)
+                .setFirstNewId(size == 0 ? 1 : LETTERS.size() + 1)
+                .setNewEntries(size == 0 ? LETTERS : List.of())
+                .setTokens(new Random(size)
+                        .ints(count, 1, LETTERS.size() + 1)
+                        .boxed()
+                        .toList())
+                .setTokenizer(TokenizerKind.CHARACTERS)
+                .setNormalizer(NormalizerKind.LETTERS)
+                .setNfc(false)
+                .setReservedTokens(List.of())
+                .setTextPartition(0)
+                .setTextOffset(size);
+    }
+
+    /** A record of another contract, whole in itself. */
+    public static CorpusSpec spec(TrainingSpec training) {
+        return CorpusSpec.newBuilder()
+                .setTokenizer(TokenizerKind.CHARACTERS)
+                .setNormalizer(NormalizerKind.LETTERS)
+                .setTraining(training)
+                .build();
+    }
+
+    /** A training that takes a moment. */
+    public static TrainingSpec.Builder training(int epochs) {
+        return TrainingSpec.newBuilder()
+                .setCell(CellKind.GRU)
+                .setHidden(16)
+                .setBatch(4)
+                .setWindow(20)
+                .setEpochs(epochs)
+                .setOutput(OutputKind.LINEAR)
+                .setInitialization(InitializationKind.PYTORCH)
+                .setImplementation(ImplementationKind.NATIVE)
+                .setSampling(SamplingKind.SEQUENTIAL)
+                .setOptimizer(OptimizerKind.SGD);
+    }
+}

@@ -1,0 +1,194 @@
+package io.inkstream.testsupport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.inkstream.corpuslog.deadletters.DeadLetter;
+import io.inkstream.corpuslog.topics.Topic;
+import io.inkstream.corpuslog.topics.TopicNames;
+import io.inkstream.corpuslog.topics.TopicProvisioner;
+import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.consumers.CommittedReads;
+import io.inkstream.platform.registry.RecordSerdes;
+import io.inkstream.schemas.CheckpointManifest;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
+
+/** The topics of one test, and what anybody may do with them. */
+public final class Topics implements AutoCloseable {
+
+    public static final int PARTITIONS = 2;
+    public static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final List<String> HEADERS = List.of(
+            DeadLetter.EXCEPTION,
+            DeadLetter.MESSAGE,
+            DeadLetter.STACKTRACE,
+            DeadLetter.TOPIC,
+            DeadLetter.PARTITION,
+            DeadLetter.OFFSET);
+
+    public final Connection connection;
+    public final TopicNames names;
+    private final KafkaProducer<byte[], byte[]> producer;
+
+    public Topics(Connection connection, String prefix) {
+        this.connection = connection;
+        this.names = new TopicNames(prefix);
+        TopicProvisioner.ensure(connection, names, PARTITIONS, EnumSet.allOf(Topic.class));
+        this.producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", connection.bootstrapServers()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
+    /** A value as the serde writes it. */
+    public <T extends SpecificRecord> byte[] encoded(Topic topic, T value) {
+        return RecordSerdes.<T>values(connection).serializer().serialize(names.of(topic), value);
+    }
+
+    /** Produces a record; returns where it is. */
+    public Sent send(Topic topic, String key, byte[] value, Header... headers) {
+        byte[] keyBytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
+        try {
+            RecordMetadata written = producer.send(
+                            new ProducerRecord<>(names.of(topic), null, keyBytes, value, List.of(headers)))
+                    .get();
+            return new Sent(written.topic(), written.partition(), written.offset(), keyBytes, value);
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Writes the dead letter of a record that is, or need not be, somewhere. */
+    public void bury(ConsumerRecord<byte[], byte[]> record, String reason) {
+        try {
+            producer.send(DeadLetter.of(names.of(Topic.DEAD_LETTERS), record, new InkstreamException(reason)))
+                    .get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** All committed records of a topic. */
+    public List<ConsumerRecord<byte[], byte[]>> committed(Topic topic) {
+        return all(connection, names.of(topic), "read_committed");
+    }
+
+    /** All records of a topic, those of transactions that came to nothing too. */
+    public List<ConsumerRecord<byte[], byte[]>> uncommitted(Topic topic) {
+        return all(connection, names.of(topic), "read_uncommitted");
+    }
+
+    /** The newest checkpoint of a corpus that can be read; null when there is none. */
+    public CheckpointManifest newest(String corpus) {
+        CheckpointManifest newest = null;
+        try (Deserializer<CheckpointManifest> values = RecordSerdes.reader(connection, CheckpointManifest.class)) {
+            for (ConsumerRecord<byte[], byte[]> record : committed(Topic.MODELS)) {
+                if (corpus.equals(new String(record.key(), StandardCharsets.UTF_8)) && !isDamaged(record)) {
+                    newest = values.deserialize(record.topic(), record.value());
+                }
+            }
+        }
+        return newest;
+    }
+
+    public CheckpointManifest awaitFinished(String corpus, long tokens) {
+        await("checkpoint of " + corpus).atMost(PATIENCE).until(() -> {
+            CheckpointManifest newest = newest(corpus);
+            return newest != null && newest.getFinished() && newest.getSource().getEndPosition() == tokens;
+        });
+        return newest(corpus);
+    }
+
+    /** Waits until there are so many dead letters. */
+    public List<ConsumerRecord<byte[], byte[]>> awaitDeadLetters(int count) {
+        await("dead letters")
+                .atMost(PATIENCE)
+                .until(() -> committed(Topic.DEAD_LETTERS).size() >= count);
+        List<ConsumerRecord<byte[], byte[]>> letters = committed(Topic.DEAD_LETTERS);
+        assertThat(letters).hasSize(count);
+        return letters;
+    }
+
+    /** There is exactly one dead letter of a record: as it came, and with all that can be known of why. */
+    public static void assertOneLetter(List<ConsumerRecord<byte[], byte[]>> letters, Sent sent, String reason) {
+        assertThat(letters)
+                .filteredOn(letter -> isOf(letter, sent))
+                .singleElement()
+                .satisfies(letter -> {
+                    assertThat(letter.key()).isEqualTo(sent.key());
+                    assertThat(letter.value()).isEqualTo(sent.value());
+                    assertThat(Arrays.stream(letter.headers().toArray()).map(Header::key))
+                            .containsExactlyInAnyOrderElementsOf(HEADERS);
+                    assertThat(header(letter, DeadLetter.MESSAGE)).contains(reason);
+                    assertThat(header(letter, DeadLetter.EXCEPTION)).contains("Exception");
+                    assertThat(header(letter, DeadLetter.STACKTRACE)).contains("\tat ");
+                });
+    }
+
+    public static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+        return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+    }
+
+    private static boolean isOf(ConsumerRecord<byte[], byte[]> letter, Sent sent) {
+        return header(letter, DeadLetter.TOPIC).equals(sent.topic())
+                && header(letter, DeadLetter.PARTITION).equals(Integer.toString(sent.partition()))
+                && header(letter, DeadLetter.OFFSET).equals(Long.toString(sent.offset()));
+    }
+
+    /** Test data are damaged in their first bytes, or cut off. */
+    private static boolean isDamaged(ConsumerRecord<byte[], byte[]> record) {
+        return record.value().length < 20
+                || record.value()[0] != 0
+                || java.nio.ByteBuffer.wrap(record.value()).getInt(1) == Damage.UNKNOWN_ID;
+    }
+
+    /** All records that a topic holds at this moment. */
+    public static List<ConsumerRecord<byte[], byte[]>> all(Connection connection, String topic, String isolation) {
+        Map<String, Object> properties = CommittedReads.bounded(connection);
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation);
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+        }
+        return records;
+    }
+
+    /** A record that was produced. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    public record Sent(String topic, int partition, long offset, byte[] key, byte[] value) {}
+}

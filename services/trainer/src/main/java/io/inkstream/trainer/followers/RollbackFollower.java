@@ -1,0 +1,77 @@
+package io.inkstream.trainer.followers;
+
+import io.inkstream.corpuslog.topics.HomeRecords;
+import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.consumers.TopicFollower;
+import io.inkstream.platform.registry.RecordSerdes;
+import io.inkstream.schemas.CheckpointManifest;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
+
+/**
+ * Follows the models topic from now on and notes rollbacks. A trainer that commits finds out by itself, as its transactional
+ * id was taken; one that is done with its epochs, and has nothing to commit, would not.
+ */
+public final class RollbackFollower implements AutoCloseable {
+
+    private final Map<String, Long> numbers = new ConcurrentHashMap<>();
+    private final Deserializer<CheckpointManifest> deserializer;
+    private final TopicFollower follower;
+
+    /**
+     * A follower that is not started yet.
+     *
+     * @param onRollback called after one, on the follower's thread
+     */
+    public RollbackFollower(Connection connection, String topic, Runnable onRollback) {
+        this.deserializer = RecordSerdes.reader(connection, CheckpointManifest.class);
+        this.follower = new TopicFollower(
+                connection, topic, HomeRecords::byCorpus, TopicFollower.Start.END, this::take, onRollback);
+    }
+
+    /** Starts following. */
+    public void start() {
+        follower.start();
+    }
+
+    /** What ended the follower, or null. */
+    public Throwable failure() {
+        return follower.failure();
+    }
+
+    /**
+     * Whether a corpus was rolled back after a manifest.
+     *
+     * @param known the newest manifest that the trainer knows, or null
+     */
+    public boolean rolledBackSince(String corpus, CheckpointManifest known) {
+        Long number = numbers.get(corpus);
+        return number != null && (known == null || number > known.getNumber());
+    }
+
+    @Override
+    public void close() {
+        follower.close();
+        deserializer.close();
+    }
+
+    private boolean take(ConsumerRecord<byte[], byte[]> record) {
+        if (record.key() == null || record.value() == null) {
+            return false;
+        }
+        try {
+            CheckpointManifest manifest = deserializer.deserialize(record.topic(), record.headers(), record.value());
+            if (manifest.getRolledBackFrom() == null) {
+                return false;
+            }
+            numbers.put(new String(record.key(), StandardCharsets.UTF_8), manifest.getNumber());
+            return true;
+        } catch (SerializationException e) {
+            return false; // the owner of its partition makes it a dead letter
+        }
+    }
+}
