@@ -30,44 +30,44 @@ class ArchitectureTest {
     /** The modules, what each may import of the others, and why. */
     @SuppressWarnings("ImmutableEnumChecker") // the lists are immutable
     private enum Module {
-        SCHEMAS("schemas", "contracts know nobody who keeps them"),
+        SCHEMAS("schemas", "contracts depend on nothing"),
         PLATFORM("platform", "it serves any Kafka service, and knows nothing of books"),
         LANGUAGE_MODEL("languagemodel", "a model can be trained and tested without Kafka"),
         CORPUS_LOG(
                 "corpuslog",
-                "it puts the model's types on Kafka's topics, with the platform's clients and the contracts",
+                "it stores the model's types in the contracts' records, with the platform's clients",
                 SCHEMAS,
                 PLATFORM,
                 LANGUAGE_MODEL),
         INGEST(
                 "ingest",
-                "a service meets another in a topic only; text is read by the model's own tokenizers",
+                "services communicate through topics only; text is read by the model's own tokenizers",
                 SCHEMAS,
                 PLATFORM,
                 LANGUAGE_MODEL,
                 CORPUS_LOG),
         TRAINER(
                 "trainer",
-                "a service meets another in a topic only; it trains the model",
+                "services communicate through topics only; it trains the model",
                 SCHEMAS,
                 PLATFORM,
                 LANGUAGE_MODEL,
                 CORPUS_LOG),
         GENERATOR(
                 "generator",
-                "a service meets another in a topic only; it decodes with the model",
+                "services communicate through topics only; it decodes with the model",
                 SCHEMAS,
                 PLATFORM,
                 LANGUAGE_MODEL,
                 CORPUS_LOG),
         CLIENT(
                 "client",
-                "an application must not bring a service with it; it meets them in topics",
+                "an application communicates with the services through topics, and must not depend on one",
                 SCHEMAS,
                 PLATFORM,
                 LANGUAGE_MODEL,
                 CORPUS_LOG),
-        EMBEDDED("embedded", "a broker and a registry serve anybody's topics", PLATFORM),
+        EMBEDDED("embedded", "a broker and a registry know nothing of the domain", PLATFORM),
         LAUNCHER(
                 "launcher",
                 "the image runs one service: no broker, no charts, no client",
@@ -79,7 +79,7 @@ class ArchitectureTest {
                 GENERATOR),
         LESSONS(
                 "lessons",
-                "a reproduction does what an application can do, through the client",
+                "a reproduction uses the pipeline as an application does, through the client",
                 SCHEMAS,
                 PLATFORM,
                 LANGUAGE_MODEL,
@@ -87,7 +87,7 @@ class ArchitectureTest {
                 CLIENT),
         CLI(
                 "cli",
-                "the command line puts everything together",
+                "only the command line combines the others",
                 SCHEMAS,
                 PLATFORM,
                 LANGUAGE_MODEL,
@@ -98,7 +98,7 @@ class ArchitectureTest {
                 LESSONS),
         TEST_SUPPORT(
                 "testsupport",
-                "fixtures stand on a real broker, and write what the services would",
+                "fixtures use a real broker and write the records that services would write",
                 SCHEMAS,
                 PLATFORM,
                 LANGUAGE_MODEL,
@@ -133,7 +133,7 @@ class ArchitectureTest {
         return List.of(
                 new Reserved(
                         "Kafka's server",
-                        "its classes are no public API and change with every release",
+                        "its classes are not a public API and change with every release",
                         List.of("io.inkstream.embedded.broker.."),
                         List.of(
                                 "kafka..",

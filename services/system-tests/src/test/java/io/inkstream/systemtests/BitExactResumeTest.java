@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Killed at any moment, and again while it recovers, training ends with the very checkpoint of a run that was left alone: in
+ * Killed at any moment, and again while it recovers, training ends with the same checkpoint as an uninterrupted run: in
  * every case the kills come between its first checkpoint and its last. What the undisturbed run does follows from the text
  * and from the published settings alone.
  */
@@ -49,13 +49,13 @@ class BitExactResumeTest {
 
     /**
      * What a stream has ahead of its training: more than is trained on between two looks at it. A trainer gives each corpus a
-     * slice of 250 ms in turn, so that with few corpora a stream advances faster.
+     * slice of 250 ms after another, so that with few corpora a stream advances faster.
      */
     private static final int LEAST_TOKENS_AHEAD = 150_000;
 
     private static final int TOKENS_AHEAD_OF_ALL_CASES = 1_200_000;
 
-    private static final Duration PATIENCE = Duration.ofMinutes(6);
+    private static final Duration TIMEOUT = Duration.ofMinutes(6);
     private static final Duration INTERVAL = Duration.ofMillis(500);
 
     /** So that a killed trainer's partitions are free sooner. */
@@ -91,8 +91,8 @@ class BitExactResumeTest {
     }
 
     @Test
-    void eachSamplingEndsWithTheCheckpointOfARunThatWasLeftAlone() {
-        // Given trainings that would go on for ever
+    void eachSamplingEndsWithTheCheckpointOfAnUninterruptedRun() {
+        // Given trainings without end
         beginEndless(TrainingCase.few());
 
         // When the trainer is killed while it trains, and while it recovers
@@ -110,8 +110,8 @@ class BitExactResumeTest {
 
     @Test
     @Tag("full")
-    void everyCellOptimizerSamplingAndOptionEndsWithTheCheckpointOfARunThatWasLeftAlone() {
-        // Given trainings that would go on for ever
+    void everyCellOptimizerSamplingAndOptionEndsWithTheCheckpointOfAnUninterruptedRun() {
+        // Given trainings without end
         beginEndless(TrainingCase.all());
 
         // When the trainer is killed while it trains, twice while it recovers, and while it trains again
@@ -149,7 +149,7 @@ class BitExactResumeTest {
         fleet.start(TRAINER);
     }
 
-    /** Brings text with new letters in and, once no epoch can begin without it, lets training go on for ever. */
+    /** Adds text with new characters and, once no epoch can begin without it, lets training continue without end. */
     private void growEndless() {
         Map<String, Long> before = stepsOf(newest());
         cases.keySet().forEach(text -> workload.appendTokens(text, pieces.piece(20 + text.pieces(), LINES)));
@@ -181,7 +181,7 @@ class BitExactResumeTest {
 
     private void awaitFinished() {
         fleet.start(TRAINER);
-        await().atMost(PATIENCE).pollInterval(INTERVAL).until(() -> {
+        await().atMost(TIMEOUT).pollInterval(INTERVAL).until(() -> {
             fleet.supervise();
             return newest().values().stream().allMatch(CheckpointManifest::getFinished);
         });
@@ -210,7 +210,7 @@ class BitExactResumeTest {
     /** Kills the trainer; returns the optimizer steps of each corpus that were committed. */
     private Map<String, Long> kill(Duration after) {
         feed(newest());
-        await().pollDelay(after).atMost(PATIENCE).until(() -> true);
+        await().pollDelay(after).atMost(TIMEOUT).until(() -> true);
         fleet.kill(TRAINER);
         Map<String, CheckpointManifest> newest = newest();
         Map<String, Long> steps = stepsOf(newest);
@@ -227,7 +227,7 @@ class BitExactResumeTest {
 
     /** Waits for a checkpoint of each corpus, with more steps than before. */
     private void awaitStepsOfEach(Map<String, Long> before) {
-        await().atMost(PATIENCE).pollInterval(INTERVAL).until(() -> {
+        await().atMost(TIMEOUT).pollInterval(INTERVAL).until(() -> {
             fleet.supervise(); // on a machine that is very busy a trainer may end when it starts, as no broker
             // answered in time
             Map<String, CheckpointManifest> newest = newest();
@@ -238,7 +238,7 @@ class BitExactResumeTest {
         });
     }
 
-    /** Lets the streams go on, so that those who read them do not come to their end. */
+    /** Extends the streams, so that no trainer reaches their end. */
     private void feed(Map<String, CheckpointManifest> newest) {
         int ahead = Math.max(LEAST_TOKENS_AHEAD, TOKENS_AHEAD_OF_ALL_CASES / cases.size());
         cases.forEach((text, each) -> {

@@ -33,7 +33,7 @@ class BrokerOutageTest {
     private final Map<String, String> said = new TreeMap<>();
 
     @Test
-    void everyServiceGoesOnByItselfAndNothingIsLostOrDoubled() throws InterruptedException {
+    void everyServiceResumesByItselfAndNothingIsLostOrDuplicated() throws InterruptedException {
         // Given
         ChaosRun.Settings settings = new ChaosRun.Settings(SERVICES, 150, Duration.ofMinutes(2), Duration.ofMinutes(5));
 
@@ -50,7 +50,7 @@ class BrokerOutageTest {
         // And no process has ended meanwhile
         assertThat(findings.figure(ChaosRun.ENDED)).isZero();
 
-        // And each has said what is going on
+        // And each reported why it was not ready
         System.out.println("Health while the broker was away: " + said);
         assertThat(said).containsOnlyKeys(SERVICES);
         assertThat(said.values())

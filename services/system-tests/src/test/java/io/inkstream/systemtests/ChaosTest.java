@@ -24,7 +24,7 @@ class ChaosTest {
     Path folder;
 
     @Test
-    void nothingIsLostDoubledOrChangedByKillsPausesLostOffsetsAndBadRecords() throws InterruptedException {
+    void nothingIsLostDuplicatedOrChangedByKillsPausesLostOffsetsAndBadRecords() throws InterruptedException {
         // Given
         ChaosSchedule schedule =
                 ChaosSchedule.of(Long.getLong("chaos.seed", SEED), ChaosRun.SERVICES, Duration.ofSeconds(140), 0);

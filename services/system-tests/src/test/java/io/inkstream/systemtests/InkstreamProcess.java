@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 /** The {@code inkstream} command, or another main class, in a process of its own, which ends with this one at the latest. */
 public final class InkstreamProcess implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration TIMEOUT = Duration.ofSeconds(90);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String COMMAND_LINE = "io.inkstream.cli.Inkstream";
 
@@ -114,7 +114,7 @@ public final class InkstreamProcess implements AutoCloseable {
 
     private String awaitMatch(Path file, String regex) {
         Pattern pattern = Pattern.compile(regex, Pattern.MULTILINE);
-        await("output with " + regex).atMost(PATIENCE).until(() -> {
+        await("output with " + regex).atMost(TIMEOUT).until(() -> {
             assertThat(process.isAlive() || pattern.matcher(read(file)).find())
                     .as("still running; stderr: %s", errors())
                     .isTrue();
@@ -142,7 +142,7 @@ public final class InkstreamProcess implements AutoCloseable {
         int unused = end();
     }
 
-    /** Sends SIGSTOP: it goes on as if nothing had happened when it is resumed. */
+    /** Sends SIGSTOP: resumed by SIGCONT. */
     public void pause() {
         signal("STOP");
         paused = true;
@@ -170,7 +170,7 @@ public final class InkstreamProcess implements AutoCloseable {
     /** Waits for the end and returns the exit code. */
     public int end() {
         try {
-            assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+            assertThat(process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS))
                     .as("ended; stdout: %s stderr: %s", output(), errors())
                     .isTrue();
             return process.exitValue();

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A trainer is killed at the worst moments of a checkpoint of several megabytes: when some of its chunks are written, when
- * all are, and when the manifest is written and nobody knows whether it is committed.
+ * all are, and when the manifest is written and it is unknown whether it is committed.
  */
 @Tag("full")
 class KillDuringCommitTest {
@@ -42,7 +42,7 @@ class KillDuringCommitTest {
     private static final String TRAINER = "trainer";
     private static final String CORPUS = "large";
     private static final int MORE_EPOCHS_THAN_THE_TEST_LASTS = 100_000;
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final Duration HALF_A_SECOND = Duration.ofMillis(500);
     private static final Map<String, String> SHORT_SESSIONS =
             Map.of("KAFKA_SESSION_TIMEOUT_MS", "3000", "KAFKA_HEARTBEAT_INTERVAL_MS", "1000");
@@ -53,7 +53,7 @@ class KillDuringCommitTest {
     Path folder;
 
     @Test
-    void aCheckpointThatIsHalfWrittenIsNoCheckpoint() {
+    void aPartlyWrittenCheckpointIsIgnored() {
         try (ProcessFleet fleet = new ProcessFleet(folder, List.of(TRAINER), SHORT_SESSIONS)) {
             fleet.startBroker(topics);
             try (Workload workload = new Workload(fleet.connection(), topics);
@@ -81,9 +81,9 @@ class KillDuringCommitTest {
                 workload.flush();
                 fleet.start(TRAINER);
 
-                // Then it ends as if it had been left alone
+                // Then it ends with the checkpoint of an uninterrupted run
                 await().pollInterval(HALF_A_SECOND)
-                        .atMost(PATIENCE)
+                        .atMost(TIMEOUT)
                         .until(() -> newest(fleet) != null && newest(fleet).getFinished());
                 assertThat(newest(fleet).getChunkOffsets()).hasSizeGreaterThanOrEqualTo(9);
                 Findings findings = new Findings();
@@ -98,11 +98,11 @@ class KillDuringCommitTest {
     }
 
     private void killAtChunk(ProcessFleet fleet, int chunk) {
-        await().pollInterval(HALF_A_SECOND).atMost(PATIENCE).until(() -> newest(fleet) != null);
+        await().pollInterval(HALF_A_SECOND).atMost(TIMEOUT).until(() -> newest(fleet) != null);
         CheckpointManifest before;
         long written;
         try (UncommittedWatch watch = new UncommittedWatch(fleet.connection(), topics.of(Topic.CHECKPOINTS))) {
-            written = watch.await(key -> key.endsWith("/" + chunk), PATIENCE);
+            written = watch.await(key -> key.endsWith("/" + chunk), TIMEOUT);
             fleet.kill(TRAINER);
             before = newest(fleet);
         }
@@ -111,13 +111,13 @@ class KillDuringCommitTest {
                 chunk, written, before.getNumber());
         fleet.start(TRAINER);
         await().pollInterval(HALF_A_SECOND)
-                .atMost(PATIENCE)
+                .atMost(TIMEOUT)
                 .until(() -> newest(fleet).getNumber() > before.getNumber());
     }
 
     private void killAtManifest(ProcessFleet fleet) {
         try (UncommittedWatch watch = new UncommittedWatch(fleet.connection(), topics.of(Topic.MODELS))) {
-            long written = watch.await(key -> key.equals(CORPUS), PATIENCE);
+            long written = watch.await(key -> key.equals(CORPUS), TIMEOUT);
             fleet.kill(TRAINER);
             System.out.printf("Killed with a manifest written at offset %d%n", written);
         }

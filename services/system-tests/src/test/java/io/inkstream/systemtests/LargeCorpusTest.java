@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The tokens of a corpus lie outside the Java heap. */
+/** The tokens of a corpus are kept outside the Java heap. */
 @Tag("full")
 class LargeCorpusTest {
 

@@ -33,12 +33,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Three trainers in one group, which come, go, die and sleep: no two ever publish for one corpus. */
+/** Three trainers in one group, which join, leave, are killed and are paused: no two ever publish for one corpus. */
 class OneOwnerTest {
 
     private static final List<String> TRAINERS = List.of("trainer-1", "trainer-2", "trainer-3");
     private static final int ENDLESS = 1_000_000;
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration TIMEOUT = Duration.ofSeconds(90);
     private static final Duration LONGEST_GAP = Duration.ofSeconds(15);
     private static final int CORPORA_IN_A_PARTITION = 2;
     private static final TopicNames TOPICS = new TopicNames(TopicNames.DEFAULT_PREFIX);
@@ -89,7 +89,7 @@ class OneOwnerTest {
     }
 
     @Test
-    void whoLeavesHandsOverAndWhoJoinsTakesOver() {
+    void aLeavingMemberHandsOverAndAJoiningOneTakesOver() {
         // When one leaves
         assertThat(fleet.terminate("trainer-3")).isEqualTo(143);
 
@@ -108,13 +108,13 @@ class OneOwnerTest {
     }
 
     @Test
-    void whatAKilledTrainerTrainedIsTrainedAgainWithin15Seconds() {
+    void theCorporaOfAKilledTrainerAreTrainedAgainWithin15Seconds() {
         killAndRequireStepsOfEveryCorpus(List.of(ownerOf(workload.texts().get(0))));
     }
 
     @Test
     @Tag("full")
-    void whatIsTrainedIsTrainedAgainWithin15SecondsOfEachOfManyKills() {
+    void everyCorpusIsTrainedAgainWithin15SecondsOfEachOfManyKills() {
         for (String trainer : TRAINERS) {
             killAndRequireStepsOfEveryCorpus(List.of(trainer));
             awaitThreeOwners();
@@ -139,7 +139,7 @@ class OneOwnerTest {
 
         // Then
         committed.forEach((corpus, steps) -> {
-            await(corpus).atMost(PATIENCE).until(() -> watch.steppedAfter(corpus, killed, steps)
+            await(corpus).atMost(TIMEOUT).until(() -> watch.steppedAfter(corpus, killed, steps)
                     .isPresent());
             Duration gap =
                     Duration.ofMillis(watch.steppedAfter(corpus, killed, steps).getAsLong() - killed);
@@ -151,14 +151,14 @@ class OneOwnerTest {
     }
 
     @Test
-    void whoWakesUpAfterItsPartitionsWereTakenOverPublishesNothing() {
+    void aPausedOwnerPublishesNothingAfterItsPartitionsWereTakenOver() {
         // Given an owner that sleeps until another one has trained its corpus
         CorpusText corpus = workload.texts().get(1);
         String owner = ownerOf(corpus);
         awaitSteps(corpus);
         fleet.pause(owner);
         long paused = System.currentTimeMillis();
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .until(() -> watch.trainedAfter(corpus.corpus(), paused + 1_000).isPresent());
         awaitSteps(corpus);
         assertThat(ownerOf(corpus)).isNotEqualTo(owner);
@@ -167,14 +167,14 @@ class OneOwnerTest {
         fleet.resume(owner);
 
         // Then what it trained before is not committed, and it says so
-        await().atMost(PATIENCE).until(() -> fleet.logs(owner)
+        await().atMost(TIMEOUT).until(() -> fleet.logs(owner)
                 .contains("Another has taken over inkstream-trainer-" + partition(corpus)));
         awaitSteps(corpus);
         requireOneHistory();
 
         // And it is a trainer like the others again
         awaitOwners(Set.copyOf(TRAINERS));
-        await().atMost(PATIENCE).until(() -> fleet.ready(owner));
+        await().atMost(TIMEOUT).until(() -> fleet.ready(owner));
     }
 
     private static String ownerOf(CorpusText corpus) {
@@ -186,7 +186,7 @@ class OneOwnerTest {
     }
 
     private static void awaitOwners(Set<String> owners) {
-        await().atMost(PATIENCE).until(() -> {
+        await().atMost(TIMEOUT).until(() -> {
             fleet.supervise(); // a trainer that finds no broker answering in time when it starts ends, and is
             // started again
             Map<Integer, String> now = group.owners();
@@ -198,7 +198,7 @@ class OneOwnerTest {
     /** Waits until steps of a corpus were committed that were not at the beginning. */
     private void awaitSteps(CorpusText corpus) {
         long before = step(corpus);
-        await().atMost(PATIENCE).until(() -> step(corpus) > before);
+        await().atMost(TIMEOUT).until(() -> step(corpus) > before);
     }
 
     private static long step(CorpusText corpus) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Each service in a process of its own, against a broker and a registry that are in none of them. */
 class PipelineTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration TIMEOUT = Duration.ofSeconds(90);
 
     @TempDir
     Path folder;
@@ -41,7 +41,7 @@ class PipelineTest {
                 }
                 for (InkstreamProcess service : services) {
                     String address = "http://127.0.0.1:" + service.awaitLog("metricsPort=\"(\\d+)\"");
-                    await().atMost(PATIENCE)
+                    await().atMost(TIMEOUT)
                             .until(() -> get(address + "/health/ready").statusCode() == 200);
                     assertThat(get(address + "/metrics").body()).contains("jvm_memory_used_bytes", "kafka_");
                 }
@@ -77,7 +77,7 @@ class PipelineTest {
                         "--max-tokens",
                         "30",
                         "the old press");
-                await().atMost(PATIENCE)
+                await().atMost(TIMEOUT)
                         .until(() -> InkstreamProcess.run(folder, complete)
                                         .json()
                                         .at("/checkpoint/epoch")
@@ -91,7 +91,7 @@ class PipelineTest {
                 assertThat(again.path("text")).isEqualTo(once.path("text"));
                 assertThat(again.at("/checkpoint/sha256")).isEqualTo(once.at("/checkpoint/sha256"));
 
-                // And the offsets that it learned from are told
+                // And the offsets of its source text are reported
                 assertThat(once.at("/checkpoint/source/endPosition").asLong()).isEqualTo(10_000);
                 assertThat(once.at("/checkpoint/source/lastTextOffset").isIntegralNumber())
                         .isTrue();

@@ -25,7 +25,7 @@ import org.apache.kafka.common.serialization.Deserializer;
 final class Stack implements AutoCloseable {
 
     private static final int PARTITIONS = 4;
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     private final Path folder;
     private final InkstreamProcess process;
@@ -88,7 +88,7 @@ final class Stack implements AutoCloseable {
 
     /** Waits until the newest checkpoint says that all epochs are done, and returns it. */
     CheckpointManifest awaitFinished(String corpus) {
-        return await().atMost(PATIENCE)
+        return await().atMost(TIMEOUT)
                 .until(
                         () -> newestCheckpoint(corpus),
                         newest -> newest.isPresent() && newest.get().getFinished())
@@ -97,7 +97,7 @@ final class Stack implements AutoCloseable {
 
     /** Waits until some epochs are committed. */
     void awaitEpoch(String corpus, int epoch) {
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .until(() -> newestCheckpoint(corpus)
                                 .map(CheckpointManifest::getEpoch)
                                 .orElse(0)

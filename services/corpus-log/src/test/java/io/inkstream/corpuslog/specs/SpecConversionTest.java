@@ -93,10 +93,10 @@ class SpecConversionTest {
                         SpecConversion.settings(training().setHidden(hidden).build()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(
-                        "the network must have at most 1073741824 weights, and with %d hidden".formatted(hidden));
+                        "the network may have at most 1073741824 weights; with %d hidden".formatted(hidden));
         assertThatThrownBy(() -> SpecConversion.settings(
                         training().setLayers(Integer.MAX_VALUE).build()))
-                .hasMessageContaining("the network must have at most");
+                .hasMessageContaining("the network may have at most");
         assertThat(SpecConversion.settings(training().setHidden(8_192).build())
                         .network()
                         .hidden())

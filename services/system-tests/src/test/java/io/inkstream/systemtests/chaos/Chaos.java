@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = {
             "Run broker, ingest, two trainers and generator as processes that are killed, paused and restarted, and check from the topics that "
-                    + "nothing was lost, doubled or changed. Prints its schedule, each event, and the figures. Exit code 1: something was."
+                    + "nothing was lost, duplicated or changed. Prints its schedule, each event, and the figures. Exit code 1: something was."
         })
 public final class Chaos implements Callable<Integer> {
 

@@ -2,9 +2,9 @@ package io.inkstream.systemtests.chaos;
 
 /** What can be done to a process. */
 public enum ChaosKind {
-    /** SIGKILL; it is started again after a while. */
+    /** SIGKILL; restarted after a pause. */
     KILL,
-    /** SIGSTOP, and SIGCONT after a while. */
+    /** SIGSTOP, and SIGCONT after a pause. */
     PAUSE,
     /** SIGTERM; it is started again when it has ended. */
     RESTART,

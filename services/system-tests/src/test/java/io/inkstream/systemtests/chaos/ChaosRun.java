@@ -27,7 +27,7 @@ import java.util.function.BiConsumer;
  */
 public final class ChaosRun {
 
-    /** The services beside the broker. */
+    /** The services, without the broker. */
     public static final List<String> SERVICES = List.of("ingest", "trainer-1", "trainer-2", "generator");
 
     /** Figure: processes that ended without being asked to, and were started again. */
@@ -62,7 +62,7 @@ public final class ChaosRun {
      * A run that is not started yet.
      *
      * @param folder for data and logs
-     * @param out where each event and the figures are told
+     * @param out where events and figures are printed
      */
     public ChaosRun(Path folder, ChaosSchedule schedule, Settings settings, PrintStream out) {
         this.folder = folder;
@@ -99,8 +99,8 @@ public final class ChaosRun {
     private Findings run(ProcessFleet fleet, Workload workload, TrainingWatch watch, Repetitions repetitions)
             throws InterruptedException {
         long began = System.nanoTime();
-        Questions questions = new Questions(workload, watch, schedule.seed());
-        Mistakes mistakes = new Mistakes(workload, schedule.seed());
+        Requests questions = new Requests(workload, watch, schedule.seed());
+        BadRecords mistakes = new BadRecords(workload, schedule.seed());
         List<Wave> waves = new ArrayList<>();
         Set<CorpusText> learned = new HashSet<>();
         ChaosDirector director = new ChaosDirector(fleet, schedule, TOPICS, out);
@@ -160,7 +160,7 @@ public final class ChaosRun {
         return findings;
     }
 
-    /** The last answers and dead letters are committed a moment after the last model. */
+    /** The last replies and dead letters are committed shortly after the last model. */
     private void awaitAnswers(ProcessFleet fleet, Workload workload) throws InterruptedException {
         long deadline = System.nanoTime() + settings.patience().toNanos();
         while (System.nanoTime() < deadline

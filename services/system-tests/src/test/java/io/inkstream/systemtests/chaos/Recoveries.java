@@ -10,7 +10,7 @@ import java.util.OptionalLong;
 /** How long what a killed trainer trained was not trained. */
 final class Recoveries {
 
-    /** What happened so long before a kill can still be going on. */
+    /** An event this long before a kill may still have an effect. */
     private static final long AFTERMATH = 18_000;
 
     private Recoveries() {}
@@ -36,7 +36,7 @@ final class Recoveries {
         }
         findings.note("trainer kills whose recovery was measured", all.size());
         findings.note("longest from a trainer's kill to training again, with further kills meanwhile", longest(all));
-        findings.note("the same with nothing else going on, of %d kills".formatted(alone.size()), longest(alone));
+        findings.note("the same without other faults, of %d kills".formatted(alone.size()), longest(alone));
     }
 
     private static boolean isAlone(ChaosDirector.Done kill, List<ChaosDirector.Done> done, long gap) {

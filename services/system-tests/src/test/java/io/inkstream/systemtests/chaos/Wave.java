@@ -27,7 +27,7 @@ final class Wave {
     private static final long BETWEEN_PIECES = 1_500;
     private static final int EPOCHS_AFTER_TEXT = 2;
     private static final int LINES = 100;
-    private static final int STEP = 5; // has no common divisor with the number of cases, so that each comes in turn
+    private static final int STEP = 5; // has no common divisor with the number of cases, so that every case is used
 
     private static final List<Reading> READINGS = List.of(
             Reading.of(Tokenizer.CHARACTERS, Normalizer.LETTERS),

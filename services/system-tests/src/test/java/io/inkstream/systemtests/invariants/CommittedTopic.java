@@ -14,11 +14,11 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** What a topic holds at this moment for whoever reads committed records. */
+/** What a topic holds at this moment for a reader of committed records. */
 public final class CommittedTopic {
 
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     private CommittedTopic() {}
 
@@ -30,11 +30,11 @@ public final class CommittedTopic {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            long deadline = System.nanoTime() + TIMEOUT.toNanos();
             while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
                 consumer.poll(POLL).forEach(records::add);
                 if (System.nanoTime() > deadline) {
-                    throw new AssertionError("%s could not be read to its end within %s".formatted(topic, PATIENCE));
+                    throw new AssertionError("%s could not be read to its end within %s".formatted(topic, TIMEOUT));
                 }
             }
         }

@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Each record that was made unreadable on purpose has a dead letter - those of ingest and the trainer one - and nothing else has. */
+/** Each record that was made unreadable on purpose has a dead letter - exactly one from ingest and the trainer - and no other record has. */
 final class DeadLettersAreExpected {
 
     static final String SENT = "bad records sent";
     static final String MISSING = "dead letters missing";
-    static final String DOUBLED = "dead letters doubled";
+    static final String DOUBLED = "dead letters duplicated";
     static final String UNEXPECTED = "dead letters of good records";
 
     private DeadLettersAreExpected() {}
@@ -28,12 +28,12 @@ final class DeadLettersAreExpected {
         findings.count(MISSING, 0);
         findings.count(DOUBLED, 0);
         findings.count(UNEXPECTED, 0);
-        Map<String, Long> letters = evidence.deadLetters().stream()
+        Map<String, Long> counts = evidence.deadLetters().stream()
                 .collect(Collectors.groupingBy(Evidence.DeadLetter::content, Collectors.counting()));
         Set<String> expected = new HashSet<>();
         for (BadRecord record : bad) {
             expected.add(record.content());
-            long found = letters.getOrDefault(record.content(), 0L);
+            long found = counts.getOrDefault(record.content(), 0L);
             long most = 1L + (record.kind() == BadRecord.Kind.SPEC ? specsReadAgain : 0);
             if (found == 0) {
                 findings.fault(MISSING, 1, "%s", record);
@@ -42,7 +42,7 @@ final class DeadLettersAreExpected {
             }
         }
         evidence.deadLetters().stream()
-                .filter(letter -> !expected.contains(letter.content()))
-                .forEach(letter -> findings.fault(UNEXPECTED, 1, "%s", letter.reason()));
+                .filter(deadLetter -> !expected.contains(deadLetter.content()))
+                .forEach(deadLetter -> findings.fault(UNEXPECTED, 1, "%s", deadLetter.reason()));
     }
 }

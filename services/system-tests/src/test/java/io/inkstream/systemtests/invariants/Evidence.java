@@ -34,7 +34,7 @@ import org.apache.kafka.common.serialization.Deserializer;
  * @param manifests the manifests of each corpus
  * @param epochs the completed epochs of each corpus
  * @param completions the answers to each request
- * @param deadLetters the records of the dead-letter topic
+ * @param deadLetters the records of the dead-record topic
  * @param tokenEnds the end of each partition of the tokens topic
  * @param trained the trainers' committed offset of each partition of the tokens topic
  */
@@ -71,14 +71,14 @@ public record Evidence(
 
     /**
      * Reads the topics when no transaction is open any more: the records of one become visible partition by partition.
-     * Whoever is held up for long shows up among the findings.
+     * A long delay is reported in the findings.
      */
     public static Evidence gatherQuiet(Connection connection, TopicNames topics, List<BadRecord> badRecords) {
         long deadline = System.nanoTime() + QUIET.toNanos();
         while (System.nanoTime() < deadline
                 && Stream.of(Topic.values()).anyMatch(topic -> !CommittedTopic.heldUp(connection, topics.of(topic))
                         .isEmpty())) {
-            Thread.onSpinWait(); // each look takes a while by itself
+            Thread.onSpinWait(); // each check takes time by itself
         }
         return gather(connection, topics, badRecords);
     }
@@ -152,21 +152,21 @@ public record Evidence(
         return offsets;
     }
 
-    private static DeadLetter deadLetter(ConsumerRecord<byte[], byte[]> letter) {
-        byte[] value = letter.value() == null ? new byte[0] : letter.value();
-        return new DeadLetter(new String(value, StandardCharsets.ISO_8859_1), inWords(letter));
+    private static DeadLetter deadLetter(ConsumerRecord<byte[], byte[]> record) {
+        byte[] value = record.value() == null ? new byte[0] : record.value();
+        return new DeadLetter(new String(value, StandardCharsets.ISO_8859_1), inWords(record));
     }
 
     /** The contents of all dead letters. */
     public static Set<String> deadLetters(Connection connection, TopicNames topics) {
         return CommittedTopic.read(connection, topics.of(Topic.DEAD_LETTERS)).stream()
-                .map(letter -> deadLetter(letter).content())
+                .map(record -> deadLetter(record).content())
                 .collect(Collectors.toSet());
     }
 
-    private static String inWords(ConsumerRecord<byte[], byte[]> letter) {
+    private static String inWords(ConsumerRecord<byte[], byte[]> record) {
         StringBuilder words = new StringBuilder();
-        letter.headers().forEach(header -> words.append(header.key())
+        record.headers().forEach(header -> words.append(header.key())
                 .append('=')
                 .append(header.value() == null ? null : new String(header.value(), StandardCharsets.UTF_8))
                 .append(' '));

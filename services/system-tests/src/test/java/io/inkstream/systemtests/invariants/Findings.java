@@ -16,7 +16,7 @@ public final class Findings {
         figures.merge(figure, count, (before, more) -> (long) before + (long) more);
     }
 
-    /** Sets a figure that is no count. */
+    /** Sets a figure that is not a count. */
     public void note(String figure, Object value) {
         figures.put(figure, value);
     }

@@ -52,11 +52,11 @@ public final class Invariants {
         }
     }
 
-    /** Checks what the evidence alone can tell. */
+    /** Checks what follows from the evidence alone. */
     static void check(
             Evidence evidence, List<CorpusText> texts, Map<String, PrefixRequest> requests, Findings findings) {
         checkHistory(evidence, texts, findings);
-        texts.forEach(text -> EpochsAreToldOnce.checkLast(evidence, text, findings));
+        texts.forEach(text -> EpochsAreRecordedOnce.checkLast(evidence, text, findings));
         texts.forEach(text -> StreamsAreTrainedOnce.check(evidence, text, findings));
         OffsetsAreWhatWasTrained.check(evidence, findings);
         RequestsAreAnswered.check(evidence, requests, findings);
@@ -66,7 +66,7 @@ public final class Invariants {
         for (CorpusText text : texts) {
             TokensAreTheText.check(evidence, text, findings);
             ManifestsFormAChain.check(evidence, text, findings);
-            EpochsAreToldOnce.checkOrder(evidence, text, findings);
+            EpochsAreRecordedOnce.checkOrder(evidence, text, findings);
         }
     }
 

@@ -137,13 +137,13 @@ class InvariantsTest {
     @Test
     void anEpochThatIsToldTwice() {
         epochs.add(epoch(2));
-        assertThat(findings().figure(EpochsAreToldOnce.WRONG)).isPositive();
+        assertThat(findings().figure(EpochsAreRecordedOnce.WRONG)).isPositive();
     }
 
     @Test
     void anEpochThatIsNotTold() {
         epochs.remove(1);
-        assertThat(findings().figure(EpochsAreToldOnce.WRONG)).isPositive();
+        assertThat(findings().figure(EpochsAreRecordedOnce.WRONG)).isPositive();
     }
 
     @Test

@@ -5,7 +5,7 @@ import io.inkstream.systemtests.workload.CorpusText;
 import java.util.List;
 import java.util.Objects;
 
-/** Each manifest of a corpus goes on from the one before: two owners can never have published side by side. */
+/** Each manifest of a corpus continues the one before: two owners never published at the same time. */
 final class ManifestsFormAChain {
 
     static final String COMMITTED = "checkpoints committed";

@@ -11,7 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Undisturbed runs of corpora, one after the other in a thread of their own, while the disturbances go on. */
+/** Undisturbed runs of corpora, one after the other in a thread of their own, while the faults continue. */
 public final class Repetitions implements AutoCloseable {
 
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
@@ -26,7 +26,7 @@ public final class Repetitions implements AutoCloseable {
         runs.put(text, thread.submit(() -> UndisturbedRun.train(text, plan)));
     }
 
-    /** The checkpoint that a corpus, left alone, comes to; empty if its run was not begun. */
+    /** The checkpoint that a corpus reaches without interruptions; empty if its run was not started. */
     Optional<Checkpoint> checkpoint(CorpusText text) {
         Future<Checkpoint> run = runs.get(text);
         try {

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Every request has an answer, at least one; each answer is by a checkpoint that was committed; and whoever asks the
+ * Every request has at least one reply; each reply comes from a committed checkpoint; and whoever asks the
  * same of the same checkpoint, by the same request or by another, gets the same text.
  */
 final class RequestsAreAnswered {
@@ -52,7 +52,7 @@ final class RequestsAreAnswered {
             Map<String, Set<String>> committed,
             Findings findings) {
         if (answer.getFinish() == FinishReason.ERROR) {
-            // A generator may see a corpus's first model a little later than whoever asks.
+            // A generator may see a corpus's first model slightly later than the client.
             if (answer.getError().contains("has no checkpoint yet")) {
                 findings.count(TOO_EARLY, 1);
             } else {

@@ -8,7 +8,7 @@ import io.inkstream.schemas.TrainingSpec;
 import io.inkstream.systemtests.workload.CorpusText;
 import java.util.List;
 
-/** With online sampling as many tokens were trained as whole stretches were produced, and training goes on with the next. */
+/** With online sampling as many tokens were trained as whole stretches were produced, and training continues with the next. */
 final class StreamsAreTrainedOnce {
 
     static final String TRAINED = "tokens trained online";
@@ -38,9 +38,9 @@ final class StreamsAreTrainedOnce {
                     expected);
         }
         StreamPosition next = newest.getResumeAt();
-        long goesOnAt = next == null ? -1 : startOf(next.getTokenOffset(), evidence, text) + next.getToken();
-        if (goesOnAt != expected) {
-            findings.fault(WRONG, 1, "%s goes on at token %d, not %d", text.corpus(), goesOnAt, expected);
+        long resumesAt = next == null ? -1 : startOf(next.getTokenOffset(), evidence, text) + next.getToken();
+        if (resumesAt != expected) {
+            findings.fault(WRONG, 1, "%s continues at token %d, not %d", text.corpus(), resumesAt, expected);
         }
     }
 

@@ -4,7 +4,7 @@ import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.systemtests.workload.CorpusText;
 import java.util.List;
 
-/** The newest checkpoint of each corpus is, bit for bit, that of a run that was left alone. */
+/** The newest checkpoint of each corpus is, bit for bit, that of an uninterrupted run. */
 final class TrainingIsRepeatable {
 
     static final String COMPARED = "checkpoints compared with an undisturbed run";
@@ -20,7 +20,7 @@ final class TrainingIsRepeatable {
             findings.fault(
                     MISMATCHES,
                     1,
-                    "%s has the weights %s at %s; left alone it has %s at %s; they differ in: %s",
+                    "%s has the weights %s at %s; an uninterrupted run has %s at %s; they differ in: %s",
                     text.corpus(),
                     checkpoint.weightsSha256(),
                     checkpoint.cursor(),

@@ -120,7 +120,7 @@ public final class TrainingWatch implements AutoCloseable {
                 }
             }
         } catch (WakeupException closed) {
-            // by whoever has seen enough
+            // by the thread that has seen enough
         }
     }
 

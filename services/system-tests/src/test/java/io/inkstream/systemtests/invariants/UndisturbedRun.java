@@ -48,7 +48,7 @@ public final class UndisturbedRun {
                     var unused = run.step();
                 }
                 if (!(run.state() instanceof RunState.Done)) {
-                    throw new IllegalStateException("%s, left alone, cannot be trained for %s: %s"
+                    throw new IllegalStateException("%s cannot be trained without interruptions for %s: %s"
                             .formatted(text.corpus(), stage, run.state()));
                 }
             }

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 class BrokerOutageTest {
 
     private static final TopicNames TOPICS = new TopicNames("out");
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration SESSION = Duration.ofSeconds(3);
     private static final Duration TRAINING = Duration.ofMinutes(3);
@@ -87,14 +87,14 @@ class BrokerOutageTest {
         Corpora corpora = new Corpora(connection, TOPICS);
         produce("the old press drew in its breath and wrote\n".repeat(100));
         corpora.publish("press", spec());
-        Awaitility.await().atMost(PATIENCE).pollInterval(SECOND).until(() -> corpora.newestCheckpoint("press")
+        Awaitility.await().atMost(TIMEOUT).pollInterval(SECOND).until(() -> corpora.newestCheckpoint("press")
                 .isPresent());
 
         // When
         broker.destroyForcibly().waitFor();
 
         // Then
-        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(pipeline.services())
+        Awaitility.await().atMost(TIMEOUT).untilAsserted(() -> assertThat(pipeline.services())
                 .extracting(Service::health)
                 .allSatisfy(health -> assertThat(health.detail())
                         .matches("Kafka does not answer at %s since \\d+ s; trying again".formatted(address))));
@@ -128,7 +128,7 @@ class BrokerOutageTest {
                     .setCorpus("press")
                     .setPrefix("the old")
                     .build();
-            assertThat(client.complete(request, PATIENCE).getError()).isNull();
+            assertThat(client.complete(request, TIMEOUT).getError()).isNull();
         }
     }
 
@@ -155,7 +155,7 @@ class BrokerOutageTest {
     }
 
     private void awaitReady() {
-        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(pipeline.services())
+        Awaitility.await().atMost(TIMEOUT).untilAsserted(() -> assertThat(pipeline.services())
                 .extracting(Service::health)
                 .allMatch(Health::ready));
     }

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RegistryOutageTest {
 
     private static final TopicNames TOPICS = new TopicNames("reg");
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     @TempDir
     private Path data;
@@ -96,7 +96,7 @@ class RegistryOutageTest {
     }
 
     private void awaitHealth(Predicate<Health> expected) {
-        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(pipeline.services())
+        Awaitility.await().atMost(TIMEOUT).untilAsserted(() -> assertThat(pipeline.services())
                 .extracting(Service::health)
                 .allMatch(expected));
     }
@@ -143,7 +143,7 @@ class RegistryOutageTest {
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             consumer.assign(List.of(partition));
-            Awaitility.await().atMost(PATIENCE).until(() -> {
+            Awaitility.await().atMost(TIMEOUT).until(() -> {
                 consumer.seekToBeginning(List.of(partition));
                 return consumer.poll(Duration.ofSeconds(1)).count() >= count;
             });

@@ -33,8 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class StaticMembershipTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    /** Longer than anybody here waits. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    /** Longer than any wait in this test. */
     private static final Duration SESSION = Duration.ofMinutes(10);
 
     private static final ServiceSettings SETTINGS = new ServiceSettings(2, "cpu", 1, Duration.ofSeconds(1), 0);
@@ -108,7 +108,7 @@ class StaticMembershipTest {
             // Then
             assertThat(members(topics).keySet()).allMatch(member -> member.matches("\\w+ dynamic"));
         }
-        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(members(topics))
+        Awaitility.await().atMost(TIMEOUT).untilAsserted(() -> assertThat(members(topics))
                 .isEmpty());
     }
 
@@ -149,7 +149,7 @@ class StaticMembershipTest {
     }
 
     private static void awaitReady(Service service) {
-        Awaitility.await().atMost(PATIENCE).until(service::health, Health::ready);
+        Awaitility.await().atMost(TIMEOUT).until(service::health, Health::ready);
     }
 
     /** The assignment of each member of the three groups, by service and instance. */

@@ -10,7 +10,7 @@ public final class BrokerProcess {
 
     private BrokerProcess() {}
 
-    /** Runs until it is told to end. Arguments: the data folder, the broker's port, the registry's port. */
+    /** Runs until it is stopped. Arguments: the data folder, the broker's port, the registry's port. */
     public static void main(String[] arguments) throws InterruptedException {
         EmbeddedCluster cluster = new EmbeddedCluster(
                 Path.of(arguments[0]), Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]), Map.of());

@@ -87,7 +87,7 @@ final class FleetMember implements AutoCloseable {
         return code;
     }
 
-    /** Starts it again after it has ended, as whoever runs services in earnest does. */
+    /** Restarts it after it has ended, as a service manager would. */
     void supervise() {
         long now = System.currentTimeMillis();
         switch (state) {
@@ -141,7 +141,7 @@ final class FleetMember implements AutoCloseable {
         return logs.toString();
     }
 
-    /** Ends it for good, at once: nothing of it is needed any more. */
+    /** Kills it: it is no longer needed. */
     @Override
     public void close() {
         state = State.DOWN;

@@ -11,7 +11,7 @@ final class FreePorts {
 
     /**
      * Below the ports that the system gives to outgoing connections: a client that dials a port of those again and again
-     * while nobody listens there can come to be connected to itself, and then the port is taken when its owner comes back.
+     * may connect to itself while nothing listens there, and the port is then taken when its owner restarts.
      */
     private static final int LOWEST = 20_000;
 
@@ -25,7 +25,7 @@ final class FreePorts {
 
     private FreePorts() {}
 
-    /** A port that nobody listens on at this moment. */
+    /** A free port. */
     static int next() {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             int port = FIRST + RANDOM.nextInt(COUNT);

@@ -32,7 +32,7 @@ public final class ProcessFleet implements AutoCloseable {
     /** Partitions of the topics. */
     public static final int PARTITIONS = 4;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration TIMEOUT = Duration.ofSeconds(90);
     private static final Duration ANSWER = Duration.ofSeconds(5);
 
     private final HttpClient http =
@@ -80,7 +80,7 @@ public final class ProcessFleet implements AutoCloseable {
         TopicProvisioner.ensure(connection, topics, PARTITIONS, EnumSet.allOf(Topic.class));
     }
 
-    /** Starts a process, unless it runs; returns at once. */
+    /** Starts a process, unless it is running; returns immediately. */
     public void start(String name) {
         member(name).start();
     }
@@ -181,7 +181,7 @@ public final class ProcessFleet implements AutoCloseable {
     private FleetMember member(String name) {
         FleetMember member = members.get(name);
         if (member == null) {
-            throw new IllegalArgumentException("There is no %s in this fleet: %s".formatted(name, members.keySet()));
+            throw new IllegalArgumentException("This fleet has no %s: %s".formatted(name, members.keySet()));
         }
         return member;
     }
@@ -229,10 +229,10 @@ public final class ProcessFleet implements AutoCloseable {
 
     /** Waits until every service is ready. */
     public void awaitReady() throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
         while (!ready()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("Not everything is ready after %s: %s".formatted(PATIENCE, lastWords()));
+                throw new AssertionError("Not everything is ready after %s: %s".formatted(TIMEOUT, lastWords()));
             }
             supervise();
             Thread.sleep(200);

@@ -23,7 +23,7 @@ public final class TrainerGroup implements AutoCloseable {
         this.group = topics.group("trainer");
     }
 
-    /** The name in the fleet of each partition's owner; a partition that nobody owns at this moment is left out. */
+    /** The name in the fleet of each partition's owner; partitions without an owner are left out. */
     public Map<Integer, String> owners() {
         Map<Integer, String> owners = new TreeMap<>();
         try {
@@ -33,7 +33,7 @@ public final class TrainerGroup implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof GroupIdNotFoundException)) { // nobody has joined yet
+            if (!(e.getCause() instanceof GroupIdNotFoundException)) { // no member has joined yet
                 throw new AssertionError(e);
             }
         }

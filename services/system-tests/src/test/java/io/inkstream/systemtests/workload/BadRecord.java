@@ -70,7 +70,7 @@ public record BadRecord(Kind kind, int number) {
         };
     }
 
-    /** Its value as text, a character for each byte: what a dead letter of it has. */
+    /** Its value as text, one character per byte, as its dead letter has it. */
     public String content() {
         return new String(value(), StandardCharsets.ISO_8859_1);
     }

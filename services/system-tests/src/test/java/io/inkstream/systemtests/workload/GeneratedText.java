@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Text that is made up from a seed: lines of words from a small dictionary, which grows as the text goes on by words of
- * letters that were not there before - other Latin ones, Greek, Chinese, emoji, a letter with its accent beside it.
+ * Text that is made up from a seed: lines of words from a small dictionary, which grows with the text by words of
+ * characters that are new - other Latin ones, Greek, Chinese, emoji, a letter followed by a combining accent.
  */
 public final class GeneratedText {
 
     private static final List<List<String>> ALPHABETS = List.of(
-            letters("abcdefghijklm"),
-            letters("nopqrstuvwxyzÄÖÜ"),
-            letters("αβγδεζηθλμ"),
-            letters("山水火木金土日月風雲"),
+            characters("abcdefghijklm"),
+            characters("nopqrstuvwxyzÄÖÜ"),
+            characters("αβγδεζηθλμ"),
+            characters("山水火木金土日月風雲"),
             List.of("🌊", "🎈", "👩‍🚀", "e\u0301", "🇪🇺", "𝄞"));
 
     private static final int WORDS = 30;
@@ -43,7 +43,7 @@ public final class GeneratedText {
     /**
      * A piece of it: the same whenever it is asked for.
      *
-     * @param number which piece; with each fifth one new letters come in, until there are no more
+     * @param number which piece; with each fifth new characters are added, until all are used
      * @param lines lines of about 30 characters
      */
     public String piece(int number, int lines) {
@@ -52,7 +52,7 @@ public final class GeneratedText {
         StringBuilder text = new StringBuilder();
         for (int line = 0; line < lines; line++) {
             for (int word = 0; word < 8; word++) {
-                // Old letters go on being the usual ones.
+                // The earlier characters stay the usual ones.
                 List<String> words = dictionary.get(Math.min(random.nextInt(known), random.nextInt(known)));
                 text.append(word == 0 ? "" : random.nextInt(6) == 0 ? ", " : " ")
                         .append(words.get(random.nextInt(words.size())));
@@ -62,7 +62,7 @@ public final class GeneratedText {
         return text.toString();
     }
 
-    private static List<String> letters(String letters) {
-        return letters.codePoints().mapToObj(Character::toString).toList();
+    private static List<String> characters(String text) {
+        return text.codePoints().mapToObj(Character::toString).toList();
     }
 }

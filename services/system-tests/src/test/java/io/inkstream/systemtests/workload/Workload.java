@@ -40,7 +40,7 @@ import org.apache.kafka.common.serialization.Serializer;
  */
 public final class Workload implements AutoCloseable {
 
-    private static final int PATIENCE_MILLIS = 600_000;
+    private static final int TIMEOUT_MILLIS = 600_000;
 
     private final TopicNames topics;
     private final Serializer<SpecificRecord> serializer;
@@ -59,10 +59,10 @@ public final class Workload implements AutoCloseable {
         properties.put(ProducerConfig.CLIENT_ID_CONFIG, "workload");
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
-        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, PATIENCE_MILLIS);
+        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
+        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, TIMEOUT_MILLIS);
         properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
-        properties.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, PATIENCE_MILLIS);
+        properties.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, TIMEOUT_MILLIS);
         this.producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
         // The registry is asked now, and need not be there later.
         byte[] unused = serializer.serialize(
@@ -127,7 +127,7 @@ public final class Workload implements AutoCloseable {
                 bad.value()));
     }
 
-    /** Writes the tokens of a piece of text as one block, for where there is no ingest. */
+    /** Writes the tokens of a piece of text as one block, for tests without ingest. */
     public void appendTokens(CorpusText text, String piece) {
         int position = text.size();
         int known = text.entries().size();
@@ -175,7 +175,7 @@ public final class Workload implements AutoCloseable {
     /**
      * Waits until the broker has everything.
      *
-     * @throws IllegalStateException if it has refused something
+     * @throws IllegalStateException if it rejected something
      */
     public void flush() {
         try {

@@ -6,31 +6,31 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** The progress topic has each completed epoch of each corpus exactly once, in order. */
-final class EpochsAreToldOnce {
+final class EpochsAreRecordedOnce {
 
     static final String COMPLETED = "epochs completed";
     static final String WRONG = "corpora with epochs missing or doubled";
 
-    private EpochsAreToldOnce() {}
+    private EpochsAreRecordedOnce() {}
 
     static void checkOrder(Evidence evidence, CorpusText text, Findings findings) {
-        List<Integer> told = told(evidence, text);
-        findings.count(COMPLETED, told.size());
+        List<Integer> recorded = recorded(evidence, text);
+        findings.count(COMPLETED, recorded.size());
         findings.count(WRONG, 0);
-        if (!told.equals(IntStream.rangeClosed(1, told.size()).boxed().toList())) {
-            findings.fault(WRONG, 1, "%s told of %s", text.corpus(), told);
+        if (!recorded.equals(IntStream.rangeClosed(1, recorded.size()).boxed().toList())) {
+            findings.fault(WRONG, 1, "%s recorded %s", text.corpus(), recorded);
         }
     }
 
     static void checkLast(Evidence evidence, CorpusText text, Findings findings) {
-        int told = told(evidence, text).size();
+        int recorded = recorded(evidence, text).size();
         CheckpointManifest newest = evidence.newest(text.corpus());
-        if (newest != null && newest.getEpoch() != told) {
-            findings.fault(WRONG, 1, "%s completed %d and told of %d", text.corpus(), newest.getEpoch(), told);
+        if (newest != null && newest.getEpoch() != recorded) {
+            findings.fault(WRONG, 1, "%s completed %d and recorded %d", text.corpus(), newest.getEpoch(), recorded);
         }
     }
 
-    private static List<Integer> told(Evidence evidence, CorpusText text) {
+    private static List<Integer> recorded(Evidence evidence, CorpusText text) {
         return evidence.epochs().getOrDefault(text.corpus(), List.of()).stream()
                 .map(epoch -> epoch.value().getEpoch())
                 .toList();

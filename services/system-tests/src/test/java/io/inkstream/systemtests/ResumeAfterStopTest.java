@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.schemas.CheckpointManifest;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A stack that is stopped in the middle of training goes on as if nothing had happened. */
-class StopAndGoOnTest {
+/** A stack that is stopped in the middle of training resumes with the same weights. */
+@Tag("full")
+class ResumeAfterStopTest {
 
     private static final String[] TRAIN = {
         "train", "--corpus", "story", "--cell", "gru", "--hidden", "64", "--max-tokens", "10000", "--epochs", "150"
@@ -18,8 +20,8 @@ class StopAndGoOnTest {
     Path folder;
 
     @Test
-    void endsWithTheVeryWeightsOfARunThatWasLeftAlone() {
-        // Given a run that is left alone
+    void endsWithTheWeightsOfAnUninterruptedRun() {
+        // Given an uninterrupted run
         String story = Stack.story(folder).toString();
         CheckpointManifest alone;
         try (Stack stack = Stack.up(folder, "alone")) {

@@ -21,12 +21,12 @@ import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A spec that cannot be trained, published while a corpus trains: ingest and trainer agree on what comes of it. */
+/** An invalid spec, published while a corpus is trained: ingest and the trainer both keep the spec before it. */
 @Timeout(180)
-class ImpossibleSpecTest {
+class InvalidSpecTest {
 
     @Test
-    void anImpossibleSpecLeavesTheTrainingThatThereIs() {
+    void anInvalidSpecDoesNotAffectTheCurrentTraining() {
         // Given a corpus that is trained
         try (Topics topics = new Topics(BrokerFixture.get().connection(), "impossible");
                 IngestService ingest = new IngestService(
@@ -63,7 +63,7 @@ class ImpossibleSpecTest {
             assertThat(topics.newest("line").getSpec().getTraining().getEpochs())
                     .isEqualTo(100_000);
 
-            // And the next good one counts
+            // And the next valid one applies
             spec(
                     topics,
                     topics.encoded(

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Asks for completions all the time; there are few different questions, so that many are asked of one checkpoint twice. */
-final class Questions {
+final class Requests {
 
     private static final long INTERVAL = 300;
     private static final int TOKENS = 20;
@@ -20,7 +20,7 @@ final class Questions {
     private final Random random;
     private long next;
 
-    Questions(Workload workload, TrainingWatch watch, long seed) {
+    Requests(Workload workload, TrainingWatch watch, long seed) {
         this.workload = workload;
         this.watch = watch;
         this.random = new Random(seed);

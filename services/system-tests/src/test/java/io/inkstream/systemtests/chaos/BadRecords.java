@@ -4,8 +4,8 @@ import io.inkstream.systemtests.workload.BadRecord;
 import io.inkstream.systemtests.workload.Workload;
 import java.util.Random;
 
-/** Sends a record that cannot be read now and then, of each kind in turn, to corpora that are at work. */
-final class Mistakes {
+/** Sends an unreadable record of one kind after the other, now and then, to corpora in use. */
+final class BadRecords {
 
     private static final long INTERVAL = 2_000;
 
@@ -13,7 +13,7 @@ final class Mistakes {
     private final Random random;
     private long next;
 
-    Mistakes(Workload workload, long seed) {
+    BadRecords(Workload workload, long seed) {
         this.workload = workload;
         this.random = new Random(seed);
     }
