@@ -1,10 +1,11 @@
 package io.inkstream.client;
 
-import io.inkstream.corpuslog.checkpoints.Branch;
 import io.inkstream.corpuslog.checkpoints.CheckpointReader;
 import io.inkstream.corpuslog.checkpoints.CheckpointRejectedException;
 import io.inkstream.corpuslog.checkpoints.CheckpointSlots;
 import io.inkstream.corpuslog.checkpoints.CheckpointTransactions;
+import io.inkstream.corpuslog.checkpoints.ManifestDraft;
+import io.inkstream.corpuslog.checkpoints.NextManifest;
 import io.inkstream.corpuslog.checkpoints.OwnershipLostException;
 import io.inkstream.corpuslog.checkpoints.PreparedCheckpoint;
 import io.inkstream.corpuslog.checkpoints.TransactionTimedOutException;
@@ -18,8 +19,6 @@ import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.CorpusSpec;
-import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -70,13 +69,8 @@ public final class ModelPublication {
             // Only now can nobody else commit.
             Optional<CheckpointManifest> before = corpora.newestCheckpoint(corpus);
             requireFree(corpus, before);
-            return transactions.commit(new PreparedCheckpoint(
-                    corpus,
-                    file::writeTo,
-                    file.bytes(),
-                    manifest(model, spec, origin, before.orElse(null)),
-                    List.of(),
-                    sha256 -> {}));
+            ManifestDraft manifest = NextManifest.after(before).imported(model, SLOTS, spec, origin);
+            return transactions.commitCheckpoint(PreparedCheckpoint.of(corpus, file, manifest));
         } catch (CheckpointRejectedException | TransactionTimedOutException e) {
             throw new InkstreamException(
                     "The model of '%s' could not be published: %s".formatted(corpus, e.getMessage()), e);
@@ -91,28 +85,6 @@ public final class ModelPublication {
                             .formatted(corpus, e.getMessage()),
                     e);
         }
-    }
-
-    private static CheckpointManifest.Builder manifest(
-            Checkpoint model, CorpusSpec spec, String origin, CheckpointManifest before) {
-        double perplexity = model.cursor().perplexity();
-        return CheckpointManifest.newBuilder()
-                .setWeightsSha256(model.weightsSha256())
-                .setParent(before == null ? null : before.getSha256())
-                .setAbandoned(Branch.abandonedAfter(before))
-                .setNumber(CheckpointSlots.numberAfter(before))
-                .setSlot(SLOTS.slotAfter(before))
-                .setStep(0)
-                .setEpoch(0)
-                .setPerplexity(Double.isFinite(perplexity) ? perplexity : null)
-                .setTokensTrained(0)
-                .setFinished(true)
-                .setVocabularySize(model.vocabulary().size())
-                .setSpec(spec)
-                .setDevice(model.device())
-                .setThreads(model.threads())
-                .setImported(origin)
-                .setCreatedAt(Instant.now());
     }
 
     private void requireFree(String corpus, Optional<CheckpointManifest> newest) {

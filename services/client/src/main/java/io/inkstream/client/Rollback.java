@@ -1,17 +1,16 @@
 package io.inkstream.client;
 
 import io.inkstream.client.Checkpoints.Chunks;
-import io.inkstream.corpuslog.checkpoints.Branch;
 import io.inkstream.corpuslog.checkpoints.CheckpointReader;
-import io.inkstream.corpuslog.checkpoints.CheckpointSlots;
 import io.inkstream.corpuslog.checkpoints.CheckpointTransactions;
+import io.inkstream.corpuslog.checkpoints.NextManifest;
 import io.inkstream.corpuslog.checkpoints.OwnershipLostException;
 import io.inkstream.corpuslog.specs.SpecsEnd;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.schemas.CheckpointManifest;
-import java.time.Instant;
+import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 
 /**
@@ -60,14 +59,9 @@ public final class Rollback {
                         "Checkpoint %s is the current one of corpus '%s': there is nothing to roll back."
                                 .formatted(target.getSha256(), corpus));
             }
-            CheckpointManifest current = CheckpointManifest.newBuilder(target)
-                    .setNumber(CheckpointSlots.numberAfter(newest))
-                    .setRolledBackFrom(newest.getSha256())
-                    .setRolledBackAt(SpecsEnd.of(connection, topics, partition).orElse(null))
-                    .setAbandoned(Branch.abandonedByRollback(target, newest))
-                    .setCreatedAt(Instant.now())
-                    .build();
-            transactions.commit(corpus, current);
+            CheckpointManifest current = NextManifest.after(Optional.of(newest))
+                    .rolledBackTo(target, SpecsEnd.of(connection, topics, partition));
+            transactions.commitManifest(corpus, current);
             return current;
         } catch (OwnershipLostException | KafkaException e) {
             throw new InkstreamException(

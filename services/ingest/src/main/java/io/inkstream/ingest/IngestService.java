@@ -1,14 +1,14 @@
 package io.inkstream.ingest;
 
+import io.inkstream.corpuslog.topics.Topic;
+import io.inkstream.corpuslog.topics.TopicNames;
+import io.inkstream.corpuslog.topics.TopicProvisioner;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.lifecycle.Health;
 import io.inkstream.platform.lifecycle.KafkaContact;
 import io.inkstream.platform.lifecycle.Service;
 import io.inkstream.platform.registry.RegistryContact;
-import io.inkstream.corpuslog.topics.Topic;
-import io.inkstream.corpuslog.topics.TopicNames;
-import io.inkstream.corpuslog.topics.TopicProvisioner;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Optional;
 import java.util.Set;

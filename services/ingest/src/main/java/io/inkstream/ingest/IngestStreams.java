@@ -1,5 +1,9 @@
 package io.inkstream.ingest;
 
+import io.inkstream.corpuslog.topics.CorpusPartition;
+import io.inkstream.corpuslog.topics.Topic;
+import io.inkstream.corpuslog.topics.TopicNames;
+import io.inkstream.corpuslog.topics.TopicProvisioner;
 import io.inkstream.ingest.metrics.IngestMeters;
 import io.inkstream.ingest.sources.TopicAdmin;
 import io.inkstream.ingest.topology.IngestTopology;
@@ -12,10 +16,6 @@ import io.inkstream.platform.lifecycle.KafkaContact;
 import io.inkstream.platform.registry.Outage;
 import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.platform.registry.RegistryContact;
-import io.inkstream.corpuslog.topics.CorpusPartition;
-import io.inkstream.corpuslog.topics.Topic;
-import io.inkstream.corpuslog.topics.TopicNames;
-import io.inkstream.corpuslog.topics.TopicProvisioner;
 import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.TokenBlock;
 import io.micrometer.core.instrument.MeterRegistry;

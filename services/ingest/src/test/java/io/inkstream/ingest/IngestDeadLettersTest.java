@@ -1,16 +1,14 @@
 package io.inkstream.ingest;
 
+import static io.inkstream.testsupport.Topics.PATIENCE;
+import static io.inkstream.testsupport.Topics.assertOneLetter;
+import static org.awaitility.Awaitility.await;
+
+import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.testsupport.Damage;
 import io.inkstream.testsupport.Line;
 import io.inkstream.testsupport.Stage;
 import io.inkstream.testsupport.Topics;
-
-import static io.inkstream.testsupport.Topics.PATIENCE;
-import static io.inkstream.testsupport.Topics.assertOneLetter;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-
-import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.testsupport.Topics.Sent;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;

@@ -260,7 +260,8 @@ class IngestServiceOnABrokerTest {
                             letter -> header(letter, "__streams.errors.topic").endsWith(".text"))
                     .allSatisfy(letter -> assertThat(message(letter))
                             .contains(
-                                    "bytes uncompressed and is in partition %d, but its corpus belongs to partition %d".formatted(wrong, home)));
+                                    "bytes uncompressed and is in partition %d, but its corpus belongs to partition %d"
+                                            .formatted(wrong, home)));
             assertThat(letters)
                     .filteredOn(letter -> letter.value() == null)
                     .hasSize(2)

@@ -2,6 +2,7 @@ package io.inkstream.testsupport;
 
 import io.inkstream.corpuslog.checkpoints.CheckpointReader;
 import io.inkstream.corpuslog.checkpoints.CheckpointTransactions;
+import io.inkstream.corpuslog.checkpoints.ManifestDraft;
 import io.inkstream.corpuslog.checkpoints.PreparedCheckpoint;
 import io.inkstream.corpuslog.checkpoints.TransactionTimeout;
 import io.inkstream.corpuslog.deadletters.DeadLetterPositions;
@@ -31,7 +32,7 @@ public final class CheckpointCommitter {
         CheckpointManifest committed;
         TransactionTimeout timeout = TransactionTimeout.configured(connection).forBytes(bytes);
         try (CheckpointTransactions transactions = new CheckpointTransactions(connection, topics, 0, timeout)) {
-            committed = transactions.commit(
+            committed = transactions.commitCheckpoint(
                     checkpoint(bytes),
                     new Settlement(List.of(), new DeadLetterPositions(0, 0), 0),
                     TokenTopic.groupMetadata(connection, topics));
@@ -82,7 +83,7 @@ public final class CheckpointCommitter {
                     }
                 },
                 bytes,
-                manifest,
+                ManifestDraft.of(manifest),
                 List.of(),
                 sha256 -> {});
     }

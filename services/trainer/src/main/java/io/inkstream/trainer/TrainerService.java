@@ -20,34 +20,54 @@ import io.inkstream.trainer.training.TrainingMeters;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The trainer: a thread that reads tokens, a thread that follows the specs, and a thread that trains and commits
+ * The trainer: a thread that polls tokens, threads that follow specs and rollbacks, and a thread that trains and commits
  * checkpoints.
  */
 public final class TrainerService implements Service {
 
     private static final Logger log = LoggerFactory.getLogger(TrainerService.class);
 
+    private static final Set<Topic> TOPICS = Set.of(
+            Topic.CORPORA,
+            Topic.TOKENS,
+            Topic.CHECKPOINTS,
+            Topic.MODELS,
+            Topic.HISTORY,
+            Topic.PROGRESS,
+            Topic.DEAD_LETTERS);
+
     private final Connection connection;
     private final TopicNames topics;
     private final TrainerSettings settings;
     private final MeterRegistry meters;
     private final KafkaContact kafka;
-    private SpecFollower specs;
-    private RollbackFollower rollbacks;
-    private TrainingLoop training;
-    private TokenReader reader;
-    private KafkaClientMetrics readerMetrics;
-    private volatile State state = State.NEW;
+    private volatile State state = new NotStarted();
 
-    private enum State {
-        NEW,
-        RUNNING,
-        CLOSED
+    private sealed interface State {
+
+        Health health();
+    }
+
+    private record NotStarted() implements State {
+
+        @Override
+        public Health health() {
+            return Health.waiting("not started");
+        }
+    }
+
+    private record Stopped() implements State {
+
+        @Override
+        public Health health() {
+            return Health.waiting("stopped");
+        }
     }
 
     /** A trainer that is not started yet. */
@@ -66,33 +86,24 @@ public final class TrainerService implements Service {
 
     @Override
     public synchronized void start() {
-        TopicProvisioner.ensure(
-                connection,
-                topics,
-                settings.partitions(),
-                Set.of(
-                        Topic.CORPORA,
-                        Topic.TOKENS,
-                        Topic.CHECKPOINTS,
-                        Topic.MODELS,
-                        Topic.HISTORY,
-                        Topic.PROGRESS,
-                        Topic.DEAD_LETTERS));
+        TopicProvisioner.ensure(connection, topics, settings.partitions(), TOPICS);
         ComputeDevice device = device();
         String corpora = topics.of(Topic.CORPORA);
         String corporaId = TopicId.of(connection, topics, Topic.CORPORA)
-                .orElseThrow(() -> new InkstreamException("Topic %s is gone: start again.".formatted(corpora)));
-        specs = new SpecFollower(connection, corpora, corporaId, () -> training.wakeUp());
-        rollbacks = new RollbackFollower(connection, topics.of(Topic.MODELS), () -> training.wakeUp());
-        training = new TrainingLoop(connection, topics, settings, new TrainingMeters(meters), specs, rollbacks);
-        reader = new TokenReader(connection, topics, training);
-        kafka.watch(reader.consumer()::metrics);
-        readerMetrics = KafkaMeters.bind(meters, reader.consumer());
-        specs.start();
-        rollbacks.start();
-        training.start(device);
-        reader.start();
-        state = State.RUNNING;
+                .orElseThrow(() ->
+                        new InkstreamException("Topic %s has been deleted: restart the trainer.".formatted(corpora)));
+        SpecFollower specs = new SpecFollower(connection, corpora, corporaId);
+        RollbackFollower rollbacks = new RollbackFollower(connection, topics.of(Topic.MODELS));
+        TrainingLoop training =
+                new TrainingLoop(connection, topics, settings, device, new TrainingMeters(meters), specs, rollbacks);
+        TokenPoller poller = new TokenPoller(connection, topics, training);
+        kafka.watch(poller.consumer()::metrics);
+        KafkaClientMetrics pollerMetrics = KafkaMeters.bind(meters, poller.consumer());
+        specs.start(training::wakeUp);
+        rollbacks.start(training::wakeUp);
+        training.start();
+        poller.start();
+        state = new Running(specs, rollbacks, training, poller, pollerMetrics);
         log.atInfo()
                 .addKeyValue("device", device.name())
                 .addKeyValue("threads", device.threads())
@@ -101,40 +112,17 @@ public final class TrainerService implements Service {
 
     @Override
     public Health health() {
-        return switch (state) {
-            case NEW -> Health.waiting("not started");
-            case CLOSED -> Health.waiting("stopped");
-            case RUNNING -> running().during(kafka.problem().or(reader.registry()::problem));
-        };
-    }
-
-    private Health running() {
-        Throwable failure = training.failure() != null ? training.failure() : reader.failure();
-        if (failure == null) {
-            failure = specs.failure() != null ? specs.failure() : rollbacks.failure();
-        }
-        if (failure != null) {
-            return Breakdown.of(name(), connection, failure);
-        }
-        if (!reader.assigned()) {
-            return Health.waiting("waiting for partitions");
-        }
-        return training.ready() && specs.caughtUp() ? Health.up("training") : Health.waiting("taking partitions over");
+        return state.health();
     }
 
     @Override
     public synchronized void close() {
-        if (state != State.RUNNING) {
-            state = State.CLOSED;
-            return;
+        State last = state;
+        state = new Stopped();
+        if (last instanceof Running running) {
+            running.close();
+            log.atInfo().log("Trainer stopped");
         }
-        state = State.CLOSED;
-        reader.close(); // leaves the group, which lets the training loop commit
-        training.close();
-        specs.close();
-        rollbacks.close();
-        readerMetrics.close();
-        log.atInfo().log("Trainer stopped");
     }
 
     private ComputeDevice device() {
@@ -143,6 +131,57 @@ public final class TrainerService implements Service {
                     ComputeDevice.Choice.valueOf(settings.device().toUpperCase(Locale.ROOT)), settings.threads());
         } catch (IllegalArgumentException e) {
             throw new InkstreamException(e.getMessage(), e);
+        }
+    }
+
+    private final class Running implements State {
+
+        private final SpecFollower specs;
+        private final RollbackFollower rollbacks;
+        private final TrainingLoop training;
+        private final TokenPoller poller;
+        private final KafkaClientMetrics pollerMetrics;
+
+        Running(
+                SpecFollower specs,
+                RollbackFollower rollbacks,
+                TrainingLoop training,
+                TokenPoller poller,
+                KafkaClientMetrics pollerMetrics) {
+            this.specs = specs;
+            this.rollbacks = rollbacks;
+            this.training = training;
+            this.poller = poller;
+            this.pollerMetrics = pollerMetrics;
+        }
+
+        @Override
+        public Health health() {
+            return failure()
+                    .map(failure -> Breakdown.of(name(), connection, failure))
+                    .orElseGet(this::progress)
+                    .during(kafka.problem().or(poller.registry()::problem));
+        }
+
+        private Optional<Throwable> failure() {
+            return training.failure().or(poller::failure).or(specs::failure).or(rollbacks::failure);
+        }
+
+        private Health progress() {
+            if (!poller.assigned()) {
+                return Health.waiting("waiting for partitions");
+            }
+            return training.ready() && specs.caughtUp()
+                    ? Health.up("training")
+                    : Health.waiting("taking partitions over");
+        }
+
+        void close() {
+            poller.close(); // leaves the group, which lets the training loop commit
+            training.close();
+            specs.close();
+            rollbacks.close();
+            pollerMetrics.close();
         }
     }
 }

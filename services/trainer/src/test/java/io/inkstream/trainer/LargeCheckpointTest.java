@@ -159,14 +159,14 @@ class LargeCheckpointTest {
         Settlement settlement = new Settlement(List.of(), new DeadLetterPositions(0, 0), 0);
         try (CheckpointTransactions transactions = new CheckpointTransactions(connection, topics, 0)) {
             // When
-            assertThatThrownBy(() -> transactions.commit(broken, settlement, tokens.groupMetadata()))
+            assertThatThrownBy(() -> transactions.commitCheckpoint(broken, settlement, tokens.groupMetadata()))
                     .isInstanceOf(CheckpointRejectedException.class)
                     .hasMessageContaining("Java heap space");
             transactions.abort();
 
             // Then
             assertThat(tokens.committed(Topic.CHECKPOINTS)).isEmpty();
-            transactions.commit(whole, settlement, tokens.groupMetadata());
+            transactions.commitCheckpoint(whole, settlement, tokens.groupMetadata());
             assertThat(tokens.committed(Topic.CHECKPOINTS)).hasSize(3);
         }
     }

@@ -1,21 +1,27 @@
 package io.inkstream.trainer;
 
-import io.inkstream.testsupport.TokenTopic;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.inkstream.languagemodel.checkpoint.Sha256;
-import io.inkstream.platform.InkstreamException;
+import io.inkstream.client.Rollback;
 import io.inkstream.corpuslog.checkpoints.CheckpointHistory;
 import io.inkstream.corpuslog.checkpoints.CheckpointReader;
 import io.inkstream.corpuslog.checkpoints.CheckpointSlots;
-import io.inkstream.platform.config.Connection;
+import io.inkstream.corpuslog.checkpoints.CheckpointTransactions;
+import io.inkstream.corpuslog.checkpoints.ManifestDraft;
+import io.inkstream.corpuslog.checkpoints.OwnershipLostException;
+import io.inkstream.corpuslog.checkpoints.PreparedCheckpoint;
+import io.inkstream.corpuslog.deadletters.DeadLetterPositions;
+import io.inkstream.corpuslog.deadletters.Settlement;
 import io.inkstream.corpuslog.topics.CorpusPartition;
 import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.corpuslog.topics.TopicProvisioner;
+import io.inkstream.embedded.EmbeddedCluster;
+import io.inkstream.languagemodel.checkpoint.Sha256;
+import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.config.Connection;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.NormalizerKind;
@@ -23,14 +29,8 @@ import io.inkstream.schemas.TokenizerKind;
 import io.inkstream.schemas.TrainingProgress;
 import io.inkstream.schemas.TrainingSpec;
 import io.inkstream.schemas.TrainingState;
-import io.inkstream.client.Rollback;
-import io.inkstream.embedded.EmbeddedCluster;
+import io.inkstream.testsupport.TokenTopic;
 import io.inkstream.trainer.settings.TrainerSettings;
-import io.inkstream.corpuslog.checkpoints.CheckpointTransactions;
-import io.inkstream.corpuslog.checkpoints.OwnershipLostException;
-import io.inkstream.corpuslog.checkpoints.PreparedCheckpoint;
-import io.inkstream.corpuslog.deadletters.DeadLetterPositions;
-import io.inkstream.corpuslog.deadletters.Settlement;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -250,8 +250,8 @@ class RollbackTest {
                 .setDevice("cpu")
                 .setThreads(1)
                 .setCreatedAt(Instant.now());
-        return owner.commit(
-                new PreparedCheckpoint(corpus, file, manifest, List.of()),
+        return owner.commitCheckpoint(
+                PreparedCheckpoint.of(corpus, file, ManifestDraft.of(manifest), List.of()),
                 new Settlement(List.of(), new DeadLetterPositions(0, 0), 0),
                 tokens.groupMetadata());
     }

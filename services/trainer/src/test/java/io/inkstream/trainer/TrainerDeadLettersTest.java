@@ -314,7 +314,7 @@ class TrainerDeadLettersTest {
         RejectedRecords refused = refusing(bad);
         try (CheckpointTransactions transactions =
                 new CheckpointTransactions(topics.connection, topics.names, bad.partition())) {
-            transactions.commit(
+            transactions.commitDeadLetters(
                     new Settlement(refused.below(bad.offset() + 1), new DeadLetterPositions(bad.offset() + 1, 0), 0),
                     nobody());
         }

@@ -9,6 +9,7 @@ import io.inkstream.corpuslog.checkpoints.CheckpointHistory;
 import io.inkstream.corpuslog.checkpoints.CheckpointReader;
 import io.inkstream.corpuslog.checkpoints.CheckpointSlots;
 import io.inkstream.corpuslog.checkpoints.CheckpointTransactions;
+import io.inkstream.corpuslog.checkpoints.ManifestDraft;
 import io.inkstream.corpuslog.checkpoints.PreparedCheckpoint;
 import io.inkstream.corpuslog.checkpoints.TransactionTimedOutException;
 import io.inkstream.corpuslog.deadletters.DeadLetterPositions;
@@ -42,7 +43,6 @@ import io.inkstream.testsupport.TokenTopic;
 import io.inkstream.trainer.settings.TrainerSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
-import java.util.AbstractList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -232,28 +232,18 @@ class TrainerRecoveryTest {
         try (CheckpointTransactions transactions = new CheckpointTransactions(hasty, topics, partition)) {
             // When the transaction is aborted for its age after the chunks were written, and before it is committed
             String id = topics.group("trainer") + "-" + partition;
-            List<TrainingProgress> epochs = new AbstractList<>() {
-                @Override
-                public TrainingProgress get(int index) {
-                    await().atMost(PATIENCE)
-                            .until(() -> tokens.transactionState(id).equals("CompleteAbort"));
-                    return tokens.epochs("slow").get(0);
-                }
-
-                @Override
-                public int size() {
-                    return 1;
-                }
-            };
             PreparedCheckpoint checkpoint = new PreparedCheckpoint(
                     "slow",
-                    new byte[1_000],
-                    CheckpointManifest.newBuilder(before).setNumber(before.getNumber() + 1),
-                    epochs);
+                    out -> out.write(new byte[1_000]),
+                    1_000,
+                    ManifestDraft.of(CheckpointManifest.newBuilder(before).setNumber(before.getNumber() + 1)),
+                    List.of(tokens.epochs("slow").get(0)),
+                    sha256 -> await().atMost(PATIENCE)
+                            .until(() -> tokens.transactionState(id).equals("CompleteAbort")));
             Settlement settlement = new Settlement(List.of(), new DeadLetterPositions(0, 0), 0);
 
             // Then the commit fails, and it is its own slowness that is blamed
-            assertThatThrownBy(() -> transactions.commit(checkpoint, settlement, tokens.groupMetadata()))
+            assertThatThrownBy(() -> transactions.commitCheckpoint(checkpoint, settlement, tokens.groupMetadata()))
                     .isInstanceOf(TransactionTimedOutException.class)
                     .hasMessageContaining("longer than its timeout of 1 s, so the broker rolled it back");
         }

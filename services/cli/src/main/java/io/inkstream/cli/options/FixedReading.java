@@ -1,7 +1,6 @@
 package io.inkstream.cli.options;
 
 import io.inkstream.cli.output.SchemaChoices;
-
 import io.inkstream.client.Corpora;
 import io.inkstream.corpuslog.specs.SpecConversion;
 import io.inkstream.corpuslog.topics.TopicNames;

@@ -1,12 +1,11 @@
 package io.inkstream.cli.options;
 
 import io.inkstream.cli.output.SchemaChoices;
-
+import io.inkstream.corpuslog.specs.SpecConversion;
 import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.TokenizerKind;
-import io.inkstream.corpuslog.specs.SpecConversion;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;

@@ -1,7 +1,6 @@
 package io.inkstream.cli.output;
 
 import io.inkstream.launcher.commandline.EnvironmentDefaults;
-
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The checkpoints of a corpus that lead to its current one. A rollback abandons those between its target and itself: they
@@ -63,7 +64,7 @@ public final class Branch {
      *
      * @param newest the newest manifest of the corpus, or null
      */
-    public static List<Long> abandonedAfter(CheckpointManifest newest) {
+    public static List<Long> abandonedAfter(@Nullable CheckpointManifest newest) {
         return newest == null ? List.of() : Range.numbers(of(newest).abandoned);
     }
 

@@ -99,23 +99,21 @@ public final class CheckpointReader {
         }
     }
 
-    /** What the parser makes of a file, or says of it, once it is certain that the file is whole. */
+    /** What the parser returns or throws, once it is certain that the file is whole. */
     private static <T> T parsed(ChunkStream file, long bytes, CheckpointParser<T> parser) {
-        T content = null;
-        RuntimeException problem = null;
+        T content;
         try {
             content = parser.parse(file, bytes);
         } catch (CheckpointUnreadableException | KafkaException e) {
             throw e;
         } catch (IOException e) {
-            problem = new UncheckedIOException(e);
+            file.verifyToTheEnd();
+            throw new UncheckedIOException(e);
         } catch (RuntimeException e) {
-            problem = e;
+            file.verifyToTheEnd();
+            throw e;
         }
         file.verifyToTheEnd();
-        if (problem != null) {
-            throw problem;
-        }
         return content;
     }
 
@@ -156,7 +154,7 @@ public final class CheckpointReader {
      */
     private CheckpointUnreadableException notThere(
             KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, ChunkAssembly assembly) {
-        long stable = consumer.endOffsets(List.of(partition)).get(partition);
+        long stable = endOffset(consumer, partition);
         if (stable > assembly.nextOffset()) {
             return assembly.unreadable("it was not there within %d s".formatted(patience.toSeconds()), false, null);
         }
@@ -174,8 +172,12 @@ public final class CheckpointReader {
         Map<String, Object> properties = properties();
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(properties)) {
-            return consumer.endOffsets(List.of(partition)).get(partition);
+            return endOffset(consumer, partition);
         }
+    }
+
+    private static long endOffset(KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition) {
+        return consumer.endOffsets(List.of(partition)).values().iterator().next();
     }
 
     private Map<String, Object> properties() {

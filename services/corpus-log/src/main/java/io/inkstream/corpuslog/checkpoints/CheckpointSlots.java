@@ -2,6 +2,7 @@ package io.inkstream.corpuslog.checkpoints;
 
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.schemas.CheckpointManifest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the checkpoints of a corpus share the slots of the checkpoints topic: they take turns in a ring, so that compaction
@@ -28,7 +29,7 @@ public record CheckpointSlots(int ring, int keepEvery) {
     }
 
     /** The number of the manifest that follows. */
-    public static long numberAfter(CheckpointManifest before) {
+    public static long numberAfter(@Nullable CheckpointManifest before) {
         return before == null ? 0 : before.getNumber() + 1;
     }
 
@@ -37,7 +38,7 @@ public record CheckpointSlots(int ring, int keepEvery) {
      *
      * @param before the newest manifest of the corpus, or null
      */
-    public int slotAfter(CheckpointManifest before) {
+    public int slotAfter(@Nullable CheckpointManifest before) {
         long number = numberAfter(before);
         if (keepEvery > 0 && (number + 1) % keepEvery == 0) {
             return Math.toIntExact(FIRST_KEPT + number);

@@ -41,6 +41,7 @@ import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,8 +60,8 @@ import org.slf4j.LoggerFactory;
 public final class CheckpointTransactions implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(CheckpointTransactions.class);
-    private static final Duration QUESTION_TIMEOUT = Duration.ofSeconds(10);
-    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration DESCRIBE_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final int partition;
     private final TopicNames topics;
@@ -103,7 +104,7 @@ public final class CheckpointTransactions implements AutoCloseable {
                         .addKeyValue("partition", partition)
                         .addKeyValue("timeout", allowed)
                         .log(
-                                "The broker does not allow transactions that long (transaction.max.timeout.ms); taking less");
+                                "Transaction timeout reduced: the broker does not allow one that long (transaction.max.timeout.ms)");
                 allowed = allowed.shorter();
             }
         }
@@ -133,7 +134,7 @@ public final class CheckpointTransactions implements AutoCloseable {
         }
     }
 
-    /** Whether the broker refuses the timeout. Kafka's client has an exception for that, and passes on the error's text only. */
+    /** True when the broker rejects the timeout. Kafka's client has an exception for that, and passes on the error's text only. */
     private static boolean isTooLong(KafkaException e) {
         return e instanceof InvalidTxnTimeoutException
                 || String.valueOf(e.getMessage()).contains(Errors.INVALID_TRANSACTION_TIMEOUT.message());
@@ -156,13 +157,13 @@ public final class CheckpointTransactions implements AutoCloseable {
      * @throws CheckpointRejectedException if the checkpoint is at fault; then nothing is committed, and {@link #abort} is due
      * @throws KafkaException if it failed otherwise: whether it was committed shows in the models topic
      */
-    public CheckpointManifest commit(
+    public CheckpointManifest commitCheckpoint(
             PreparedCheckpoint checkpoint, Settlement settlement, ConsumerGroupMetadata group) {
         return inTransaction(settlement, group, () -> write(checkpoint));
     }
 
-    /** Commits a checkpoint that was made of no tokens here; as {@link #commit}, but no offsets move. */
-    public CheckpointManifest commit(PreparedCheckpoint checkpoint) {
+    /** Commits a checkpoint that was made of no tokens here; as {@link #commitCheckpoint}, but no offsets move. */
+    public CheckpointManifest commitCheckpoint(PreparedCheckpoint checkpoint) {
         return guarded(() -> {
             producer.beginTransaction();
             CheckpointManifest manifest = write(checkpoint);
@@ -172,11 +173,11 @@ public final class CheckpointTransactions implements AutoCloseable {
     }
 
     /**
-     * Commits a manifest of a checkpoint whose chunks are there already; as {@link #commit}, but no offsets move.
+     * Commits a manifest of a checkpoint whose chunks are there already; as {@link #commitCheckpoint}, but no offsets move.
      *
      * @param manifest names chunks that were committed before
      */
-    public void commit(String corpus, CheckpointManifest manifest) {
+    public void commitManifest(String corpus, CheckpointManifest manifest) {
         guarded(() -> {
             producer.beginTransaction();
             send(Topic.MODELS, corpus, manifests, manifest);
@@ -185,30 +186,30 @@ public final class CheckpointTransactions implements AutoCloseable {
         });
     }
 
-    /** Commits dead letters alone; as {@link #commit}. */
-    public void commit(Settlement settlement, ConsumerGroupMetadata group) {
+    /** Commits dead letters and offsets alone; as {@link #commitCheckpoint}. */
+    public void commitDeadLetters(Settlement settlement, ConsumerGroupMetadata group) {
         inTransaction(settlement, group, () -> settlement.deadLetters().size());
     }
 
     /**
-     * Whether whoever owns the partition now is in the middle of a transaction. The brokers end one that takes too long, so
-     * this does not last.
+     * True when whoever owns the partition now has an open transaction. The brokers end one that takes too long, so this does
+     * not last.
      *
-     * @throws KafkaException if they do not answer
+     * @throws KafkaException if the brokers are unavailable
      */
     public static boolean underWay(Connection connection, TopicNames topics, int partition) {
         String id = transactionalId(topics, partition);
         try (Admin admin = Admin.create(connection.clientProperties())) {
             TransactionState state = admin.describeTransactions(List.of(id))
                     .description(id)
-                    .get(QUESTION_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
+                    .get(DESCRIBE_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
                     .state();
             return state == TransactionState.ONGOING;
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         } catch (TimeoutException e) {
             throw new org.apache.kafka.common.errors.TimeoutException(
-                    "The brokers do not say whether a transaction of %s is under way".formatted(id), e);
+                    "The brokers do not say whether a transaction of %s is open".formatted(id), e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof TransactionalIdNotFoundException) {
                 return false; // nobody has used it for a week
@@ -232,7 +233,7 @@ public final class CheckpointTransactions implements AutoCloseable {
 
     @Override
     public void close() {
-        producer.close(CLOSE_PATIENCE);
+        producer.close(CLOSE_TIMEOUT);
     }
 
     private static String transactionalId(TopicNames topics, int partition) {
@@ -242,9 +243,9 @@ public final class CheckpointTransactions implements AutoCloseable {
     /** Chunks, epochs, and the manifest as the newest of its corpus and as that of its slot. */
     private CheckpointManifest write(PreparedCheckpoint checkpoint) {
         SentChunks chunks = sendChunks(checkpoint);
-        checkpoint.named().accept(chunks.sha256());
+        checkpoint.beforeCommit().accept(chunks.sha256());
         checkpoint.epochs().forEach(epoch -> send(Topic.PROGRESS, checkpoint.corpus(), progress, epoch));
-        CheckpointManifest manifest = chunks.complete(checkpoint.manifest());
+        CheckpointManifest manifest = checkpoint.manifest().complete(chunks);
         send(Topic.MODELS, checkpoint.corpus(), manifests, manifest);
         send(Topic.HISTORY, new SlotKey(checkpoint.corpus(), manifest.getSlot()).toString(), manifests, manifest);
         return manifest;
@@ -253,7 +254,7 @@ public final class CheckpointTransactions implements AutoCloseable {
     private SentChunks sendChunks(PreparedCheckpoint checkpoint) {
         String corpus = checkpoint.corpus();
         try {
-            int slot = checkpoint.manifest().getSlot();
+            int slot = checkpoint.manifest().slot();
             return CheckpointChunks.send(producer, topics, partition, corpus, slot, checkpoint.file());
         } catch (RecordTooLargeException e) {
             throw new CheckpointRejectedException(
@@ -283,8 +284,10 @@ public final class CheckpointTransactions implements AutoCloseable {
         long start = System.nanoTime();
         try {
             return transaction.get();
-        } catch (FencedInstanceIdException | CommitFailedException e) {
-            throw new OwnershipLostException(transactionalId, e);
+        } catch (CommitFailedException e) {
+            throw OwnershipLostException.generationOver(transactionalId, e);
+        } catch (FencedInstanceIdException e) {
+            throw OwnershipLostException.takenOver(transactionalId, e);
         } catch (KafkaException e) {
             if (isFenced(e) || isFenced(e.getCause())) {
                 throw ended(start, e);
@@ -293,21 +296,21 @@ public final class CheckpointTransactions implements AutoCloseable {
         }
     }
 
-    private static boolean isFenced(Throwable problem) {
+    private static boolean isFenced(@Nullable Throwable problem) {
         return problem instanceof ProducerFencedException
                 || problem instanceof InvalidProducerEpochException
                 || problem instanceof InvalidTxnStateException;
     }
 
     /**
-     * Why a transaction cannot go on. A broker that rolls one back for its age fences its producer just as another owner
-     * does; so it is its age that tells.
+     * Why a transaction cannot continue. A broker that rolls one back for its age fences its producer just as another owner
+     * does, so its age makes the difference.
      */
     private InkstreamException ended(long start, KafkaException problem) {
         Duration taken = Duration.ofNanos(System.nanoTime() - start);
         return timeout.isOver(taken)
                 ? new TransactionTimedOutException(transactionalId, taken, timeout, problem)
-                : new OwnershipLostException(transactionalId, problem);
+                : OwnershipLostException.takenOver(transactionalId, problem);
     }
 
     private <T extends SpecificRecord> void send(Topic topic, String key, Serializer<T> serializer, T value) {

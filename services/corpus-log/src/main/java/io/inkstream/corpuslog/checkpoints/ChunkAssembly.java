@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Takes the chunks of one checkpoint, one after another, and holds them against its manifest; none of them is kept. */
 final class ChunkAssembly {
@@ -98,7 +99,7 @@ final class ChunkAssembly {
     }
 
     /** The same, when the topic may not be to blame. */
-    CheckpointUnreadableException unreadable(String problem, boolean lasting, Throwable cause) {
+    CheckpointUnreadableException unreadable(String problem, boolean lasting, @Nullable Throwable cause) {
         return new CheckpointUnreadableException(sentence(problem), lasting, cause);
     }
 

@@ -1,6 +1,6 @@
 package io.inkstream.corpuslog.checkpoints;
 
-import io.inkstream.schemas.CheckpointManifest;
+import io.inkstream.languagemodel.checkpoint.TensorFile;
 import io.inkstream.schemas.TrainingProgress;
 import java.util.List;
 import java.util.function.Consumer;
@@ -11,21 +11,40 @@ import java.util.function.Consumer;
  * @param corpus whose it is
  * @param file the checkpoint file
  * @param bytes size of the file
- * @param manifest all but what is known once the chunks are sent: their offsets, size and SHA-256
+ * @param manifest what its manifest says, completed once the chunks are sent
  * @param epochs the epochs that ended since the checkpoint before
- * @param named given the SHA-256 before anything can have been committed: a commit may lose its answer
+ * @param beforeCommit given the SHA-256 of the file before anything can have been committed: the reply to a commit may be lost
  */
 public record PreparedCheckpoint(
         String corpus,
         CheckpointContent file,
         long bytes,
-        CheckpointManifest.Builder manifest,
+        ManifestDraft manifest,
         List<TrainingProgress> epochs,
-        Consumer<String> named) {
+        Consumer<String> beforeCommit) {
 
-    /** One whose file is there as a whole, and whose name nobody waits for. */
-    public PreparedCheckpoint(
-            String corpus, byte[] file, CheckpointManifest.Builder manifest, List<TrainingProgress> epochs) {
-        this(corpus, out -> out.write(file), file.length, manifest, epochs, sha256 -> {});
+    public PreparedCheckpoint {
+        epochs = List.copyOf(epochs);
+    }
+
+    /** A checkpoint of a run, with the epochs that it completes. */
+    public static PreparedCheckpoint of(
+            String corpus,
+            TensorFile file,
+            ManifestDraft manifest,
+            List<TrainingProgress> epochs,
+            Consumer<String> beforeCommit) {
+        return new PreparedCheckpoint(corpus, file::writeTo, file.bytes(), manifest, epochs, beforeCommit);
+    }
+
+    /** A checkpoint whose file is in memory as a whole. */
+    public static PreparedCheckpoint of(
+            String corpus, byte[] file, ManifestDraft manifest, List<TrainingProgress> epochs) {
+        return new PreparedCheckpoint(corpus, out -> out.write(file), file.length, manifest, epochs, sha256 -> {});
+    }
+
+    /** A model without epochs. */
+    public static PreparedCheckpoint of(String corpus, TensorFile file, ManifestDraft manifest) {
+        return of(corpus, file, manifest, List.of(), sha256 -> {});
     }
 }

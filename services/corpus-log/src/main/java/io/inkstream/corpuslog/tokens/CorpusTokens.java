@@ -1,11 +1,12 @@
 package io.inkstream.corpuslog.tokens;
 
+import io.inkstream.corpuslog.specs.SpecConversion;
 import io.inkstream.languagemodel.corpus.Corpus;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.SourceRange;
 import io.inkstream.schemas.StreamPosition;
 import io.inkstream.schemas.TokenBlock;
-import io.inkstream.corpuslog.specs.SpecConversion;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** The tokens of one corpus as they were read from a partition of the tokens topic. */
@@ -15,7 +16,7 @@ public final class CorpusTokens {
     private final int textPartition;
     private final Corpus corpus;
     private final BlockIndex blocks = new BlockIndex();
-    private volatile String damage;
+    private volatile Optional<String> damage = Optional.empty();
 
     CorpusTokens(int tokenPartition, TokenBlock first) {
         this.tokenPartition = tokenPartition;
@@ -29,10 +30,10 @@ public final class CorpusTokens {
     }
 
     /**
-     * What is wrong with the tokens, or null: a corpus with a gap cannot be trained. A block that fills the gap mends it, so
-     * that a stray block does no lasting harm.
+     * What is wrong with the tokens, if anything: a corpus with a gap cannot be trained. A block that fills the gap repairs it,
+     * so that a stray block does no lasting harm.
      */
-    public String damage() {
+    public Optional<String> damage() {
         return damage;
     }
 
@@ -53,10 +54,11 @@ public final class CorpusTokens {
         try {
             appendNext(block, size, offset);
         } catch (IllegalArgumentException e) {
-            damage = "%s (tokens partition %d, offset %d)".formatted(e.getMessage(), tokenPartition, offset);
+            damage = Optional.of(
+                    "%s (tokens partition %d, offset %d)".formatted(e.getMessage(), tokenPartition, offset));
             throw e;
         }
-        damage = null;
+        damage = Optional.empty();
     }
 
     private void appendNext(TokenBlock block, long size, long offset) {
@@ -87,12 +89,15 @@ public final class CorpusTokens {
     /**
      * Up to which token the model of a checkpoint has learned.
      *
-     * @param manifest of the checkpoint, or null
+     * @param newest the manifest of the checkpoint, if there is one
      */
-    public long learnedTokens(CheckpointManifest manifest) {
-        if (manifest == null || manifest.getSource() == null) {
-            return 0;
-        }
+    public long learnedTokens(Optional<CheckpointManifest> newest) {
+        return newest.filter(manifest -> manifest.getSource() != null)
+                .map(this::learnedTokens)
+                .orElse(0L);
+    }
+
+    private long learnedTokens(CheckpointManifest manifest) {
         StreamPosition next = manifest.getResumeAt();
         return next == null
                 ? manifest.getSource().getEndPosition()

@@ -72,10 +72,9 @@ public final class TokenLog {
             throw new InkstreamException("There are no tokens of corpus '%s' in partition %d of %s any more."
                     .formatted(corpus, partition, from.topic()));
         }
-        if (found.damage() != null) {
-            throw new InkstreamException(
-                    "The tokens of corpus '%s' are damaged: %s.".formatted(corpus, found.damage()));
-        }
+        found.damage().ifPresent(damage -> {
+            throw new InkstreamException("The tokens of corpus '%s' are damaged: %s.".formatted(corpus, damage));
+        });
         return found;
     }
 

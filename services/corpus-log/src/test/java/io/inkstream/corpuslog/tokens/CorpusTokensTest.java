@@ -58,12 +58,12 @@ class CorpusTokensTest {
         assertThat(tokens.firstOffsetFrom(BLOCK)).isEmpty();
         assertThat(tokens.streamPosition(BLOCK).getTokenOffset()).isZero();
         assertThat(tokens.streamPosition(BLOCK).getToken()).isEqualTo(BLOCK);
-        assertThat(tokens.damage()).contains("Token id 9", "offset 1");
+        assertThat(tokens.damage()).get().asString().contains("Token id 9", "offset 1");
 
         // And the next good one has its own
         tokens.append(block(1), 2);
         assertThat(tokens.source(2 * BLOCK).getLastTokenOffset()).isEqualTo(2);
-        assertThat(tokens.damage()).isNull();
+        assertThat(tokens.damage()).isEmpty();
     }
 
     /** The block with this number, of one vocabulary entry that the first one brings. */

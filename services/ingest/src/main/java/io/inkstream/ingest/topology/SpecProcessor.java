@@ -1,14 +1,14 @@
 package io.inkstream.ingest.topology;
 
+import io.inkstream.corpuslog.specs.SpecConversion;
+import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.ingest.rejection.Reason;
 import io.inkstream.ingest.rejection.RejectedRecordException;
 import io.inkstream.ingest.state.CorpusState;
 import io.inkstream.ingest.state.CorpusStores;
 import io.inkstream.ingest.text.CorpusName;
 import io.inkstream.languagemodel.text.Reading;
-import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.schemas.CorpusSpec;
-import io.inkstream.corpuslog.specs.SpecConversion;
 import java.util.Optional;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;

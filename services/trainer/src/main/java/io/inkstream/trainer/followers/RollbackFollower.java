@@ -7,50 +7,54 @@ import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.schemas.CheckpointManifest;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /**
- * Follows the models topic from now on and notes rollbacks. A trainer that commits finds out by itself, as its transactional
- * id was taken; one that is done with its epochs, and has nothing to commit, would not.
+ * Follows the models topic from its end and records rollbacks. A trainer that commits finds out by itself, as its
+ * transactional id was taken; one that is done with its epochs, and has nothing to commit, would not.
  */
 public final class RollbackFollower implements AutoCloseable {
 
     private final Map<String, Long> numbers = new ConcurrentHashMap<>();
     private final Deserializer<CheckpointManifest> deserializer;
     private final TopicFollower follower;
+    private volatile Runnable onRollback = () -> {};
 
-    /**
-     * A follower that is not started yet.
-     *
-     * @param onRollback called after one, on the follower's thread
-     */
-    public RollbackFollower(Connection connection, String topic, Runnable onRollback) {
+    /** A follower that is not started yet. */
+    public RollbackFollower(Connection connection, String topic) {
         this.deserializer = RecordSerdes.reader(connection, CheckpointManifest.class);
         this.follower = new TopicFollower(
-                connection, topic, HomeRecords::byCorpus, TopicFollower.Start.END, this::take, onRollback);
+                connection, topic, HomeRecords::byCorpus, TopicFollower.Start.END, this::take, () -> onRollback.run());
     }
 
-    /** Starts following. */
-    public void start() {
+    /**
+     * Starts following.
+     *
+     * @param listener called after a rollback, on the follower's thread
+     */
+    public void start(Runnable listener) {
+        onRollback = listener;
         follower.start();
     }
 
-    /** What ended the follower, or null. */
-    public Throwable failure() {
-        return follower.failure();
+    /** What ended the follower, if it failed. */
+    public Optional<Throwable> failure() {
+        return Optional.ofNullable(follower.failure());
     }
 
     /**
      * Whether a corpus was rolled back after a manifest.
      *
-     * @param known the newest manifest that the trainer knows, or null
+     * @param known the newest manifest that the trainer knows, if any
      */
-    public boolean rolledBackSince(String corpus, CheckpointManifest known) {
+    public boolean rolledBackSince(String corpus, Optional<CheckpointManifest> known) {
         Long number = numbers.get(corpus);
-        return number != null && (known == null || number > known.getNumber());
+        return number != null
+                && known.filter(newest -> number <= newest.getNumber()).isEmpty();
     }
 
     @Override

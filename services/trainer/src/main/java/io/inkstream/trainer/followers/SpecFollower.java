@@ -30,22 +30,32 @@ public final class SpecFollower implements AutoCloseable {
     private final String topicId;
     private final Deserializer<CorpusSpec> deserializer;
     private final TopicFollower follower;
+    private volatile Runnable onChange = () -> {};
 
     /**
      * A follower that is not started yet.
      *
      * @param topicId the topic's id
-     * @param onChange called after new specs were read, on the follower's thread
      */
-    public SpecFollower(Connection connection, String topic, String topicId, Runnable onChange) {
+    public SpecFollower(Connection connection, String topic, String topicId) {
         this.topicId = topicId;
         this.deserializer = RecordSerdes.reader(connection, CorpusSpec.class);
         this.follower = new TopicFollower(
-                connection, topic, HomeRecords::byCorpus, TopicFollower.Start.BEGINNING, this::take, onChange);
+                connection,
+                topic,
+                HomeRecords::byCorpus,
+                TopicFollower.Start.BEGINNING,
+                this::take,
+                () -> onChange.run());
     }
 
-    /** Starts following. */
-    public void start() {
+    /**
+     * Starts following.
+     *
+     * @param listener called after new specs were read, on the follower's thread
+     */
+    public void start(Runnable listener) {
+        onChange = listener;
         follower.start();
     }
 
@@ -54,9 +64,9 @@ public final class SpecFollower implements AutoCloseable {
         return follower.caughtUp();
     }
 
-    /** What ended the follower, or null. */
-    public Throwable failure() {
-        return follower.failure();
+    /** What ended the follower, if it failed. */
+    public Optional<Throwable> failure() {
+        return Optional.ofNullable(follower.failure());
     }
 
     /** The newest spec of a corpus. */
@@ -82,19 +92,19 @@ public final class SpecFollower implements AutoCloseable {
         try {
             return take(corpus, record, deserializer.deserialize(record.topic(), record.headers(), record.value()));
         } catch (SerializationException e) {
-            passOver(corpus, record, e.getMessage());
+            ignore(corpus, record, String.valueOf(e.getMessage()));
             return false;
         }
     }
 
-    /** A spec with impossible values takes the place of another such spec only, so that it is seen where there is no good one. */
+    /** A spec with impossible values replaces another such spec only, so that it is reported where there is no valid one. */
     private boolean take(String corpus, ConsumerRecord<byte[], byte[]> record, CorpusSpec spec) {
         PublishedSpec before = specs.get(corpus);
         Optional<String> problem = SpecConversion.problem(spec);
         if (problem.isPresent()
                 && before != null
                 && SpecConversion.problem(before.spec()).isEmpty()) {
-            passOver(corpus, record, problem.get());
+            ignore(corpus, record, problem.get());
             return false;
         }
         SpecPosition position = new SpecPosition(topicId, record.offset());
@@ -103,12 +113,12 @@ public final class SpecFollower implements AutoCloseable {
     }
 
     /** Ingest, which reads this topic too, makes it a dead letter. */
-    private static void passOver(String corpus, ConsumerRecord<byte[], byte[]> record, String reason) {
+    private static void ignore(String corpus, ConsumerRecord<byte[], byte[]> record, String error) {
         log.atWarn()
                 .addKeyValue("corpus", corpus)
                 .addKeyValue("partition", record.partition())
                 .addKeyValue("offset", record.offset())
-                .addKeyValue("reason", reason)
-                .log("A corpus spec cannot be used; the one before stays, if there is one");
+                .addKeyValue("error", error)
+                .log("Invalid corpus spec ignored; the previous one, if any, stays in force");
     }
 }

@@ -1,86 +1,89 @@
 package io.inkstream.trainer.training;
 
 import io.inkstream.schemas.CheckpointManifest;
-import java.util.Objects;
+import java.util.Optional;
 
-/** What was committed of a corpus's model, and where the run in memory hangs on it. */
+/** What was committed of a corpus's model, and which committed checkpoint the run in memory descends from. */
 final class Lineage {
 
-    /** The newest manifest on the models topic, or null. */
-    private CheckpointManifest newest;
+    /** The newest manifest on the models topic. */
+    private Optional<CheckpointManifest> newest;
 
-    /** SHA-256 of the checkpoint that the run went on from, or null. */
-    private String parent;
+    /** SHA-256 of the checkpoint that the run resumed from or committed last. */
+    private Optional<String> parent = Optional.empty();
 
     /** Steps of the run up to which nothing is lost. */
-    private long keptStep;
+    private long committedStep;
 
     /**
-     * Completed epochs that have been published. Their steps do not say it: a checkpoint while held-out text is measured has all
-     * steps of an epoch that is not completed.
+     * Completed epochs that have been published. Their steps do not show it: a checkpoint while held-out text is measured has
+     * all steps of an epoch that is not completed.
      */
     private int publishedEpochs;
 
     /** SHA-256 of the checkpoint that was sent last, whether or not it was committed. */
-    private String attempted;
+    private Optional<String> attempted = Optional.empty();
 
-    Lineage(CheckpointManifest newest) {
+    Lineage(Optional<CheckpointManifest> newest) {
         this.newest = newest;
     }
 
-    /** The newest manifest on the models topic, or null. */
-    CheckpointManifest newest() {
+    /** The newest manifest on the models topic. */
+    Optional<CheckpointManifest> newest() {
         return newest;
     }
 
-    /** SHA-256 of the checkpoint that the run went on from; null for one that began from nothing. */
-    String parent() {
+    /** SHA-256 of the checkpoint that the run descends from; empty for one that began from nothing. */
+    Optional<String> parent() {
         return parent;
     }
 
     /** The run begins from nothing. */
-    void beginAnew() {
-        parent = null;
-        keptStep = 0;
+    void begin() {
+        parent = Optional.empty();
+        committedStep = 0;
         publishedEpochs = 0;
     }
 
     /**
-     * The run goes on from a checkpoint. If it is not the newest, the newest is damaged: its epochs are repeated, but were
+     * The run resumes from a checkpoint. If that is not the newest, the newest is damaged: its epochs are repeated, but were
      * published, and a whole checkpoint is due.
      */
-    void goOnFrom(CheckpointManifest checkpoint) {
-        boolean fallback = !checkpoint.equals(newest);
-        parent = checkpoint.getSha256();
-        keptStep = fallback ? checkpoint.getStep() - 1 : checkpoint.getStep();
-        publishedEpochs = newest.getEpoch();
+    void resumeFrom(CheckpointManifest checkpoint) {
+        boolean fallback = !Optional.of(checkpoint).equals(newest);
+        parent = Optional.of(checkpoint.getSha256());
+        committedStep = fallback ? checkpoint.getStep() - 1 : checkpoint.getStep();
+        publishedEpochs = newest.map(CheckpointManifest::getEpoch).orElse(checkpoint.getEpoch());
     }
 
     /** A checkpoint is about to be committed. */
     void attempt(String sha256) {
-        attempted = sha256;
+        attempted = Optional.of(sha256);
     }
 
     /** A checkpoint of the run was committed. */
     void committed(CheckpointManifest manifest) {
-        newest = manifest;
-        parent = manifest.getSha256();
-        keptStep = manifest.getStep();
+        newest = Optional.of(manifest);
+        parent = Optional.of(manifest.getSha256());
+        committedStep = manifest.getStep();
         publishedEpochs = Math.max(publishedEpochs, manifest.getEpoch());
     }
 
     /**
-     * Holds what the models topic has against what is known here, after a time in which others may have written to it.
+     * Compares what the models topic has with what is known here, after a time in which others may have written to it.
      *
-     * @return true when the run can go on: nothing was committed, or what was sent last
+     * @return true when the run can continue: nothing was committed, or what was sent last
      */
-    boolean agreesWith(CheckpointManifest found) {
-        if (Objects.equals(found, newest)) {
+    boolean agreesWith(Optional<CheckpointManifest> found) {
+        if (found.equals(newest)) {
             return true;
         }
-        boolean ours = found != null && found.getSha256().equals(attempted) && found.getRolledBackFrom() == null;
+        boolean ours = found.filter(manifest -> manifest.getRolledBackFrom() == null)
+                .map(CheckpointManifest::getSha256)
+                .filter(sha256 -> attempted.equals(Optional.of(sha256)))
+                .isPresent();
         if (ours) {
-            committed(found); // the answer to the commit was lost, the commit was not
+            committed(found.orElseThrow()); // the reply to the commit was lost, the commit was not
         } else {
             newest = found;
         }
@@ -89,10 +92,10 @@ final class Lineage {
 
     /** True when these steps of the run are in no checkpoint yet. */
     boolean lacks(long step) {
-        return step > keptStep;
+        return step > committedStep;
     }
 
-    /** True when the epoch that was completed as the run's so-manieth has not been published. */
+    /** True when the run's epoch of this number has not been published. */
     boolean unpublished(int epoch) {
         return epoch > publishedEpochs;
     }

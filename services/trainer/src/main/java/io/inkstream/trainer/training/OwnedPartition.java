@@ -6,7 +6,6 @@ import io.inkstream.corpuslog.checkpoints.CommittedManifests;
 import io.inkstream.corpuslog.checkpoints.PreparedCheckpoint;
 import io.inkstream.corpuslog.checkpoints.TransactionTimedOutException;
 import io.inkstream.corpuslog.checkpoints.TransactionTimeout;
-import io.inkstream.corpuslog.deadletters.PartitionDeadLetters;
 import io.inkstream.corpuslog.deadletters.Settlement;
 import io.inkstream.corpuslog.tokens.CorpusTokens;
 import io.inkstream.corpuslog.tokens.PartitionTokens;
@@ -14,32 +13,47 @@ import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.languagemodel.training.ComputeDevice;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.schemas.CheckpointManifest;
+import io.inkstream.trainer.training.Ownership.Owned;
+import io.inkstream.trainer.training.Ownership.Pending;
+import io.inkstream.trainer.training.Ownership.Released;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A partition that this trainer owns: its transactions, and the training of its corpora. Used by the training thread
- * only.
+ * A partition that the group has assigned to this trainer: its transactions, and the training of its corpora. Used by the
+ * training thread only.
+ *
+ * <pre>
+ *              takeOver                       commit, commitDeadLetters, requireOwnership
+ *   Pending ─────────────────────────▶ Owned ──┐
+ *    ▲   ▲                              │  ▲   │
+ *    │   │  retreat, backOff:           │  └───┘
+ *    │   │  Kafka failed, or a rollback │
+ *    │   └──────────────────────────────┤
+ *    │      giveWay:                    │
+ *    │      another has taken over      │
+ *    └──────────────────────────────────┘
+ *
+ *   from every phase:  close ──▶ Released
+ * </pre>
+ *
+ * <p>The trainings outlive a pending phase: what they have in memory is committed after the next take-over, unless another
+ * has committed in between.
  */
 final class OwnedPartition implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(OwnedPartition.class);
-    private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
-
-    /** About a minute between two attempts. */
-    private static final int MOST_DOUBLINGS = 6;
-
-    /** Commits of a checkpoint that may take too long before its corpus is given up, once no more time is allowed. */
-    private static final int MOST_TOO_SLOW = 3;
 
     /** The group takes at least ten seconds to give the partition of a silent member to another. */
-    private static final long OWNERSHIP_NANOS = Duration.ofSeconds(5).toNanos();
+    private static final long CONFIRMATION_NANOS = Duration.ofSeconds(5).toNanos();
 
     private static final long ASK_AGAIN_NANOS = Duration.ofMillis(500).toNanos();
 
@@ -47,29 +61,28 @@ final class OwnedPartition implements AutoCloseable {
     private final TopicNames topics;
     private final PartitionTokens tokens;
     private final ComputeDevice device;
+    private final Supplier<ConsumerGroupMetadata> group;
+    private final CommitRetries retries;
     private final Map<String, CorpusTraining> trainings = new LinkedHashMap<>();
-    private Map<String, CheckpointManifest> manifests;
-    private PartitionDeadLetters letters;
-    private CheckpointTransactions transactions;
+    private Ownership ownership = new Pending(System.nanoTime(), false);
 
-    /** How long a transaction should be allowed to take. */
-    private TransactionTimeout timeout;
-
-    /** Commits that failed since the last that did not. */
-    private int failedCommits;
-
-    private long takeOverAt = System.nanoTime();
-    private boolean gaveWay;
-
-    /** When this trainer began what has shown that it was the owner. */
-    private long ownedAt;
-
-    OwnedPartition(Connection connection, TopicNames topics, PartitionTokens tokens, ComputeDevice device) {
+    /**
+     * A partition that is not taken over yet.
+     *
+     * @param group the generation of the consumer group in which to commit
+     */
+    OwnedPartition(
+            Connection connection,
+            TopicNames topics,
+            PartitionTokens tokens,
+            ComputeDevice device,
+            Supplier<ConsumerGroupMetadata> group) {
         this.connection = connection;
         this.topics = topics;
         this.tokens = tokens;
         this.device = device;
-        this.timeout = TransactionTimeout.configured(connection);
+        this.group = group;
+        this.retries = new CommitRetries(TransactionTimeout.configured(connection));
     }
 
     PartitionTokens tokens() {
@@ -77,201 +90,220 @@ final class OwnedPartition implements AutoCloseable {
     }
 
     /** True when earlier owners are fenced and the committed checkpoints are known. */
-    boolean open() {
-        return transactions != null;
+    boolean isOwned() {
+        return ownership instanceof Owned;
     }
 
     /**
-     * Fences earlier owners, then reads what they committed: in this order nothing can be committed in between.
+     * Takes the partition over if that is due.
      *
+     * @return whether it is owned
      * @throws KafkaException if the broker cannot be reached; try again
      */
-    void takeOver() {
-        long start = System.nanoTime();
-        CheckpointTransactions opened = new CheckpointTransactions(connection, topics, tokens.partition(), timeout);
-        try {
-            CommittedManifests committed =
-                    CommittedManifests.read(connection, topics, tokens.partition(), tokens.refused());
-            manifests = committed.byCorpus();
-            letters = committed.letters();
-        } catch (RuntimeException e) {
-            opened.close();
-            throw e;
+    boolean ensureOwned() {
+        if (ownership instanceof Pending pending && takeOverDue(pending)) {
+            takeOver();
         }
-        transactions = opened;
-        ownedAt = start;
-        gaveWay = false;
-        // After a commit whose answer was lost, the topic knows whether it was committed.
-        trainings.forEach((corpus, training) -> training.takenOver(manifests.get(corpus)));
+        return isOwned();
     }
 
-    /**
-     * Stops committing. What was trained stays in memory, and is gone on with unless others have committed by the time that
-     * the partition is taken over again.
-     *
-     * @param pause nanoseconds before that
-     */
-    void retreat(long pause) {
-        closeTransactions();
-        takeOverAt = System.nanoTime() + pause;
-    }
-
-    /**
-     * As {@link #retreat}, after another has taken the partition over. If the group leaves it with this trainer all the same,
-     * then that was a rollback or an import, which is not fenced while its transaction is under way.
-     */
-    void giveWay(long pause) {
-        retreat(pause);
-        gaveWay = true;
-    }
-
-    /**
-     * True when the partition may be taken over (again).
-     *
-     * @throws KafkaException if the broker cannot be reached; try again
-     */
-    boolean takeOverDue() {
-        if (System.nanoTime() - takeOverAt < 0) {
+    private boolean takeOverDue(Pending pending) {
+        if (System.nanoTime() - pending.takeOverAt() < 0) {
             return false;
         }
-        if (gaveWay && CheckpointTransactions.underWay(connection, topics, tokens.partition())) {
-            takeOverAt = System.nanoTime() + ASK_AGAIN_NANOS;
+        if (pending.fenced() && CheckpointTransactions.underWay(connection, topics, tokens.partition())) {
+            ownership = new Pending(System.nanoTime() + ASK_AGAIN_NANOS, true);
             return false;
         }
         return true;
     }
 
-    /** The trainings of all corpora that have tokens here at this moment; more may come while they are gone through. */
+    /** Fences earlier owners, then reads what they committed: in this order nothing can be committed in between. */
+    private void takeOver() {
+        long start = System.nanoTime();
+        CheckpointTransactions opened =
+                new CheckpointTransactions(connection, topics, tokens.partition(), retries.timeout());
+        Owned owned;
+        try {
+            CommittedManifests committed =
+                    CommittedManifests.read(connection, topics, tokens.partition(), tokens.refused());
+            owned = new Owned(opened, committed.byCorpus(), committed.letters(), start);
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+        ownership = owned;
+        // After a commit whose reply was lost, the topic shows whether it was committed.
+        trainings.forEach((corpus, training) -> training.reconcile(owned.manifest(corpus)));
+    }
+
+    /**
+     * Takes the partition over again.
+     *
+     * @throws KafkaException if the broker cannot be reached; try again
+     */
+    void takeOverAgain() {
+        retreat(0);
+        takeOver();
+    }
+
+    /**
+     * Stops committing. What was trained stays in memory, and training continues from it unless another has committed by the
+     * time the partition is taken over again.
+     *
+     * @param pauseNanos before that
+     */
+    void retreat(long pauseNanos) {
+        boolean fenced = ownership instanceof Pending pending && pending.fenced();
+        closeTransactions();
+        ownership = new Pending(System.nanoTime() + pauseNanos, fenced);
+    }
+
+    /** As {@link #retreat}, with a pause that grows with each commit that fails. */
+    void backOff() {
+        retreat(retries.pauseNanos());
+    }
+
+    /**
+     * As {@link #retreat}, after another has taken the partition over. If the group keeps it assigned to this trainer all the
+     * same, that was a rollback or an import, which is not fenced while its transaction is open.
+     */
+    void giveWay(long pauseNanos) {
+        closeTransactions();
+        ownership = new Pending(System.nanoTime() + pauseNanos, true);
+    }
+
+    /** The trainings of all corpora that have tokens here at this moment; more may come while they are iterated over. */
     List<CorpusTraining> trainings() {
+        Owned owned = owned();
         for (Map.Entry<String, CorpusTokens> corpus : tokens.corpora().entrySet()) {
             trainings.computeIfAbsent(
-                    corpus.getKey(), name -> new CorpusTraining(name, corpus.getValue(), manifests.get(name), device));
+                    corpus.getKey(), name -> new CorpusTraining(name, corpus.getValue(), owned.manifest(name), device));
         }
         return List.copyOf(trainings.values());
     }
 
     /**
-     * Sees to it that there is time to commit a checkpoint: a transaction's timeout is fixed when the partition is taken over,
+     * Makes sure that there is time to commit a checkpoint: a transaction's timeout is fixed when the partition is taken over,
      * so it may have to be taken over again.
      *
-     * @return true when it was: what was prepared for a commit has to be prepared anew
+     * @return true when it was: what was prepared for a commit has to be prepared again
      */
     boolean allowTimeFor(long bytes) {
-        TransactionTimeout wanted = timeout.forBytes(bytes);
-        if (!timeout.isShorterThan(wanted)) {
+        if (!retries.extendFor(bytes)) {
             return false;
         }
-        timeout = wanted;
-        closeTransactions();
-        takeOver();
+        takeOverAgain();
         log.atInfo()
                 .addKeyValue("partition", tokens.partition())
                 .addKeyValue("bytes", bytes)
-                .addKeyValue("timeout", transactions.timeout())
-                .log("Transactions may take longer from now on, as checkpoints are large");
+                .addKeyValue("timeout", owned().transactions().timeout())
+                .log("Transaction timeout extended for large checkpoints");
         return true;
     }
 
     /**
-     * Commits a checkpoint, with the dead letters that have gathered. One that cannot be written fails its training and no
-     * other.
+     * Commits a checkpoint, along with the pending dead letters. One that cannot be written fails its training and no other.
      *
      * @return whether it was committed
-     * @throws TransactionTimedOutException if it took too long; the next may take twice as long, where the broker allows it
+     * @throws TransactionTimedOutException if it took too long; the next may take twice as long, if the broker allows it
      */
-    boolean commit(CorpusTraining training, PreparedCheckpoint checkpoint, ConsumerGroupMetadata group) {
-        Settlement settlement = settlement(training);
+    boolean commit(CorpusTraining training, PreparedCheckpoint checkpoint) {
+        Owned owned = owned();
+        Settlement settlement = settlement(owned, Optional.of(training));
         long start = System.nanoTime();
+        CheckpointManifest manifest;
         try {
-            training.committed(transactions.commit(checkpoint, settlement, group));
-            letters.settled(settlement);
-            failedCommits = 0;
+            manifest = owned.transactions().commitCheckpoint(checkpoint, settlement, group.get());
         } catch (CheckpointRejectedException e) {
-            abort();
-            training.reject(e.getMessage(), e);
+            abort(owned);
+            training.fail(String.valueOf(e.getMessage()), e);
             return false;
         } catch (TransactionTimedOutException e) {
-            tooSlow(training, checkpoint.bytes(), e);
+            timedOut(owned, training, checkpoint.bytes(), e);
             throw e;
         } catch (RuntimeException e) {
-            failedCommits++;
-            closeTransactions();
+            retries.failed();
+            retreat(0);
             throw e;
         }
-        ownedAt = start;
+        training.committed(manifest);
+        owned.deadLetters().settled(settlement);
+        retries.succeeded();
+        ownership = owned.confirmed(start);
         log.atInfo()
                 .addKeyValue("corpus", training.corpus())
-                .addKeyValue("checkpoint", training.committed().getSha256())
-                .addKeyValue("step", training.committed().getStep())
-                .addKeyValue("perplexity", training.committed().getPerplexity())
-                .addKeyValue("bytes", training.committed().getBytes())
+                .addKeyValue("checkpoint", manifest.getSha256())
+                .addKeyValue("step", manifest.getStep())
+                .addKeyValue("perplexity", manifest.getPerplexity())
+                .addKeyValue("bytes", manifest.getBytes())
                 .log("Checkpoint committed");
         return true;
     }
 
-    /** How long to wait after a commit that failed, in nanoseconds: twice as long each time, as all of it is written again. */
-    long pauseAfterFailure() {
-        int doublings = Math.min(Math.max(0, failedCommits - 1), MOST_DOUBLINGS);
-        return RETRY_NANOS << doublings;
-    }
-
-    private void tooSlow(CorpusTraining training, long bytes, TransactionTimedOutException e) {
-        boolean limited = transactions.timeout().isShorterThan(timeout);
-        TransactionTimeout allowed = transactions.timeout();
-        closeTransactions();
-        failedCommits++;
-        if (!limited) {
-            timeout = timeout.longer();
-        } else if (failedCommits >= MOST_TOO_SLOW) {
-            failedCommits = 0;
-            training.reject(
+    private void timedOut(Owned owned, CorpusTraining training, long bytes, TransactionTimedOutException e) {
+        TransactionTimeout allowed = owned.transactions().timeout();
+        retreat(0);
+        if (retries.timedOut(allowed)) {
+            training.fail(
                     "its checkpoint of %d bytes was not written within %s, the longest that the broker allows a transaction: raise the broker's transaction.max.timeout.ms, or train a smaller network"
                             .formatted(bytes, allowed),
                     e);
         }
     }
 
-    /** Commits dead letters that no checkpoint takes along. */
-    void commitDeadLetters(ConsumerGroupMetadata group) {
-        Settlement settlement = settlement(null);
-        if (settlement.deadLetters().isEmpty()) {
-            return; // refused, but not yet below the position
-        }
-        commit(settlement, group);
-        log.atWarn()
-                .addKeyValue("partition", tokens.partition())
-                .addKeyValue("records", settlement.deadLetters().size())
-                .log("Records that could not be read went to the dead letters");
-    }
-
-    /**
-     * Makes sure that this trainer is the owner, for what is published outside of its transactions: if the last commit is too
-     * long ago, as it is for a process that slept, then the offsets are committed again.
-     *
-     * @throws io.inkstream.corpuslog.checkpoints.OwnershipLostException if another is
-     * @throws KafkaException if the brokers do not say so
-     */
-    void requireOwnership(ConsumerGroupMetadata group) {
-        if (System.nanoTime() - ownedAt > OWNERSHIP_NANOS) {
-            commit(settlement(null), group);
-        }
-    }
-
-    private void commit(Settlement settlement, ConsumerGroupMetadata group) {
-        long start = System.nanoTime();
+    private void abort(Owned owned) {
         try {
-            transactions.commit(settlement, group);
-            letters.settled(settlement);
+            owned.transactions().abort();
         } catch (RuntimeException e) {
-            closeTransactions();
+            retreat(0);
             throw e;
         }
-        ownedAt = start;
     }
 
     /** True when dead letters wait for a transaction. */
     boolean hasDeadLetters() {
-        return letters.waiting();
+        return owned().deadLetters().waiting();
+    }
+
+    /** Commits dead letters that no checkpoint takes along. */
+    void commitDeadLetters() {
+        Owned owned = owned();
+        Settlement settlement = settlement(owned, Optional.empty());
+        if (settlement.deadLetters().isEmpty()) {
+            return; // rejected, but not yet below the position
+        }
+        commit(owned, settlement);
+        log.atWarn()
+                .addKeyValue("partition", tokens.partition())
+                .addKeyValue("records", settlement.deadLetters().size())
+                .log("Records that could not be read were sent to the dead letters");
+    }
+
+    /**
+     * Makes sure that this trainer is the owner, for what is published outside of its transactions: if the last commit is too
+     * long ago, as it is for a process that slept, the offsets are committed again.
+     *
+     * @throws io.inkstream.corpuslog.checkpoints.OwnershipLostException if another is
+     * @throws KafkaException if the brokers do not say so
+     */
+    void requireOwnership() {
+        Owned owned = owned();
+        if (System.nanoTime() - owned.confirmedAt() > CONFIRMATION_NANOS) {
+            commit(owned, settlement(owned, Optional.empty()));
+        }
+    }
+
+    private void commit(Owned owned, Settlement settlement) {
+        long start = System.nanoTime();
+        try {
+            owned.transactions().commitDeadLetters(settlement, group.get());
+        } catch (RuntimeException e) {
+            retreat(0);
+            throw e;
+        }
+        owned.deadLetters().settled(settlement);
+        ownership = owned.confirmed(start);
     }
 
     @Override
@@ -281,48 +313,46 @@ final class OwnedPartition implements AutoCloseable {
             trainings.clear();
         } finally {
             closeTransactions();
-        }
-    }
-
-    /** What a transaction that commits this training, or null, settles beside it. */
-    private Settlement settlement(CorpusTraining committing) {
-        return letters.settlement(tokens.position(), untrainedOffset(committing));
-    }
-
-    private void abort() {
-        try {
-            transactions.abort();
-        } catch (RuntimeException e) {
-            closeTransactions();
-            throw e;
+            ownership = new Released();
         }
     }
 
     private void closeTransactions() {
-        if (transactions != null) {
-            transactions.close();
-            transactions = null;
+        if (ownership instanceof Owned owned) {
+            owned.transactions().close();
         }
+    }
+
+    private Owned owned() {
+        if (ownership instanceof Owned owned) {
+            return owned;
+        }
+        throw new IllegalStateException("Partition %d is not owned: %s".formatted(tokens.partition(), ownership));
+    }
+
+    /**
+     * What a transaction settles beside a checkpoint.
+     *
+     * @param committing the training whose checkpoint it commits, if any
+     */
+    private Settlement settlement(Owned owned, Optional<CorpusTraining> committing) {
+        return owned.deadLetters().settlement(tokens.position(), untrainedOffset(committing));
     }
 
     /**
      * The offset of the first token record that no committed checkpoint covers. It is what the group's lag is measured
      * from; reading always starts at the beginning of the partition.
-     *
-     * @param committing the training whose checkpoint is being committed, or null
      */
-    private long untrainedOffset(CorpusTraining committing) {
+    private long untrainedOffset(Optional<CorpusTraining> committing) {
         long offset = tokens.position();
         for (CorpusTraining training : trainings()) {
-            long trained = training == committing
+            CorpusTokens corpus = training.tokens();
+            long trained = committing.filter(training::equals).isPresent()
                     ? training.learnedTokens()
-                    : tokens.corpora().get(training.corpus()).learnedTokens(training.committed());
+                    : corpus.learnedTokens(training.newestCheckpoint());
             offset = Math.min(
                     offset,
-                    tokens.corpora()
-                            .get(training.corpus())
-                            .firstOffsetFrom(training.coveredTokens(trained))
-                            .orElse(offset));
+                    corpus.firstOffsetFrom(training.coveredTokens(trained)).orElse(offset));
         }
         return offset;
     }

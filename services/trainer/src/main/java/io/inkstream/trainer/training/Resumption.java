@@ -1,19 +1,18 @@
 package io.inkstream.trainer.training;
 
+import io.inkstream.corpuslog.checkpoints.CheckpointUnreadableException;
+import io.inkstream.corpuslog.specs.SpecConversion;
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.languagemodel.settings.TrainingSettings;
 import io.inkstream.languagemodel.text.Reading;
-import io.inkstream.corpuslog.checkpoints.CheckpointUnreadableException;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.TrainingSpec;
-import io.inkstream.corpuslog.specs.SpecConversion;
-import io.inkstream.trainer.training.CorpusTraining.CheckpointSource;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where a training goes on: at the newest checkpoint or, where that is damaged, at the newest older one that is whole.
+ * Where a training resumes: from the newest checkpoint or, if that is damaged, from the newest older one that is whole.
  *
  * @param manifest of the checkpoint
  * @param checkpoint the checkpoint, read
@@ -23,13 +22,13 @@ record Resumption(CheckpointManifest manifest, Checkpoint checkpoint) {
     private static final Logger log = LoggerFactory.getLogger(Resumption.class);
 
     /**
-     * Looks for it.
+     * Looks for the checkpoint to resume from.
      *
      * @param newest the newest manifest
-     * @param settings what is wanted now
+     * @param settings what the spec asks for
      * @param reading how the corpus is read
-     * @return empty when the newest checkpoint is of another model, so that training begins anew
-     * @throws CheckpointUnreadableException if Kafka does not answer, or none can be read whole
+     * @return empty when the newest checkpoint is of another model, so that training starts from scratch
+     * @throws CheckpointUnreadableException if Kafka is unavailable, or no checkpoint can be read whole
      * @throws IllegalArgumentException if the newest is of a format that this version does not read
      */
     static Optional<Resumption> of(
@@ -39,7 +38,7 @@ record Resumption(CheckpointManifest manifest, Checkpoint checkpoint) {
             Reading reading,
             CheckpointSource checkpoints) {
         if (isOfAnotherModel(newest, settings)) {
-            return Optional.empty(); // be it whole or not
+            return Optional.empty(); // whether it is whole or not
         }
         try {
             return Optional.of(new Resumption(newest, checkpoints.read(corpus, newest)))
@@ -72,7 +71,7 @@ record Resumption(CheckpointManifest manifest, Checkpoint checkpoint) {
         return Optional.empty();
     }
 
-    /** Whether what is wanted is the model of this checkpoint, as far as its manifest tells. */
+    /** True when the settings describe another model than that of a checkpoint, as far as its manifest shows. */
     private static boolean isOfAnotherModel(CheckpointManifest manifest, TrainingSettings settings) {
         TrainingSpec trained = manifest.getSpec().getTraining();
         return trained != null && !SpecConversion.settings(trained).canContinueWith(settings);
@@ -83,11 +82,14 @@ record Resumption(CheckpointManifest manifest, Checkpoint checkpoint) {
                 && checkpoint.reading().equals(reading);
     }
 
-    /** An outage is no reason to go on from an older one. */
+    /** An outage is no reason to resume from an older one. */
     private static void requireLasting(String corpus, CheckpointUnreadableException e) {
         if (!e.lasting()) {
             throw e;
         }
-        log.atError().addKeyValue("corpus", corpus).log(e.getMessage());
+        log.atError()
+                .addKeyValue("corpus", corpus)
+                .addKeyValue("error", e.getMessage())
+                .log("Checkpoint is damaged");
     }
 }

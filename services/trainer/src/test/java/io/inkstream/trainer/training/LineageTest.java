@@ -8,6 +8,7 @@ import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.TokenizerKind;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class LineageTest {
@@ -15,8 +16,8 @@ class LineageTest {
     @Test
     void anEpochIsPublishedByTheCheckpointThatHasCompletedIt() {
         // Given
-        Lineage lineage = new Lineage(null);
-        lineage.beginAnew();
+        Lineage lineage = new Lineage(Optional.empty());
+        lineage.begin();
 
         // When
         lineage.committed(manifest("one", 41, 1));
@@ -31,8 +32,8 @@ class LineageTest {
     @Test
     void anEpochIsNotPublishedByACheckpointOfItsLastStepBeforeItIsCompleted() {
         // Given
-        Lineage lineage = new Lineage(null);
-        lineage.beginAnew();
+        Lineage lineage = new Lineage(Optional.empty());
+        lineage.begin();
 
         // When
         lineage.committed(manifest("measuring", 41, 0));
@@ -44,10 +45,10 @@ class LineageTest {
     @Test
     void theEpochsOfADamagedCheckpointWerePublished() {
         // Given
-        Lineage lineage = new Lineage(manifest("damaged", 82, 2));
+        Lineage lineage = new Lineage(Optional.of(manifest("damaged", 82, 2)));
 
         // When
-        lineage.goOnFrom(manifest("whole", 41, 1));
+        lineage.resumeFrom(manifest("whole", 41, 1));
 
         // Then
         assertThat(lineage.unpublished(2)).isFalse();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.platform.InkstreamException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -16,15 +17,15 @@ class MailboxTest {
     private final Mailbox mailbox = new Mailbox();
 
     @Test
-    void commandsAreCarriedOutInOrderAndAnswered() throws InterruptedException {
+    void commandsAreExecutedInOrderAndCompleted() throws InterruptedException {
         // Given
         List<String> done = new ArrayList<>();
-        CompletableFuture<Void> first = mailbox.ask(() -> done.add("first"));
-        CompletableFuture<Void> second = mailbox.ask(() -> done.add("second"));
+        CompletableFuture<Void> first = mailbox.submit(() -> done.add("first"));
+        CompletableFuture<Void> second = mailbox.submit(() -> done.add("second"));
         assertThat(first).isNotDone();
 
         // When
-        mailbox.carryOut(0);
+        mailbox.execute(0);
 
         // Then
         assertThat(done).containsExactly("first", "second");
@@ -34,22 +35,22 @@ class MailboxTest {
     }
 
     @Test
-    void aCommandThatFailsIsAnswered() {
+    void aCommandThatFailsIsCompletedExceptionally() {
         // Given
-        CompletableFuture<Void> answer = mailbox.ask(() -> {
+        CompletableFuture<Void> reply = mailbox.submit(() -> {
             throw new InkstreamException("This cannot be done.");
         });
 
-        // When, Then its thread learns of it, and so does whoever asked
-        assertThatThrownBy(() -> mailbox.carryOut(0)).hasMessage("This cannot be done.");
-        assertThat(answer).isCompletedExceptionally();
+        // When, Then both its thread and whoever submitted it see the exception
+        assertThatThrownBy(() -> mailbox.execute(0)).hasMessage("This cannot be done.");
+        assertThat(reply).isCompletedExceptionally();
     }
 
     @Test
-    void whoeverAsksAClosedMailboxIsAnswered() {
+    void commandsOfAClosedMailboxAreCompleted() {
         // Given
-        CompletableFuture<Void> before = mailbox.ask(() -> {
-            throw new AssertionError("carried out after the end");
+        CompletableFuture<Void> before = mailbox.submit(() -> {
+            throw new AssertionError("executed after the end");
         });
 
         // When
@@ -57,22 +58,55 @@ class MailboxTest {
 
         // Then
         assertThat(before).isCompleted();
-        assertThat(mailbox.ask(() -> {})).isCompleted();
+        assertThat(mailbox.submit(() -> {})).isCompleted();
     }
 
     @Test
-    void whoeverAsksWhileItIsClosedIsAnswered() throws Exception {
+    void aCommandThatIsSubmittedDuringCloseIsCompleted() throws Exception {
         for (int i = 0; i < 1_000; i++) {
-            // Given a mailbox that is closed while somebody asks
+            // Given a mailbox that is closed while a command is submitted
             Mailbox closing = new Mailbox();
             CompletableFuture<Void> closed = CompletableFuture.runAsync(closing::close);
 
             // When
-            CompletableFuture<Void> answer = closing.ask(() -> {});
+            CompletableFuture<Void> reply = closing.submit(() -> {});
 
             // Then
             closed.join();
-            assertThat(answer).isCompleted();
+            assertThat(reply).isCompleted();
+        }
+    }
+
+    @Test
+    void aSignalEndsAWaitAndIsNoCommand() throws Exception {
+        // Given a thread that waits
+        CompletableFuture<Void> waited = CompletableFuture.runAsync(() -> execute(mailbox, 60_000));
+
+        // When
+        mailbox.signal();
+
+        // Then
+        assertThat(waited).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(mailbox.isEmpty()).isTrue();
+    }
+
+    @Test
+    void aSignalBeforeTheWaitIsNotMissed() {
+        // Given
+        mailbox.signal();
+
+        // When
+        CompletableFuture<Void> waited = CompletableFuture.runAsync(() -> execute(mailbox, 60_000));
+
+        // Then
+        assertThat(waited).succeedsWithin(Duration.ofSeconds(10));
+    }
+
+    private static void execute(Mailbox mailbox, long waitMillis) {
+        try {
+            mailbox.execute(waitMillis);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 }
