@@ -17,6 +17,7 @@ import io.inkstream.schemas.TokenBlock;
 import io.inkstream.schemas.TokenizerKind;
 import io.inkstream.schemas.TrainingProgress;
 import io.inkstream.schemas.TrainingSpec;
+import io.inkstream.schemas.TrainingState;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -205,6 +206,35 @@ public final class TokenTopic implements AutoCloseable {
             }
         }
         return manifests;
+    }
+
+    /** The newest committed manifest of a corpus, which has one. */
+    public CheckpointManifest newest(String corpus) {
+        return findNewest(corpus).orElseThrow();
+    }
+
+    /** The newest committed manifest of a corpus, if it has one. */
+    public Optional<CheckpointManifest> findNewest(String corpus) {
+        List<CheckpointManifest> manifests = manifests(corpus);
+        return manifests.isEmpty() ? Optional.empty() : Optional.of(manifests.get(manifests.size() - 1));
+    }
+
+    /** True when the newest checkpoint of a corpus is that of a training that is done. */
+    public boolean isFinished(String corpus) {
+        return findNewest(corpus).filter(CheckpointManifest::getFinished).isPresent();
+    }
+
+    /** The newest progress of a corpus. */
+    public TrainingProgress live(String corpus) {
+        List<TrainingProgress> progress = progress(corpus);
+        return progress.get(progress.size() - 1);
+    }
+
+    /** True when it was reported that a corpus failed, with this error. */
+    public boolean reportsFailure(String corpus, String error) {
+        return progress(corpus).stream()
+                .anyMatch(at ->
+                        at.getState() == TrainingState.FAILED && at.getMessage().contains(error));
     }
 
     /** The epochs of a corpus that were committed, in order. */

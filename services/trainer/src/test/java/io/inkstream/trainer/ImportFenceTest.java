@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.inkstream.client.ModelPublication;
 import io.inkstream.corpuslog.checkpoints.CheckpointReader;
-import io.inkstream.corpuslog.checkpoints.CheckpointSlots;
 import io.inkstream.corpuslog.specs.SpecConversion;
 import io.inkstream.corpuslog.topics.CorpusPartition;
 import io.inkstream.corpuslog.topics.Topic;
@@ -18,11 +17,8 @@ import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.TrainingProgress;
-import io.inkstream.schemas.TrainingSpec;
 import io.inkstream.testsupport.TokenTopic;
 import io.inkstream.testsupport.Topics;
-import io.inkstream.trainer.settings.TrainerSettings;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class ImportFenceTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int PARTITIONS = 2;
     private static final String TRAINED = "trained";
     private static final String IMPORTED = neighbour();
@@ -82,9 +78,9 @@ class ImportFenceTest {
         TopicProvisioner.ensure(connection, topics, PARTITIONS, EnumSet.allOf(Topic.class));
         tokens = new TokenTopic(connection, topics);
         tokens.appendTokens(TRAINED, 2_000);
-        tokens.publish(TRAINED, endless());
-        trainer = trainer();
-        await().atMost(PATIENCE).until(() -> tokens.manifests(TRAINED).size() >= 2);
+        tokens.publish(TRAINED, Trainers.endless());
+        trainer = Trainers.start(connection, topics, PARTITIONS);
+        await().atMost(TIMEOUT).until(() -> tokens.manifests(TRAINED).size() >= 2);
     }
 
     @AfterEach
@@ -99,15 +95,15 @@ class ImportFenceTest {
         CountDownLatch held = new CountDownLatch(1);
         CompletableFuture<CheckpointManifest> imported = importHeldOpenUntil(held);
         long before = manifestsWritten();
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .until(() ->
                         manifestsWritten() >= before + 2 || !trainer.health().ready());
 
         // When another trainer takes over, and commits
         trainer.close();
         long closed = manifestsWritten();
-        trainer = trainer();
-        await().atMost(PATIENCE).until(() -> manifestsWritten() >= closed + 2);
+        trainer = Trainers.start(connection, topics, PARTITIONS);
+        await().atMost(TIMEOUT).until(() -> manifestsWritten() >= closed + 2);
         held.countDown();
 
         // Then the import fails, and nothing of it is there
@@ -129,18 +125,19 @@ class ImportFenceTest {
         // Given an import that is open for longer than a trainer backs off once it was fenced
         CountDownLatch held = new CountDownLatch(1);
         CompletableFuture<CheckpointManifest> imported = importHeldOpenUntil(held);
-        await().atMost(PATIENCE).until(() -> !trainer.health().ready());
-        CheckpointManifest last = newest();
-        await().during(Duration.ofSeconds(6)).atMost(PATIENCE).until(() -> newest().equals(last));
+        await().atMost(TIMEOUT).until(() -> !trainer.health().ready());
+        CheckpointManifest last = tokens.newest(TRAINED);
+        await().during(Duration.ofSeconds(6)).atMost(TIMEOUT).until(() -> tokens.newest(TRAINED)
+                .equals(last));
 
-        // When it goes on
+        // When it continues
         held.countDown();
 
         // Then it is served, and the trainer commits what it has trained
         CheckpointManifest manifest = imported.join();
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(tokens.manifests(IMPORTED)).containsExactly(manifest));
-        await().atMost(PATIENCE).until(() -> newest().getNumber() > last.getNumber());
+        await().atMost(TIMEOUT).until(() -> tokens.newest(TRAINED).getNumber() > last.getNumber());
         CheckpointManifest next = tokens.manifests(TRAINED).get((int) last.getNumber() + 1);
         assertThat(next.getParent()).isEqualTo(last.getSha256());
         assertThat(trainer.health().live()).isTrue();
@@ -150,7 +147,8 @@ class ImportFenceTest {
 
     /** Imports the newest model of the trainer under another name; returns once its chunks are written. */
     private CompletableFuture<CheckpointManifest> importHeldOpenUntil(CountDownLatch held) {
-        Checkpoint model = Checkpoint.read(new CheckpointReader(connection, topics).read(TRAINED, newest()));
+        Checkpoint model =
+                Checkpoint.read(new CheckpointReader(connection, topics).read(TRAINED, tokens.newest(TRAINED)));
         CountDownLatch open = new CountDownLatch(1);
         CompletableFuture<Void> unused = Meanwhile.onceWritten(topics.of(Topic.MODELS), () -> {
             open.countDown();
@@ -165,7 +163,7 @@ class ImportFenceTest {
 
     private static void awaited(CountDownLatch latch) {
         try {
-            assertThat(latch.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
@@ -194,21 +192,6 @@ class ImportFenceTest {
                 .count();
     }
 
-    private CheckpointManifest newest() {
-        List<CheckpointManifest> manifests = tokens.manifests(TRAINED);
-        return manifests.get(manifests.size() - 1);
-    }
-
-    private TrainerService trainer() {
-        TrainerService started = new TrainerService(
-                connection,
-                topics,
-                new TrainerSettings(PARTITIONS, Duration.ofMillis(200), new CheckpointSlots(4, 0), "cpu", 1),
-                new SimpleMeterRegistry());
-        started.start();
-        return started;
-    }
-
     /** The name of a corpus that lives in the partition of the trained one. */
     private static String neighbour() {
         CorpusPartition home = new CorpusPartition(PARTITIONS);
@@ -217,14 +200,5 @@ class ImportFenceTest {
                 .filter(name -> home.of(name) == home.of(TRAINED))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    private static TrainingSpec endless() {
-        return TrainingSpec.newBuilder()
-                .setHidden(16)
-                .setBatch(4)
-                .setWindow(20)
-                .setEpochs(1_000_000)
-                .build();
     }
 }

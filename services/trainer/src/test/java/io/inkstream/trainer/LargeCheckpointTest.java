@@ -14,15 +14,9 @@ import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.embedded.EmbeddedCluster;
 import io.inkstream.platform.config.Connection;
-import io.inkstream.schemas.CellKind;
 import io.inkstream.schemas.CheckpointManifest;
-import io.inkstream.schemas.TrainingProgress;
-import io.inkstream.schemas.TrainingSpec;
-import io.inkstream.schemas.TrainingState;
 import io.inkstream.testsupport.CheckpointCommitter;
 import io.inkstream.testsupport.TokenTopic;
-import io.inkstream.trainer.settings.TrainerSettings;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Checkpoints that are large, or cannot be written at all. */
 class LargeCheckpointTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final AtomicInteger TESTS = new AtomicInteger();
 
     @TempDir
@@ -85,7 +79,7 @@ class LargeCheckpointTest {
 
     /** No copy of a checkpoint is made to write or to read it: 300 MB in a heap of 64 MB. */
     @Test
-    void aCheckpointIsWrittenAndReadInAHeapThatItWouldNotFitInto() throws Exception {
+    void aCheckpointLargerThanTheHeapIsWrittenAndRead() throws Exception {
         assertThat(committedAndRead(300_000_000, 64)).isEqualTo("300000000");
     }
 
@@ -96,21 +90,20 @@ class LargeCheckpointTest {
     }
 
     @Test
-    void aCheckpointThatTheTopicDoesNotTakeFailsItsCorpusAlone() throws Exception {
+    void aCheckpointThatTheTopicRejectsFailsItsCorpusAlone() throws Exception {
         // Given a topic for checkpoints that takes small ones only
         limitChunks(60_000);
         tokens.appendTokens("wide", 1_000);
         tokens.appendTokens("narrow", 1_000);
 
         // When
-        tokens.publish("wide", spec(200, 1));
-        await().atMost(PATIENCE).until(() -> failed("wide", "larger than topic"));
-        tokens.publish("narrow", spec(16, 2));
+        tokens.publish("wide", Trainers.spec(200, 1));
+        await().atMost(TIMEOUT).until(() -> tokens.reportsFailure("wide", "larger than topic"));
+        tokens.publish("narrow", Trainers.spec(16, 2));
 
         // Then
-        await().atMost(PATIENCE)
-                .until(() -> newest("narrow") != null && newest("narrow").getFinished());
-        assertThat(newest("wide")).isNull();
+        await().atMost(TIMEOUT).until(() -> tokens.isFinished("narrow"));
+        assertThat(tokens.findNewest("wide")).isEmpty();
         assertThat(trainer.health().live()).isTrue();
     }
 
@@ -118,26 +111,24 @@ class LargeCheckpointTest {
     void aCheckpointThatCannotBeMadeFailsItsCorpusAlone() throws Exception {
         // Given a corpus with a manifest whose successor has no slot
         tokens.appendTokens("last", 1_000);
-        tokens.publish("last", spec(16, 1));
-        await().atMost(PATIENCE)
-                .until(() -> newest("last") != null && newest("last").getFinished());
+        tokens.publish("last", Trainers.spec(16, 1));
+        await().atMost(TIMEOUT).until(() -> tokens.isFinished("last"));
         trainer.close();
-        CheckpointManifest last = CheckpointManifest.newBuilder(newest("last"))
+        CheckpointManifest last = CheckpointManifest.newBuilder(tokens.newest("last"))
                 .setNumber(1L << 40)
                 .build();
         tokens.forge("last", last);
         start(1);
 
         // When it is trained further, beside another one
-        tokens.publish("last", spec(16, 3));
+        tokens.publish("last", Trainers.spec(16, 3));
         tokens.appendTokens("other", 1_000);
-        tokens.publish("other", spec(16, 2));
+        tokens.publish("other", Trainers.spec(16, 2));
 
         // Then
-        await().atMost(PATIENCE).until(() -> failed("last", "its checkpoint cannot be made"));
-        await().atMost(PATIENCE)
-                .until(() -> newest("other") != null && newest("other").getFinished());
-        assertThat(newest("last")).isEqualTo(last);
+        await().atMost(TIMEOUT).until(() -> tokens.reportsFailure("last", "its checkpoint cannot be made"));
+        await().atMost(TIMEOUT).until(() -> tokens.isFinished("other"));
+        assertThat(tokens.newest("last")).isEqualTo(last);
         assertThat(trainer.health().live()).isTrue();
     }
 
@@ -185,12 +176,7 @@ class LargeCheckpointTest {
     }
 
     private void start(int keepEvery) {
-        trainer = new TrainerService(
-                connection,
-                topics,
-                new TrainerSettings(1, Duration.ofMillis(200), new CheckpointSlots(4, keepEvery), "cpu", 1),
-                new SimpleMeterRegistry());
-        trainer.start();
+        trainer = Trainers.start(connection, topics, 1, Trainers.OFTEN, new CheckpointSlots(4, keepEvery));
     }
 
     private void limitChunks(int bytes) throws Exception {
@@ -203,27 +189,5 @@ class LargeCheckpointTest {
                     .all()
                     .get();
         }
-    }
-
-    private boolean failed(String corpus, String reason) {
-        List<TrainingProgress> progress = tokens.progress(corpus);
-        return progress.stream()
-                .anyMatch(at ->
-                        at.getState() == TrainingState.FAILED && at.getMessage().contains(reason));
-    }
-
-    private CheckpointManifest newest(String corpus) {
-        List<CheckpointManifest> manifests = tokens.manifests(corpus);
-        return manifests.isEmpty() ? null : manifests.get(manifests.size() - 1);
-    }
-
-    private static TrainingSpec spec(int hidden, int epochs) {
-        return TrainingSpec.newBuilder()
-                .setCell(CellKind.RNN_TANH)
-                .setHidden(hidden)
-                .setBatch(4)
-                .setWindow(20)
-                .setEpochs(epochs)
-                .build();
     }
 }

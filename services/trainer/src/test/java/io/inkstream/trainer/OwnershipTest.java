@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.inkstream.corpuslog.checkpoints.CheckpointSlots;
 import io.inkstream.corpuslog.checkpoints.CheckpointTransactions;
 import io.inkstream.corpuslog.checkpoints.ManifestDraft;
 import io.inkstream.corpuslog.checkpoints.OwnershipLostException;
@@ -26,14 +25,11 @@ import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.ProgressKind;
 import io.inkstream.schemas.TokenizerKind;
 import io.inkstream.schemas.TrainingProgress;
-import io.inkstream.schemas.TrainingSpec;
 import io.inkstream.schemas.TrainingState;
 import io.inkstream.testsupport.BrokerFixture;
 import io.inkstream.testsupport.RecordedLog;
 import io.inkstream.testsupport.TokenTopic;
 import io.inkstream.testsupport.Topics;
-import io.inkstream.trainer.settings.TrainerSettings;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -59,7 +55,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class OwnershipTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int PARTITIONS = 2;
     private static final AtomicInteger TESTS = new AtomicInteger();
 
@@ -73,7 +69,7 @@ class OwnershipTest {
     }
 
     @Test
-    void aReleaseThatFailsLetsGoAtOnce() {
+    void aFailedReleaseDoesNotDelayTheNextOwner() {
         // Given an owner with steps that are not committed, and a manifest that cannot be written any more
         RefusingSerde.refusing.set(false);
         Connection refusing = new Connection(
@@ -81,13 +77,13 @@ class OwnershipTest {
                 connection.schemaRegistryUrl(),
                 RefusingSerde.class.getName(),
                 connection.kafkaProperties());
-        TrainerService owner = trainer(refusing, Duration.ofHours(1));
+        TrainerService owner = Trainers.start(refusing, topics, PARTITIONS, Duration.ofHours(1));
         try (TokenTopic tokens = new TokenTopic(connection, topics)) {
             tokens.appendTokens("corpus", 2_000);
-            tokens.publish("corpus", endless());
-            await().atMost(PATIENCE).until(() -> !tokens.manifests("corpus").isEmpty());
-            long committed = newest(tokens).getStep();
-            await().atMost(PATIENCE)
+            tokens.publish("corpus", Trainers.endless());
+            await().atMost(TIMEOUT).until(() -> !tokens.manifests("corpus").isEmpty());
+            long committed = tokens.newest("corpus").getStep();
+            await().atMost(TIMEOUT)
                     .until(() -> tokens.progress("corpus").stream().anyMatch(live -> live.getStep() > committed));
             RefusingSerde.refusing.set(true);
 
@@ -97,11 +93,11 @@ class OwnershipTest {
 
             // Then nobody waits for what cannot be committed
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
-            assertThat(newest(tokens).getStep()).isEqualTo(committed);
+            assertThat(tokens.newest("corpus").getStep()).isEqualTo(committed);
 
             // And the next owner takes over
-            try (TrainerService next = trainer(connection, Duration.ofMillis(200))) {
-                await().atMost(PATIENCE).until(() -> newest(tokens).getStep() > committed);
+            try (TrainerService next = Trainers.start(connection, topics, PARTITIONS, Duration.ofMillis(200))) {
+                await().atMost(TIMEOUT).until(() -> tokens.newest("corpus").getStep() > committed);
                 assertThat(next.health().live()).isTrue();
             }
         } finally {
@@ -111,22 +107,22 @@ class OwnershipTest {
     }
 
     @Test
-    void aCheckpointWhoseCommitLostItsAnswerIsNotRepeated() {
+    void aCheckpointWhoseCommitLostItsReplyIsNotCommittedAgain() {
         // Given a trainer that gives up waiting for its third commit while the broker has all of it but the last word
         CompletableFuture<Void> lost =
                 Meanwhile.onceAcknowledged(topics.of(Topic.HISTORY), 3, () -> await().atMost(Duration.ofSeconds(20))
                         .until(OwnershipTest::closesItsTransactions));
         Connection slow = Meanwhile.into(connection, Duration.ofSeconds(3));
-        TrainerService owner = trainer(slow, Duration.ofMillis(200));
+        TrainerService owner = Trainers.start(slow, topics, PARTITIONS, Duration.ofMillis(200));
         try (TokenTopic tokens = new TokenTopic(connection, topics);
                 RecordedLog log = new RecordedLog("io.inkstream.trainer.training")) {
             // When the commit goes through all the same, and more come after it
             tokens.appendTokens("corpus", 2_000);
-            tokens.publish("corpus", endless());
-            await().atMost(PATIENCE).until(() -> tokens.manifests("corpus").size() > 5);
+            tokens.publish("corpus", Trainers.endless());
+            await().atMost(TIMEOUT).until(() -> tokens.manifests("corpus").size() > 5);
             owner.close();
 
-            // Then the trainer has found its own commit, and has gone on from memory
+            // Then the trainer has found its own commit, and has continued from memory
             assertThat(lost).isCompleted();
             assertThat(log.lines())
                     .filteredOn(line -> line.contains("Commit or take-over failed"))
@@ -143,7 +139,7 @@ class OwnershipTest {
                         .isEqualTo(i == 0 ? null : manifests.get(i - 1).getSha256());
             }
             assertThat(manifests).extracting(CheckpointManifest::getSha256).doesNotHaveDuplicates();
-            CheckpointManifest last = newest(tokens);
+            CheckpointManifest last = tokens.newest("corpus");
             assertThat(tokens.epochs("corpus"))
                     .extracting(TrainingProgress::getEpoch)
                     .containsExactlyElementsOf(
@@ -167,7 +163,8 @@ class OwnershipTest {
     private static String undisturbed(TokenTopic tokens, long steps) {
         ComputeDevice device = ComputeDevice.open(ComputeDevice.Choice.CPU, 1);
         device.prepareThread();
-        try (TrainingRun run = TrainingRun.begin(tokens.corpus("corpus"), SpecConversion.settings(endless()), device)) {
+        try (TrainingRun run =
+                TrainingRun.begin(tokens.corpus("corpus"), SpecConversion.settings(Trainers.endless()), device)) {
             while (run.cursor().step() < steps) {
                 run.step();
             }
@@ -176,16 +173,16 @@ class OwnershipTest {
     }
 
     @Test
-    void anOwnerThatSleptPublishesNoProgressOnceAnotherHasTakenOver() {
+    void anOwnerThatWasSuspendedPublishesNoProgressOnceAnotherHasTakenOver() {
         // Given an owner without a commit due, whose training thread falls asleep as it publishes live progress
         CountDownLatch asleep = new CountDownLatch(1);
         CountDownLatch awake = new CountDownLatch(1);
-        TrainerService owner = trainer(Meanwhile.into(connection), Duration.ofHours(1));
+        TrainerService owner = Trainers.start(Meanwhile.into(connection), topics, PARTITIONS, Duration.ofHours(1));
         try (TokenTopic tokens = new TokenTopic(connection, topics);
                 RecordedLog log = new RecordedLog("io.inkstream.trainer.training")) {
             tokens.appendTokens("corpus", 2_000);
-            tokens.publish("corpus", endless());
-            await().atMost(PATIENCE).until(() -> !tokens.manifests("corpus").isEmpty());
+            tokens.publish("corpus", Trainers.endless());
+            await().atMost(TIMEOUT).until(() -> !tokens.manifests("corpus").isEmpty());
             CompletableFuture<Void> sleep = Meanwhile.onceWritten(topics.of(Topic.PROGRESS), () -> {
                 asleep.countDown();
                 awaited(awake);
@@ -194,15 +191,15 @@ class OwnershipTest {
 
             // When another takes over meanwhile, and it wakes up six seconds later
             long started = System.nanoTime();
-            int partition = newest(tokens).getCheckpointPartition();
+            int partition = tokens.newest("corpus").getCheckpointPartition();
             new CheckpointTransactions(connection, topics, partition).close();
             int published = tokens.progress("corpus").size();
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .until(() -> Duration.ofNanos(System.nanoTime() - started).toSeconds() >= 6);
             awake.countDown();
 
             // Then it publishes what it was about to send, and nothing else
-            await().atMost(PATIENCE).until(() -> log.lines().stream()
+            await().atMost(TIMEOUT).until(() -> log.lines().stream()
                     .anyMatch(line -> line.contains(
                             "Another has taken over %s-%d".formatted(topics.group("trainer"), partition))));
             assertThat(sleep).isCompleted();
@@ -214,7 +211,7 @@ class OwnershipTest {
     }
 
     @Test
-    void anAbortedTransactionLeavesNothingOfItsFourPartsAndACommittedOneAll() {
+    void allFourPartsOfATransactionAreCommittedOrNone() {
         // Given a transaction with a checkpoint, epochs, dead letters and offsets
         TopicProvisioner.ensure(connection, topics, PARTITIONS, EnumSet.allOf(Topic.class));
         Connection slow = Meanwhile.into(connection, Duration.ofSeconds(30));
@@ -248,11 +245,11 @@ class OwnershipTest {
             // And when the next owner commits them, all are there, once
             try (CheckpointTransactions next = new CheckpointTransactions(connection, topics, 0)) {
                 CheckpointManifest manifest = next.commitCheckpoint(checkpoint, settlement, tokens.groupMetadata());
-                await().atMost(PATIENCE).untilAsserted(() -> assertThat(tokens.manifests("corpus"))
+                await().atMost(TIMEOUT).untilAsserted(() -> assertThat(tokens.manifests("corpus"))
                         .containsExactly(manifest));
             }
             for (Topic topic : written) {
-                await().atMost(PATIENCE).untilAsserted(() -> assertThat(tokens.committed(topic))
+                await().atMost(TIMEOUT).untilAsserted(() -> assertThat(tokens.committed(topic))
                         .as(topic.name())
                         .hasSize(topic == Topic.PROGRESS ? 2 : 1));
             }
@@ -262,34 +259,10 @@ class OwnershipTest {
 
     private static void awaited(CountDownLatch latch) {
         try {
-            assertThat(latch.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
-    }
-
-    private CheckpointManifest newest(TokenTopic tokens) {
-        List<CheckpointManifest> manifests = tokens.manifests("corpus");
-        return manifests.get(manifests.size() - 1);
-    }
-
-    private TrainerService trainer(Connection with, Duration checkpointInterval) {
-        TrainerService trainer = new TrainerService(
-                with,
-                topics,
-                new TrainerSettings(PARTITIONS, checkpointInterval, new CheckpointSlots(4, 0), "cpu", 1),
-                new SimpleMeterRegistry());
-        trainer.start();
-        return trainer;
-    }
-
-    private static TrainingSpec endless() {
-        return TrainingSpec.newBuilder()
-                .setHidden(16)
-                .setBatch(4)
-                .setWindow(20)
-                .setEpochs(1_000_000)
-                .build();
     }
 
     private static TrainingProgress epoch(int number) {

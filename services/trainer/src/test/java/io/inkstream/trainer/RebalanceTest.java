@@ -3,7 +3,6 @@ package io.inkstream.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.inkstream.corpuslog.checkpoints.CheckpointSlots;
 import io.inkstream.corpuslog.checkpoints.CheckpointTransactions;
 import io.inkstream.corpuslog.topics.CorpusPartition;
 import io.inkstream.corpuslog.topics.Topic;
@@ -11,11 +10,8 @@ import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.corpuslog.topics.TopicProvisioner;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.schemas.CheckpointManifest;
-import io.inkstream.schemas.TrainingSpec;
 import io.inkstream.testsupport.BrokerFixture;
 import io.inkstream.testsupport.TokenTopic;
-import io.inkstream.trainer.settings.TrainerSettings;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -23,10 +19,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** An owner goes on with what the group says is its own. */
+/** An owner keeps training what the group assigns to it. */
 class RebalanceTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int PARTITIONS = 2;
 
     private static final AtomicInteger TESTS = new AtomicInteger();
@@ -41,26 +37,26 @@ class RebalanceTest {
     }
 
     @Test
-    void anOwnerGoesOnWithThePartitionsThatItKeeps() {
+    void anOwnerKeepsTrainingThePartitionsThatItKeeps() {
         try (TokenTopic tokens = new TokenTopic(connection, topics);
-                TrainerService first = start();
-                TrainerService second = start()) {
+                TrainerService first = Trainers.start(connection, topics, PARTITIONS);
+                TrainerService second = Trainers.start(connection, topics, PARTITIONS)) {
             // Given two trainers with a partition each
             List<String> corpora = List.of("corpus-0", "corpus-1", "corpus-2", "corpus-3");
             for (String corpus : corpora) {
                 tokens.appendTokens(corpus, 2_000);
-                tokens.publish(corpus, endless());
+                tokens.publish(corpus, Trainers.endless());
             }
-            await().atMost(PATIENCE).until(() -> corpora.stream().allMatch(corpus -> step(tokens, corpus) > 0));
+            await().atMost(TIMEOUT).until(() -> corpora.stream().allMatch(corpus -> step(tokens, corpus) > 0));
 
             // When a third one joins, for which there is no partition
-            try (TrainerService third = start()) {
-                await().atMost(PATIENCE).until(() -> third.health().ready());
+            try (TrainerService third = Trainers.start(connection, topics, PARTITIONS)) {
+                await().atMost(TIMEOUT).until(() -> third.health().ready());
 
                 // Then all corpora are trained further
                 for (String corpus : corpora) {
                     long before = step(tokens, corpus);
-                    await().atMost(PATIENCE).until(() -> step(tokens, corpus) > before);
+                    await().atMost(TIMEOUT).until(() -> step(tokens, corpus) > before);
                 }
             }
 
@@ -68,19 +64,19 @@ class RebalanceTest {
             assertThat(tokens.committed(Topic.DEAD_LETTERS)).isEmpty();
             // The third one has just left: a commit that crosses with this rebalance is refused, and the
             // partition is taken over again after a few seconds.
-            await().atMost(PATIENCE).until(() -> first.health().ready());
-            await().atMost(PATIENCE).until(() -> second.health().ready());
+            await().atMost(TIMEOUT).until(() -> first.health().ready());
+            await().atMost(TIMEOUT).until(() -> second.health().ready());
         }
     }
 
     @Test
     void anOwnerThatWasFencedByMistakeTakesItsPartitionOverAgain() {
         try (TokenTopic tokens = new TokenTopic(connection, topics);
-                TrainerService owner = start()) {
+                TrainerService owner = Trainers.start(connection, topics, PARTITIONS)) {
             // Given
             tokens.appendTokens("corpus", 2_000);
-            tokens.publish("corpus", endless());
-            await().atMost(PATIENCE).until(() -> step(tokens, "corpus") > 0);
+            tokens.publish("corpus", Trainers.endless());
+            await().atMost(TIMEOUT).until(() -> step(tokens, "corpus") > 0);
 
             // When another process opens the partition that the group has not given to it, as one can that slept
             // while it took over
@@ -89,19 +85,9 @@ class RebalanceTest {
             long before = step(tokens, "corpus");
 
             // Then the owner trains on
-            await().atMost(PATIENCE).until(() -> step(tokens, "corpus") > before);
-            await().atMost(PATIENCE).until(() -> owner.health().ready());
+            await().atMost(TIMEOUT).until(() -> step(tokens, "corpus") > before);
+            await().atMost(TIMEOUT).until(() -> owner.health().ready());
         }
-    }
-
-    private TrainerService start() {
-        TrainerService trainer = new TrainerService(
-                connection,
-                topics,
-                new TrainerSettings(PARTITIONS, Duration.ofMillis(200), new CheckpointSlots(4, 0), "cpu", 1),
-                new SimpleMeterRegistry());
-        trainer.start();
-        return trainer;
     }
 
     private static long step(TokenTopic tokens, String corpus) {
@@ -109,14 +95,5 @@ class RebalanceTest {
                 .mapToLong(CheckpointManifest::getStep)
                 .max()
                 .orElse(0);
-    }
-
-    private static TrainingSpec endless() {
-        return TrainingSpec.newBuilder()
-                .setHidden(16)
-                .setBatch(4)
-                .setWindow(20)
-                .setEpochs(1_000_000)
-                .build();
     }
 }

@@ -26,12 +26,8 @@ import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.TokenizerKind;
-import io.inkstream.schemas.TrainingProgress;
-import io.inkstream.schemas.TrainingSpec;
 import io.inkstream.schemas.TrainingState;
 import io.inkstream.testsupport.TokenTopic;
-import io.inkstream.trainer.settings.TrainerSettings;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,11 +47,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What may happen beside a rollback: commits, overwritten slots, and clocks that are wrong. */
+/** What may happen during a rollback: commits, overwritten slots, and clocks that are wrong. */
 @Timeout(120)
 class RollbackTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int PARTITIONS = 2;
     private static final String CORPUS = "back";
     private static final AtomicInteger TESTS = new AtomicInteger();
@@ -96,12 +92,14 @@ class RollbackTest {
     @ParameterizedTest
     @ValueSource(ints = {-10, 10})
     void holdsUntilSettingsArePublishedAgainWhateverTheirClock(int minutesOff) {
-        try (TrainerService trainer = trainer()) {
+        try (TrainerService trainer = Trainers.start(connection, topics, PARTITIONS)) {
             // Given a model in training by settings of somebody whose clock is wrong
             Duration off = Duration.ofMinutes(minutesOff);
             tokens.appendTokens(CORPUS, 2_000);
-            tokens.publish(CORPUS, endless(), Instant.now().plus(off));
-            await().atMost(PATIENCE).until(() -> !tokens.manifests(CORPUS).isEmpty() && newest().getNumber() >= 2);
+            tokens.publish(CORPUS, Trainers.endless(), Instant.now().plus(off));
+            await().atMost(TIMEOUT)
+                    .until(() -> !tokens.manifests(CORPUS).isEmpty()
+                            && tokens.newest(CORPUS).getNumber() >= 2);
 
             // When it is rolled back
             CheckpointManifest target =
@@ -109,14 +107,16 @@ class RollbackTest {
             CheckpointManifest current = new Rollback(connection, topics).to(CORPUS, target.getSha256());
 
             // Then training waits
-            await().atMost(PATIENCE)
-                    .until(() -> live().getState() == TrainingState.WAITING
-                            && live().getMessage().contains("rolled back to checkpoint " + target.getSha256()));
-            assertThat(newest()).isEqualTo(current);
+            await().atMost(TIMEOUT)
+                    .until(() -> tokens.live(CORPUS).getState() == TrainingState.WAITING
+                            && tokens.live(CORPUS)
+                                    .getMessage()
+                                    .contains("rolled back to checkpoint " + target.getSha256()));
+            assertThat(tokens.newest(CORPUS)).isEqualTo(current);
 
-            // And goes on when settings are published again
-            tokens.publish(CORPUS, endless(), Instant.now().plus(off));
-            await().atMost(PATIENCE).until(() -> newest().getNumber() > current.getNumber());
+            // And resumes when settings are published again
+            tokens.publish(CORPUS, Trainers.endless(), Instant.now().plus(off));
+            await().atMost(TIMEOUT).until(() -> tokens.newest(CORPUS).getNumber() > current.getNumber());
             assertThat(trainer.health().live()).isTrue();
         }
     }
@@ -140,7 +140,7 @@ class RollbackTest {
             assertThatThrownBy(commit::join).hasCauseInstanceOf(OwnershipLostException.class);
             assertThat(current.getRolledBackFrom()).isEqualTo(third.getSha256());
             assertThat(current.getNumber()).isEqualTo(3);
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(tokens.manifests(CORPUS))
+            await().atMost(TIMEOUT).untilAsserted(() -> assertThat(tokens.manifests(CORPUS))
                     .containsExactly(first, second, third, current));
             for (CheckpointManifest manifest : List.of(first, current, third)) {
                 assertWhole(manifest);
@@ -149,7 +149,7 @@ class RollbackTest {
     }
 
     @Test
-    void whatIsOverwrittenWhileItIsLookedAtIsRefused() {
+    void aTargetThatIsOverwrittenDuringTheRollbackIsRejected() {
         try (CheckpointTransactions owner = new CheckpointTransactions(connection, topics, partition())) {
             // Given
             CheckpointManifest first = commit(owner, 0, 0, file(1));
@@ -165,12 +165,12 @@ class RollbackTest {
                     .isInstanceOf(InkstreamException.class)
                     .hasMessageContaining("was overwritten");
             assertThat(commit).isCompleted();
-            assertThat(newest().getNumber()).isEqualTo(2);
+            assertThat(tokens.newest(CORPUS).getNumber()).isEqualTo(2);
         }
     }
 
     @Test
-    void ofTwoCheckpointsWithTheSameContentTheOneInItsSlotIsTaken() {
+    void ofTwoCheckpointsWithTheSameContentTheOneStillInItsSlotIsUsed() {
         try (CheckpointTransactions owner = new CheckpointTransactions(connection, topics, partition())) {
             // Given the same checkpoint in two slots, of which the first was written again
             commit(owner, 0, 0, file(1));
@@ -188,7 +188,7 @@ class RollbackTest {
     }
 
     @Test
-    void whatIsCommittedAfterItSparesItsChunks() {
+    void theNextCheckpointDoesNotOverwriteItsChunks() {
         for (int round = 0; round < 4; round++) {
             // Given a ring that is full, and one of its checkpoints made current again
             String corpus = CORPUS + round;
@@ -203,7 +203,7 @@ class RollbackTest {
             }
             CheckpointHistory history = new CheckpointHistory(connection, topics);
             long last = newest.getNumber();
-            await().atMost(PATIENCE).until(() -> history.of(corpus).get(0).getNumber() == last);
+            await().atMost(TIMEOUT).until(() -> history.of(corpus).get(0).getNumber() == last);
             CheckpointManifest target = history.of(corpus).get(1 + round % 3);
             CheckpointManifest current = new Rollback(connection, topics).to(corpus, target.getSha256());
 
@@ -264,34 +264,5 @@ class RollbackTest {
 
     private static int partition() {
         return new CorpusPartition(PARTITIONS).of(CORPUS);
-    }
-
-    private CheckpointManifest newest() {
-        List<CheckpointManifest> manifests = tokens.manifests(CORPUS);
-        return manifests.get(manifests.size() - 1);
-    }
-
-    private TrainingProgress live() {
-        List<TrainingProgress> progress = tokens.progress(CORPUS);
-        return progress.get(progress.size() - 1);
-    }
-
-    private TrainerService trainer() {
-        TrainerService trainer = new TrainerService(
-                connection,
-                topics,
-                new TrainerSettings(PARTITIONS, Duration.ofMillis(200), new CheckpointSlots(4, 0), "cpu", 1),
-                new SimpleMeterRegistry());
-        trainer.start();
-        return trainer;
-    }
-
-    private static TrainingSpec endless() {
-        return TrainingSpec.newBuilder()
-                .setHidden(16)
-                .setBatch(4)
-                .setWindow(20)
-                .setEpochs(1_000_000)
-                .build();
     }
 }

@@ -3,21 +3,13 @@ package io.inkstream.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.inkstream.corpuslog.checkpoints.CheckpointSlots;
 import io.inkstream.corpuslog.checkpoints.CheckpointTransactions;
 import io.inkstream.corpuslog.checkpoints.TransactionTimeout;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.embedded.EmbeddedCluster;
 import io.inkstream.embedded.broker.BrokerSettings;
 import io.inkstream.platform.config.Connection;
-import io.inkstream.schemas.CellKind;
-import io.inkstream.schemas.CheckpointManifest;
-import io.inkstream.schemas.TrainingProgress;
-import io.inkstream.schemas.TrainingSpec;
-import io.inkstream.schemas.TrainingState;
 import io.inkstream.testsupport.TokenTopic;
-import io.inkstream.trainer.settings.TrainerSettings;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -37,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Checkpoints that take longer to write than a transaction may, at first or for good. */
 class SlowCheckpointTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final AtomicInteger TESTS = new AtomicInteger();
 
     /** Of the broker: the most that it allows a transaction. */
@@ -77,7 +69,7 @@ class SlowCheckpointTest {
     void prepareTopics() {
         topics = new TopicNames("slow" + TESTS.incrementAndGet());
         connection = withTimeout(1_000);
-        start();
+        trainer = Trainers.start(connection, topics, 1);
         tokens = new TokenTopic(connection, topics);
     }
 
@@ -89,18 +81,17 @@ class SlowCheckpointTest {
 
     /** At 400 KB/s a checkpoint of 1.5 MB takes some 3 s; a transaction is allowed 1 s, then 2 s, then 4 s, then 8 s. */
     @Test
-    void aCheckpointThatIsSlowerThanItsTransactionMayTakeIsGivenMoreTime() throws Exception {
+    void aCheckpointThatTakesLongerThanItsTransactionIsGivenMoreTime() throws Exception {
         // Given
         slowDown(400_000);
         tokens.appendTokens("slow", 1_000);
 
         // When
-        tokens.publish("slow", spec(600, 1));
+        tokens.publish("slow", Trainers.spec(600, 1));
 
         // Then
-        await().atMost(PATIENCE)
-                .until(() -> newest("slow") != null && newest("slow").getFinished());
-        assertThat(newest("slow").getBytes()).isGreaterThan(1_400_000);
+        await().atMost(TIMEOUT).until(() -> tokens.isFinished("slow"));
+        assertThat(tokens.newest("slow").getBytes()).isGreaterThan(1_400_000);
     }
 
     @Tag("full")
@@ -112,19 +103,18 @@ class SlowCheckpointTest {
         tokens.appendTokens("soon", 1_000);
 
         // When
-        tokens.publish("never", spec(1_200, 1));
+        tokens.publish("never", Trainers.spec(1_200, 1));
 
         // Then
         await().atMost(Duration.ofMinutes(2))
-                .until(() -> failed("never", "raise the broker's transaction.max.timeout.ms"));
-        tokens.publish("soon", spec(16, 2));
-        await().atMost(PATIENCE)
-                .until(() -> newest("soon") != null && newest("soon").getFinished());
-        assertThat(newest("never")).isNull();
+                .until(() -> tokens.reportsFailure("never", "raise the broker's transaction.max.timeout.ms"));
+        tokens.publish("soon", Trainers.spec(16, 2));
+        await().atMost(TIMEOUT).until(() -> tokens.isFinished("soon"));
+        assertThat(tokens.findNewest("never")).isEmpty();
     }
 
     @Test
-    void aTransactionMayTakeAsLongAsItsCheckpointNeeds() {
+    void theTransactionTimeoutGrowsWithTheCheckpoint() {
         // Given
         TransactionTimeout usual = new TransactionTimeout(30_000);
 
@@ -138,15 +128,6 @@ class SlowCheckpointTest {
         try (CheckpointTransactions transactions = new CheckpointTransactions(withTimeout(1_000), topics, 0, usual)) {
             assertThat(transactions.timeout().millis()).isBetween(1_000, MOST_MILLIS);
         }
-    }
-
-    private void start() {
-        trainer = new TrainerService(
-                connection,
-                topics,
-                new TrainerSettings(1, Duration.ofMillis(200), new CheckpointSlots(4, 0), "cpu", 1),
-                new SimpleMeterRegistry());
-        trainer.start();
     }
 
     private Connection withTimeout(int millis) {
@@ -169,27 +150,5 @@ class SlowCheckpointTest {
                     .all()
                     .get();
         }
-    }
-
-    private boolean failed(String corpus, String reason) {
-        List<TrainingProgress> progress = tokens.progress(corpus);
-        return progress.stream()
-                .anyMatch(at ->
-                        at.getState() == TrainingState.FAILED && at.getMessage().contains(reason));
-    }
-
-    private CheckpointManifest newest(String corpus) {
-        List<CheckpointManifest> manifests = tokens.manifests(corpus);
-        return manifests.isEmpty() ? null : manifests.get(manifests.size() - 1);
-    }
-
-    private static TrainingSpec spec(int hidden, int epochs) {
-        return TrainingSpec.newBuilder()
-                .setCell(CellKind.RNN_TANH)
-                .setHidden(hidden)
-                .setBatch(4)
-                .setWindow(20)
-                .setEpochs(epochs)
-                .build();
     }
 }

@@ -59,7 +59,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever lies on the tokens and the models topic, the trainer goes on, and tells of it once. */
+/** Damaged records of the tokens and models topics: the trainer continues, and each becomes a dead letter once. */
 @Timeout(180)
 class TrainerDeadLettersTest {
 
@@ -98,7 +98,7 @@ class TrainerDeadLettersTest {
     }
 
     @Test
-    void damagedBlocksBecomeDeadLettersOnceAndTheLineGoesOn() {
+    void damagedBlocksBecomeDeadLettersOnceAndTrainingContinues() {
         // Given
         line.append(1_000);
         train("line", 2);
@@ -182,7 +182,7 @@ class TrainerDeadLettersTest {
     }
 
     @Test
-    void aReasonWithoutEndIsCutAndDoesNotHoldUpTheCommit() {
+    void aVeryLongErrorIsCutAndDoesNotPreventTheCommit() {
         // Given an entry of the vocabulary that is nearly as long as a record
         String entry = "x".repeat(1_000_000);
         topics.send(Topic.TOKENS, "line", topics.encoded(Topic.TOKENS, once(entry)));
@@ -232,14 +232,14 @@ class TrainerDeadLettersTest {
                 "holds a CorpusSpec and not a CheckpointManifest");
         trainer = trainer();
 
-        // Then training goes on from the checkpoint before them
+        // Then training resumes from the checkpoint before them
         List<ConsumerRecord<byte[], byte[]>> letters = topics.awaitDeadLetters(bad.size());
         bad.forEach((sent, reason) -> assertOneLetter(letters, sent, reason));
         train("line", 4);
         await().atMost(PATIENCE).until(() -> topics.newest("line").getEpoch() == 4);
         assertThat(topics.newest("line").getParent()).isEqualTo(before.getSha256());
 
-        // And the next owners do not tell of them again
+        // And the next owners do not write them again
         restart();
         Sent late = topics.send(Topic.MODELS, "line", new byte[] {7});
         restart();
@@ -247,7 +247,7 @@ class TrainerDeadLettersTest {
     }
 
     @Test
-    void aNetworkThatDoesNotFitHereFailsAlone() {
+    void aNetworkThatDoesNotFitIntoMemoryFailsAlone() {
         // Given a spec whose values are possible, but for the memory of this machine
         line.append(1_000);
         topics.send(
@@ -307,7 +307,7 @@ class TrainerDeadLettersTest {
     }
 
     @Test
-    void aCommitWhoseAnswerWasLostIsNotRepeated() {
+    void aCommitWhoseReplyWasLostIsNotRepeated() {
         // Given a dead letter that was committed, of which its owner does not know
         trainer.close();
         Sent bad = token(new byte[] {7});
@@ -330,7 +330,7 @@ class TrainerDeadLettersTest {
     }
 
     @Test
-    void upToWhereThereAreDeadLettersIsNotToldWhileATransactionMayChangeIt() {
+    void deadLetterPositionsAreReadOnceNoTransactionCanChangeThem() {
         // Given a transaction with offsets that is not committed yet
         trainer.close();
         int partition = token(new byte[] {7}).partition();
@@ -358,7 +358,7 @@ class TrainerDeadLettersTest {
     }
 
     @Test
-    void whileTheRegistryIsAwayBlocksWaitAndAreNoDeadLetters() {
+    void blocksWaitWhileTheRegistryIsUnavailable() {
         // Given a trainer that has read no schema yet
         line.append(1_000);
         train("line", 1);
@@ -377,7 +377,7 @@ class TrainerDeadLettersTest {
                             && trainer.health().live());
             stage.bringRegistryBack();
 
-            // Then nothing is lost, and only what is broken is refused
+            // Then nothing is lost, and only what is broken is rejected
             topics.awaitFinished("line", 1_500);
             assertOneLetter(topics.awaitDeadLetters(1), bad, Damage.UNKNOWN_SCHEMA.reason());
         } finally {

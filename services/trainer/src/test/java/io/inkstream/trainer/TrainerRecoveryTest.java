@@ -40,8 +40,6 @@ import io.inkstream.schemas.TrainingSpec;
 import io.inkstream.schemas.TrainingState;
 import io.inkstream.testsupport.BrokerFixture;
 import io.inkstream.testsupport.TokenTopic;
-import io.inkstream.trainer.settings.TrainerSettings;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -58,10 +56,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a trainer makes of damaged checkpoints, lost ownership, rollbacks and an endless stream. */
+/** How a trainer recovers from damaged checkpoints, lost ownership and rollbacks, and follows an endless stream. */
 class TrainerRecoveryTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int PARTITIONS = 2;
 
     /** More epochs than a test lasts: what it looks at is always in the middle of a training. */
@@ -95,7 +93,7 @@ class TrainerRecoveryTest {
         // there
         tokens.appendTokens("wells", 5_000);
         tokens.publish("wells", spec(ENDLESS));
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .until(() -> newest("wells") != null && newest("wells").getNumber() >= 3);
         trainer.close();
         CheckpointManifest whole = newest("wells");
@@ -116,14 +114,14 @@ class TrainerRecoveryTest {
         trainer = start(Duration.ofMillis(200), 0);
 
         // Then it resumes from the newest one whose chunks are others
-        await().atMost(PATIENCE).until(() -> newest("wells").getNumber() > damaged.getNumber());
+        await().atMost(TIMEOUT).until(() -> newest("wells").getNumber() > damaged.getNumber());
         CheckpointManifest next = tokens.manifests("wells").stream()
                 .filter(manifest -> manifest.getNumber() == damaged.getNumber() + 1)
                 .findFirst()
                 .orElseThrow();
         assertThat(next.getParent()).isEqualTo(shift > 0 ? whole.getSha256() : whole.getParent());
 
-        // And ends with the weights of a run that was left alone, each epoch told of once
+        // And ends with the weights of an uninterrupted run, each epoch recorded once
         assertThat(finished("wells").getWeightsSha256()).isEqualTo(alone("wells", 5_000, spec(epochs)));
         assertThat(tokens.epochs("wells"))
                 .extracting(TrainingProgress::getEpoch)
@@ -132,7 +130,7 @@ class TrainerRecoveryTest {
     }
 
     @Test
-    void whereNothingIsWholeAnotherSeedBeginsAnew() {
+    void whenNoCheckpointIsWholeAnotherSeedStartsFromScratch() {
         // Given a corpus without a checkpoint that could be read
         tokens.appendTokens("lost", 1_000);
         tokens.publish("lost", spec(2));
@@ -146,21 +144,23 @@ class TrainerRecoveryTest {
                         .build());
         tokens.publish("lost", spec(4));
         trainer = start(Duration.ofMillis(200), 0);
-        await().atMost(PATIENCE)
-                .until(() -> live("lost").getState() == TrainingState.FAILED
-                        && live("lost").getMessage().contains("publish the spec with another seed to begin anew"));
+        await().atMost(TIMEOUT)
+                .until(() -> tokens.live("lost").getState() == TrainingState.FAILED
+                        && tokens.live("lost")
+                                .getMessage()
+                                .contains("publish the spec with another seed to begin anew"));
 
         // When
         tokens.publish("lost", TrainingSpec.newBuilder(spec(4)).setSeed(99).build());
 
         // Then
-        await().atMost(PATIENCE).until(() -> newest("lost").getNumber() > whole.getNumber() + 1);
+        await().atMost(TIMEOUT).until(() -> newest("lost").getNumber() > whole.getNumber() + 1);
         assertThat(finished("lost").getEpoch()).isEqualTo(4);
         assertThat(tokens.manifests("lost").get(2).getParent()).isNull();
     }
 
     @Test
-    void aStaleSpecInTheWrongPartitionDoesNotThrowTheModelAway() {
+    void aStaleSpecInTheWrongPartitionDoesNotDiscardTheModel() {
         // Given a model, and a spec with another seed that a producer has put into the wrong partition
         tokens.appendTokens("stray", 1_000);
         tokens.publish("stray", spec(2));
@@ -172,11 +172,11 @@ class TrainerRecoveryTest {
         // When the trainer is started again and reads all partitions
         trainer.close();
         trainer = start(Duration.ofMillis(200), 0);
-        await().atMost(PATIENCE).until(() -> trainer.health().ready());
+        await().atMost(TIMEOUT).until(() -> trainer.health().ready());
         tokens.publish("stray", spec(4));
 
         // Then the spec in the corpus's own partition counts, and the model is trained on
-        await().atMost(PATIENCE).until(() -> newest("stray").getEpoch() == 4);
+        await().atMost(TIMEOUT).until(() -> newest("stray").getEpoch() == 4);
         assertThat(tokens.manifests("stray"))
                 .extracting(CheckpointManifest::getParent)
                 .containsOnlyOnce((String) null);
@@ -184,17 +184,17 @@ class TrainerRecoveryTest {
     }
 
     @Test
-    void aSecondResumeDoesNotBeginFromZero() {
+    void aSecondResumeDoesNotStartFromScratch() {
         // Given a run that was resumed once and has not committed since
         tokens.appendTokens("twice", 5_000);
         tokens.publish("twice", spec(ENDLESS));
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .until(() -> newest("twice") != null && newest("twice").getEpoch() >= 2);
         trainer.close();
         CheckpointManifest first = newest("twice");
         trainer = start(Duration.ofHours(1), 0);
-        await().atMost(PATIENCE).until(() -> trainer.health().ready());
-        await().atMost(PATIENCE).until(() -> live("twice").getStep() > first.getStep());
+        await().atMost(TIMEOUT).until(() -> trainer.health().ready());
+        await().atMost(TIMEOUT).until(() -> tokens.live("twice").getStep() > first.getStep());
 
         // When its partition is taken away without a commit, and it is resumed again
         fence(first.getCheckpointPartition());
@@ -238,11 +238,11 @@ class TrainerRecoveryTest {
                     1_000,
                     ManifestDraft.of(CheckpointManifest.newBuilder(before).setNumber(before.getNumber() + 1)),
                     List.of(tokens.epochs("slow").get(0)),
-                    sha256 -> await().atMost(PATIENCE)
+                    sha256 -> await().atMost(TIMEOUT)
                             .until(() -> tokens.transactionState(id).equals("CompleteAbort")));
             Settlement settlement = new Settlement(List.of(), new DeadLetterPositions(0, 0), 0);
 
-            // Then the commit fails, and it is its own slowness that is blamed
+            // Then the commit fails, because it was too slow
             assertThatThrownBy(() -> transactions.commitCheckpoint(checkpoint, settlement, tokens.groupMetadata()))
                     .isInstanceOf(TransactionTimedOutException.class)
                     .hasMessageContaining("longer than its timeout of 1 s, so the broker rolled it back");
@@ -252,7 +252,7 @@ class TrainerRecoveryTest {
     }
 
     @Test
-    void aTransactionThatItsOwnerLeftOpenWithOffsetsHoldsNobodyUp() {
+    void aTransactionThatItsOwnerLeftOpenDoesNotDelayTheNextOwner() {
         // Given a model whose owner ended between the offsets of a transaction and its commit, long before it times out
         tokens.appendTokens("open", 1_000);
         tokens.publish("open", spec(2));
@@ -266,22 +266,22 @@ class TrainerRecoveryTest {
         tokens.publish("open", spec(4));
 
         // Then the successor takes over all the same, from what was committed
-        await().atMost(PATIENCE).until(() -> newest("open").getEpoch() == 4);
+        await().atMost(TIMEOUT).until(() -> newest("open").getEpoch() == 4);
     }
 
     @Test
-    void goesOnAfterItsTransactionalIdWasTakenForAMoment() {
+    void recoversAfterAnotherHasUsedItsTransactionalId() {
         // Given
         tokens.appendTokens("fenced", 5_000);
         tokens.publish("fenced", spec(ENDLESS));
-        await().atMost(PATIENCE).until(() -> newest("fenced") != null);
+        await().atMost(TIMEOUT).until(() -> newest("fenced") != null);
 
         // When another opens the partition's transactions, and leaves without a commit
         fence(newest("fenced").getCheckpointPartition());
         long fencedAt = newest("fenced").getNumber();
 
         // Then the trainer, still a member of its group, takes it over again and nothing is lost or doubled
-        await().atMost(PATIENCE).until(() -> newest("fenced").getNumber() > fencedAt + 1);
+        await().atMost(TIMEOUT).until(() -> newest("fenced").getNumber() > fencedAt + 1);
         assertThat(trainer.health().live()).isTrue();
         trainer.close();
         int epochs = newest("fenced").getEpoch() + 2;
@@ -294,11 +294,11 @@ class TrainerRecoveryTest {
     }
 
     @Test
-    void aRollbackMakesAnOlderCheckpointCurrentUntilTrainingIsAskedForAgain() {
+    void aRollbackMakesAnOlderCheckpointCurrentUntilTrainingIsRequestedAgain() {
         // Given a model in training
         tokens.appendTokens("back", 5_000);
         tokens.publish("back", spec(ENDLESS));
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .until(() -> newest("back") != null && newest("back").getNumber() >= 3);
         CheckpointManifest target =
                 new CheckpointHistory(connection, topics).of("back").get(1);
@@ -308,9 +308,11 @@ class TrainerRecoveryTest {
                 new Rollback(connection, topics).to("back", target.getSha256().substring(0, 12));
 
         // Then the trainer, which may have been in the middle of a commit, lets it stand
-        await().atMost(PATIENCE)
-                .until(() -> live("back").getState() == TrainingState.WAITING
-                        && live("back").getMessage().contains("rolled back to checkpoint " + target.getSha256()));
+        await().atMost(TIMEOUT)
+                .until(() -> tokens.live("back").getState() == TrainingState.WAITING
+                        && tokens.live("back")
+                                .getMessage()
+                                .contains("rolled back to checkpoint " + target.getSha256()));
         assertThat(newest("back")).isEqualTo(current);
         assertThat(current.getSha256()).isEqualTo(target.getSha256());
         assertThat(current.getStep()).isEqualTo(target.getStep());
@@ -320,9 +322,9 @@ class TrainerRecoveryTest {
                 .orElseThrow();
         assertThat(current.getNumber()).isEqualTo(abandoned.getNumber() + 1);
 
-        // And training goes on from it when it is asked for
+        // And training resumes from it when it is requested
         tokens.publish("back", spec(ENDLESS));
-        await().atMost(PATIENCE).until(() -> newest("back").getNumber() > current.getNumber());
+        await().atMost(TIMEOUT).until(() -> newest("back").getNumber() > current.getNumber());
         assertThat(tokens.manifests("back").stream()
                         .filter(manifest -> manifest.getNumber() == current.getNumber() + 1)
                         .findFirst()
@@ -332,8 +334,8 @@ class TrainerRecoveryTest {
     }
 
     @Test
-    void aCheckpointThatARollbackAbandonedIsNotGoneOnFrom() {
-        // Given a rollback, and training that went on from its target to more steps than what was abandoned has
+    void trainingDoesNotResumeFromACheckpointThatARollbackAbandoned() {
+        // Given a rollback, and training that resumed from its target to more steps than what was abandoned has
         trainer.close();
         trainer = start(Duration.ofHours(1), 0); // a checkpoint at the end of each training only
         tokens.appendTokens("branch", 1_000);
@@ -353,14 +355,14 @@ class TrainerRecoveryTest {
         tokens.forge("branch", damaged);
         trainer = start(Duration.ofHours(1), 0);
 
-        // Then training goes on from the target, although what was abandoned is newer, whole, and has fewer steps
-        await().atMost(PATIENCE).until(() -> newest("branch").getNumber() > damaged.getNumber());
+        // Then training resumes from the target, although what was abandoned is newer, whole, and has fewer steps
+        await().atMost(TIMEOUT).until(() -> newest("branch").getNumber() > damaged.getNumber());
         assertThat(newest("branch").getParent()).isEqualTo(target.getSha256());
         assertThat(newest("branch").getWeightsSha256()).isEqualTo(last.getWeightsSha256());
     }
 
     @Test
-    void aTrainerThatIsDoneNoticesARollbackToo() {
+    void aTrainerThatIsDoneNoticesARollback() {
         // Given a model whose epochs are done, so that nothing is left to commit
         tokens.appendTokens("done", 5_000);
         tokens.publish("done", spec(15));
@@ -373,21 +375,21 @@ class TrainerRecoveryTest {
         CheckpointManifest current = new Rollback(connection, topics).to("done", target.getSha256());
 
         // Then
-        await().atMost(PATIENCE)
-                .until(() -> String.valueOf(live("done").getMessage()).contains("rolled back"));
+        await().atMost(TIMEOUT)
+                .until(() -> String.valueOf(tokens.live("done").getMessage()).contains("rolled back"));
 
-        // And when the same settings are published again, training goes on from there, to the very same end
+        // And when the same settings are published again, training resumes from there, to the very same end
         tokens.publish("done", spec(15));
-        await().atMost(PATIENCE).until(() -> newest("done").getNumber() > current.getNumber());
+        await().atMost(TIMEOUT).until(() -> newest("done").getNumber() > current.getNumber());
         assertThat(finished("done").getWeightsSha256()).isEqualTo(last.getWeightsSha256());
     }
 
     @Test
-    void aRollbackToAnOverwrittenCheckpointIsRefused() {
+    void aRollbackToAnOverwrittenCheckpointIsRejected() {
         // Given
         tokens.appendTokens("gone", 5_000);
         tokens.publish("gone", spec(ENDLESS));
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .until(() -> newest("gone") != null && newest("gone").getNumber() >= 5);
 
         // When, Then
@@ -398,7 +400,7 @@ class TrainerRecoveryTest {
     }
 
     @Test
-    void aRollbackToWhatIsCurrentOrUnknownIsRefused() {
+    void aRollbackToTheCurrentOrAnUnknownCheckpointIsRejected() {
         // Given
         tokens.appendTokens("still", 1_000);
         tokens.publish("still", spec(2));
@@ -415,7 +417,7 @@ class TrainerRecoveryTest {
     }
 
     @Test
-    void aTrainingThatDivergesStaysOnItsLastGoodCheckpoint() {
+    void aTrainingThatDivergesKeepsItsLastGoodCheckpoint() {
         // Given a model, and settings whose one step overflows its weights while its loss is still a number
         tokens.appendTokens("wild", 110);
         tokens.publish("wild", spec(2));
@@ -434,9 +436,9 @@ class TrainerRecoveryTest {
             trainer = start(Duration.ofMillis(200), 0);
         }
 
-        // And other settings go on from there
+        // And other settings resume from there
         tokens.publish("wild", spec(3));
-        await().atMost(PATIENCE).until(() -> newest("wild").getEpoch() == 3);
+        await().atMost(TIMEOUT).until(() -> newest("wild").getEpoch() == 3);
         assertThat(newest("wild").getParent()).isEqualTo(good.getSha256());
         assertThat(newest("wild").getWeightsSha256()).isEqualTo(alone("wild", 110, spec(3)));
     }
@@ -450,7 +452,7 @@ class TrainerRecoveryTest {
 
         // When more are committed than the ring has slots
         tokens.publish("kept", spec(ENDLESS));
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .until(() -> newest("kept") != null && newest("kept").getNumber() >= 12);
         trainer.close();
 
@@ -483,7 +485,7 @@ class TrainerRecoveryTest {
                 produced += 97;
             }
             long expected = (produced - 1) / stretch * stretch;
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .until(() -> newest("stream") != null && newest("stream").getTokensTrained() == expected);
             trainer.close();
             trainer = start(Duration.ofMillis(200), 0);
@@ -493,7 +495,7 @@ class TrainerRecoveryTest {
         tokens.appendTokens("stream", 1_000);
         produced += 1_000;
         long trained = (produced - 1) / stretch * stretch;
-        await().atMost(PATIENCE).until(() -> newest("stream").getTokensTrained() == trained);
+        await().atMost(TIMEOUT).until(() -> newest("stream").getTokensTrained() == trained);
 
         // Then every token was trained on once: the weights are those of a run that read the stream in one piece
         CheckpointManifest newest = newest("stream");
@@ -508,13 +510,7 @@ class TrainerRecoveryTest {
     }
 
     private TrainerService start(Duration checkpointInterval, int keepEvery) {
-        TrainerService started = new TrainerService(
-                connection,
-                topics,
-                new TrainerSettings(PARTITIONS, checkpointInterval, new CheckpointSlots(4, keepEvery), "cpu", 1),
-                new SimpleMeterRegistry());
-        started.start();
-        return started;
+        return Trainers.start(connection, topics, PARTITIONS, checkpointInterval, new CheckpointSlots(4, keepEvery));
     }
 
     /** Opens the transactions of a partition, as another owner would, and leaves again. */
@@ -540,7 +536,7 @@ class TrainerRecoveryTest {
     /** Asks for so many epochs; returns the checkpoint after them. */
     private CheckpointManifest trained(String corpus, int epochs) {
         tokens.publish(corpus, spec(epochs));
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .until(() -> newest(corpus) != null
                         && newest(corpus).getEpoch() == epochs
                         && newest(corpus).getFinished());
@@ -548,28 +544,21 @@ class TrainerRecoveryTest {
     }
 
     private CheckpointManifest finished(String corpus) {
-        await().atMost(PATIENCE)
-                .until(() -> newest(corpus) != null && newest(corpus).getFinished());
+        await().atMost(TIMEOUT).until(() -> tokens.isFinished(corpus));
         return newest(corpus);
     }
 
     private CheckpointManifest newest(String corpus) {
-        List<CheckpointManifest> manifests = tokens.manifests(corpus);
-        return manifests.isEmpty() ? null : manifests.get(manifests.size() - 1);
+        return tokens.findNewest(corpus).orElse(null);
     }
 
     /** Waits until progress after the first so many records says that training has diverged. */
     private void awaitDivergence(String corpus, int known) {
-        await().atMost(PATIENCE).until(() -> tokens.progress(corpus).stream()
+        await().atMost(TIMEOUT).until(() -> tokens.progress(corpus).stream()
                 .skip(known)
                 .anyMatch(progress -> progress.getState() == TrainingState.FAILED
                         && progress.getMessage().startsWith("training diverged")
                         && progress.getMessage().contains("lower the learning rate (1.0E300)")));
-    }
-
-    private TrainingProgress live(String corpus) {
-        List<TrainingProgress> progress = tokens.progress(corpus);
-        return progress.get(progress.size() - 1);
     }
 
     /** SHA-256 of the weights of a run that nobody disturbs. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.inkstream.corpuslog.checkpoints.CheckpointReader;
-import io.inkstream.corpuslog.checkpoints.CheckpointSlots;
 import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
@@ -17,8 +16,6 @@ import io.inkstream.schemas.TrainingSpec;
 import io.inkstream.schemas.TrainingState;
 import io.inkstream.testsupport.BrokerFixture;
 import io.inkstream.testsupport.TokenTopic;
-import io.inkstream.trainer.settings.TrainerSettings;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -37,7 +34,7 @@ import org.junit.jupiter.api.Test;
 /** The trainer against a real broker and registry. Each test has topics of its own. */
 class TrainerServiceTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final AtomicInteger TESTS = new AtomicInteger();
 
     private Connection connection;
@@ -78,7 +75,7 @@ class TrainerServiceTest {
         Checkpoint checkpoint = Checkpoint.read(new CheckpointReader(connection, topics).read("wells", manifest));
         assertThat(checkpoint.weightsSha256()).isEqualTo(manifest.getWeightsSha256());
 
-        // And each epoch is told of exactly once
+        // And each epoch is recorded exactly once
         assertThat(tokens.epochs("wells"))
                 .extracting(TrainingProgress::getEpoch)
                 .containsExactly(1, 2, 3, 4);
@@ -90,15 +87,15 @@ class TrainerServiceTest {
     }
 
     @Test
-    void goesOnAfterAStopToTheVeryWeightsOfARunThatWasLeftAlone() {
-        // Given a run that is stopped twice in the middle, the second time soon after it went on
+    void resumesAfterAStopToTheSameWeightsAsAnUninterruptedRun() {
+        // Given a run that is stopped twice in the middle, the second time soon after it resumed
         trainer.close();
         trainer = start(Duration.ofMillis(200));
         tokens.appendTokens("alone", 5_000);
         tokens.publish("alone", spec(100_000, 1));
         for (int stop = 1; stop <= 2; stop++) {
             int stops = stop;
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .until(() -> newest("alone") != null && newest("alone").getEpoch() >= 2 * stops);
             trainer.close();
             if (stop == 1) {
@@ -111,7 +108,7 @@ class TrainerServiceTest {
         CheckpointManifest stopped = finished("alone");
         List<TrainingProgress> recorded = tokens.epochs("alone");
 
-        // When the same is left alone
+        // When the same run is not interrupted
         tokens.close();
         trainer.close();
         topics = new TopicNames(topics.prefix() + "-undisturbed");
@@ -142,7 +139,7 @@ class TrainerServiceTest {
         tokens.appendNewLetters("growing", 500);
 
         // Then
-        await().atMost(PATIENCE).until(() -> newest("growing").getEpoch() == 6);
+        await().atMost(TIMEOUT).until(() -> newest("growing").getEpoch() == 6);
         CheckpointManifest grown = finished("growing");
         assertThat(grown.getVocabularySize()).isEqualTo(15);
         assertThat(grown.getSource().getEndPosition()).isEqualTo(1_500);
@@ -170,7 +167,7 @@ class TrainerServiceTest {
         List<String> corpora = List.of("austen", "dickens", "eliot");
         corpora.forEach(corpus -> tokens.appendTokens(corpus, 5_000));
         corpora.forEach(corpus -> tokens.publish(corpus, spec(100_000, 1)));
-        await().atMost(PATIENCE).until(() -> corpora.stream().allMatch(this::isTraining));
+        await().atMost(TIMEOUT).until(() -> corpora.stream().allMatch(this::isTraining));
         Map<String, Long> before = steps(corpora);
 
         // When another's text arrives a bit at a time, for some ten slices of each
@@ -179,7 +176,7 @@ class TrainerServiceTest {
             tokens.appendTokens("news", 10);
         }
 
-        // Then all three have gone on, each about as far as the others
+        // Then all three have continued, each about as far as the others
         Map<String, Long> after = steps(corpora);
         List<Long> gone = corpora.stream()
                 .map(corpus -> after.get(corpus) - before.get(corpus))
@@ -195,7 +192,7 @@ class TrainerServiceTest {
         trainer = start(Duration.ofMillis(1));
         tokens.appendTokens("busy", 5_000);
         tokens.publish("busy", spec(100_000, 1));
-        await().atMost(PATIENCE).until(() -> newest("busy") != null);
+        await().atMost(TIMEOUT).until(() -> newest("busy") != null);
 
         // When
         for (int i = 0; i < 300; i++) {
@@ -204,7 +201,7 @@ class TrainerServiceTest {
 
         // Then
         long step = newest("busy").getStep();
-        await().atMost(PATIENCE).until(() -> newest("busy").getStep() > step);
+        await().atMost(TIMEOUT).until(() -> newest("busy").getStep() > step);
         assertThat(trainer.health().live()).as(trainer.health().detail()).isTrue();
     }
 
@@ -213,7 +210,7 @@ class TrainerServiceTest {
         // Given
         tokens.appendTokens("shared", 5_000);
         tokens.publish("shared", spec(400, 1));
-        await().atMost(PATIENCE).until(() -> newest("shared") != null);
+        await().atMost(TIMEOUT).until(() -> newest("shared") != null);
 
         // When another joins and the first one leaves
         try (TrainerService other = start(Duration.ofMillis(500))) {
@@ -221,7 +218,7 @@ class TrainerServiceTest {
             int left = newest("shared").getEpoch();
 
             // Then
-            await().atMost(PATIENCE).until(() -> newest("shared").getEpoch() > left);
+            await().atMost(TIMEOUT).until(() -> newest("shared").getEpoch() > left);
             List<CheckpointManifest> manifests = tokens.manifests("shared");
             for (int i = 1; i < manifests.size(); i++) {
                 assertThat(manifests.get(i).getParent())
@@ -234,7 +231,7 @@ class TrainerServiceTest {
     }
 
     @Test
-    void goesOnWithThePartitionsThatItKeepsWhenAnotherTrainerJoins() {
+    void keepsTrainingItsPartitionsWhenAnotherTrainerJoins() {
         // Given corpora in both partitions
         List<String> corpora = List.of("austen", "bronte", "carroll", "dickens", "eliot");
         corpora.forEach(corpus -> {
@@ -245,11 +242,11 @@ class TrainerServiceTest {
 
         // When
         try (TrainerService other = start(Duration.ofMillis(500))) {
-            await().atMost(PATIENCE).until(() -> other.health().ready());
+            await().atMost(TIMEOUT).until(() -> other.health().ready());
             corpora.forEach(corpus -> tokens.appendTokens(corpus, 1_000));
 
             // Then each is trained on its new text by whoever has it
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(corpora).allSatisfy(corpus -> {
+            await().atMost(TIMEOUT).untilAsserted(() -> assertThat(corpora).allSatisfy(corpus -> {
                 assertThat(newest(corpus).getSource().getEndPosition()).isEqualTo(2_000);
                 assertThat(newest(corpus).getFinished()).isTrue();
             }));
@@ -257,7 +254,7 @@ class TrainerServiceTest {
     }
 
     @Test
-    void goesOnWhenMoreEpochsAreAskedFor() {
+    void resumesWhenMoreEpochsAreRequested() {
         // Given
         tokens.appendTokens("more", 1_000);
         tokens.publish("more", spec(2, 1));
@@ -267,12 +264,12 @@ class TrainerServiceTest {
         tokens.publish("more", spec(5, 1));
 
         // Then
-        await().atMost(PATIENCE).until(() -> newest("more").getEpoch() == 5);
+        await().atMost(TIMEOUT).until(() -> newest("more").getEpoch() == 5);
         assertThat(tokens.manifests("more").get(1).getParent()).isEqualTo(first.getSha256());
     }
 
     @Test
-    void beginsAnewWhenAnotherNetworkIsAskedFor() {
+    void startsFromScratchWhenAnotherNetworkIsRequested() {
         // Given
         tokens.appendTokens("other", 1_000);
         tokens.publish("other", spec(2, 1));
@@ -282,7 +279,7 @@ class TrainerServiceTest {
         tokens.publish("other", spec(2, 99));
 
         // Then
-        await().atMost(PATIENCE).until(() -> !newest("other").getWeightsSha256().equals(first.getWeightsSha256()));
+        await().atMost(TIMEOUT).until(() -> !newest("other").getWeightsSha256().equals(first.getWeightsSha256()));
         assertThat(finished("other").getEpoch()).isEqualTo(2);
     }
 
@@ -293,12 +290,12 @@ class TrainerServiceTest {
         trainer = start(Duration.ofSeconds(1));
         tokens.appendTokens("enough", 5_000);
         tokens.publish("enough", spec(100_000, 1));
-        await().atMost(PATIENCE).until(() -> newest("enough") != null && isTraining("enough"));
+        await().atMost(TIMEOUT).until(() -> newest("enough") != null && isTraining("enough"));
 
         // When
         tokens.publish("enough", null);
 
-        // Then what was trained is committed, and training does not go on
+        // Then what was trained is committed, and training stops
         trainAnother("next");
         CheckpointManifest last = newest("enough");
         assertThat(tokens.progress("enough"))
@@ -306,9 +303,9 @@ class TrainerServiceTest {
         trainAnother("later");
         assertThat(newest("enough")).isEqualTo(last);
 
-        // And it goes on from there when it is asked for again
+        // And it resumes from there when it is requested again
         tokens.publish("enough", spec(100_000, 1));
-        await().atMost(PATIENCE).until(() -> newest("enough").getStep() > last.getStep());
+        await().atMost(TIMEOUT).until(() -> newest("enough").getStep() > last.getStep());
         assertThat(tokens.manifests("enough"))
                 .filteredOn(manifest -> manifest.getStep() > last.getStep())
                 .first()
@@ -317,7 +314,7 @@ class TrainerServiceTest {
     }
 
     @Test
-    void refusesASpecThatCannotBeTrainedInAWord() {
+    void rejectsASpecThatCannotBeTrained() {
         // Given
         tokens.appendTokens("wrong", 1_000);
 
@@ -325,7 +322,7 @@ class TrainerServiceTest {
         tokens.publish("wrong", TrainingSpec.newBuilder(spec(2, 1)).setHidden(0).build());
 
         // Then
-        await().atMost(PATIENCE).until(() -> tokens.progress("wrong").stream()
+        await().atMost(TIMEOUT).until(() -> tokens.progress("wrong").stream()
                 .anyMatch(progress -> progress.getState() == TrainingState.FAILED
                         && progress.getMessage().contains("hidden must be at least 1, not 0")));
         assertThat(trainer.health().live()).isTrue();
@@ -344,7 +341,7 @@ class TrainerServiceTest {
                         .setMinFrequency(150)
                         .build());
 
-        // Then every epoch tells of it, and so does the manifest
+        // Then every epoch reports it, and so does the manifest
         CheckpointManifest manifest = finished("held");
         assertThat(manifest.getValidationPerplexity()).isBetween(2.0, 20.0);
         assertThat(manifest.getSource().getEndPosition()).isEqualTo(1_800);
@@ -358,7 +355,7 @@ class TrainerServiceTest {
     }
 
     @Test
-    void saysWhichSizeANetworkWithoutALinearLayerMustHave() {
+    void reportsWhichSizeANetworkWithoutALinearLayerMustHave() {
         // Given
         tokens.appendTokens("headless", 1_000);
         TrainingSpec misfit =
@@ -368,9 +365,9 @@ class TrainerServiceTest {
         tokens.publish("headless", misfit);
 
         // Then
-        await().atMost(PATIENCE).until(() -> tokens.progress("headless").stream()
+        await().atMost(TIMEOUT).until(() -> tokens.progress("headless").stream()
                 .anyMatch(progress -> progress.getState() == TrainingState.FAILED
-                        && progress.getMessage().contains("take --hidden 12, or a linear output")));
+                        && progress.getMessage().contains("use --hidden 12, or a linear output")));
         assertThat(trainer.health().live()).isTrue();
 
         // And with that size it is trained
@@ -379,7 +376,7 @@ class TrainerServiceTest {
     }
 
     @Test
-    void saysHowMuchTextItWaitsFor() {
+    void reportsHowMuchTextItIsWaitingFor() {
         // Given
         tokens.appendTokens("short", 10);
 
@@ -387,7 +384,7 @@ class TrainerServiceTest {
         tokens.publish("short", spec(2, 1));
 
         // Then
-        await().atMost(PATIENCE).until(() -> tokens.progress("short").stream()
+        await().atMost(TIMEOUT).until(() -> tokens.progress("short").stream()
                 .anyMatch(progress -> progress.getState() == TrainingState.WAITING
                         && progress.getMessage().contains("need at least")));
     }
@@ -404,9 +401,8 @@ class TrainerServiceTest {
         tokens.appendGap("damaged");
 
         // Then
-        await().atMost(PATIENCE)
-                .until(() -> tokens.committed(Topic.DEAD_LETTERS).size() == 2);
-        await().atMost(PATIENCE).until(() -> tokens.progress("damaged").stream()
+        await().atMost(TIMEOUT).until(() -> tokens.committed(Topic.DEAD_LETTERS).size() == 2);
+        await().atMost(TIMEOUT).until(() -> tokens.progress("damaged").stream()
                 .anyMatch(progress -> progress.getState() == TrainingState.FAILED
                         && progress.getMessage().contains("Tokens 1000 to 1099 are missing")));
         var letter = tokens.committed(Topic.DEAD_LETTERS).get(0);
@@ -418,7 +414,7 @@ class TrainerServiceTest {
         // And a restart, which reads them again, does not send them again
         trainer.close();
         trainer = start(Duration.ofSeconds(10));
-        await().atMost(PATIENCE).until(() -> trainer.health().ready());
+        await().atMost(TIMEOUT).until(() -> trainer.health().ready());
         tokens.appendTokens("another", 1_000);
         tokens.publish("another", spec(1, 1));
         finished("another");
@@ -426,24 +422,16 @@ class TrainerServiceTest {
     }
 
     private TrainerService start(Duration checkpointInterval) {
-        TrainerService started = new TrainerService(
-                connection,
-                topics,
-                new TrainerSettings(2, checkpointInterval, new CheckpointSlots(4, 0), "cpu", 1),
-                new SimpleMeterRegistry());
-        started.start();
-        return started;
+        return Trainers.start(connection, topics, 2, checkpointInterval);
     }
 
     private CheckpointManifest finished(String corpus) {
-        await().atMost(PATIENCE)
-                .until(() -> newest(corpus) != null && newest(corpus).getFinished());
+        await().atMost(TIMEOUT).until(() -> tokens.isFinished(corpus));
         return newest(corpus);
     }
 
     private CheckpointManifest newest(String corpus) {
-        List<CheckpointManifest> manifests = tokens.manifests(corpus);
-        return manifests.isEmpty() ? null : manifests.get(manifests.size() - 1);
+        return tokens.findNewest(corpus).orElse(null);
     }
 
     private Map<TopicPartition, OffsetAndMetadata> committed() throws ExecutionException, InterruptedException {
