@@ -2,6 +2,7 @@ package io.inkstream.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inkstream.schemas.CellKind;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -39,6 +40,30 @@ class EnvironmentDefaultsTest {
     @Test
     void anEmptyVariableIsNone() {
         assertThat(value(Map.of("INKSTREAM_HIDDEN", ""), "--hidden")).isEqualTo(256);
+    }
+
+    @Test
+    void aCommandMayHaveDefaultsOfItsOwnWhichAVariableOverrides() {
+        assertThat(cell(Map.of(), "train", "--corpus", "wells")).isEqualTo(CellKind.RNN_TANH);
+        assertThat(cell(Map.of(), "demo")).isEqualTo(CellKind.LSTM);
+        assertThat(cell(Map.of("INKSTREAM_CELL", "gru"), "demo")).isEqualTo(CellKind.GRU);
+        assertThat(cell(Map.of("INKSTREAM_CELL", "gru"), "demo", "--cell", "rnn"))
+                .isEqualTo(CellKind.RNN_TANH);
+    }
+
+    @Test
+    void helpNamesTheDefaultsOfTheCommand() {
+        assertThat(Invocation.of("demo", "--help").out())
+                .contains("Default: lstm.")
+                .contains("Default: adam.");
+        assertThat(Invocation.of("train", "--help").out())
+                .contains("Default: rnn.")
+                .contains("Default: sgd.");
+    }
+
+    private static CellKind cell(Map<String, String> environment, String... arguments) {
+        CommandLine.ParseResult parsed = Inkstream.commandLine(environment).parseArgs(arguments);
+        return parsed.subcommand().commandSpec().findOption("--cell").getValue();
     }
 
     private static Object value(Map<String, String> environment, String option, String... given) {

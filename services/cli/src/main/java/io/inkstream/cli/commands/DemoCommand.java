@@ -16,6 +16,7 @@ import io.inkstream.client.files.OutputFile;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.embedded.TemporaryFolder;
 import io.inkstream.languagemodel.settings.SamplingSettings;
+import io.inkstream.launcher.commandline.CommandDefaults;
 import io.inkstream.launcher.commandline.RootCommand;
 import io.inkstream.launcher.commandline.Values;
 import io.inkstream.launcher.options.ServiceOptions;
@@ -28,6 +29,7 @@ import io.inkstream.schemas.TrainingSpec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,7 +42,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "demo",
         description = "Start an embedded Kafka, read a text, train a network on it and complete prefixes.")
-public final class DemoCommand implements Callable<Integer> {
+public final class DemoCommand implements Callable<Integer>, CommandDefaults {
+
+    /** With these, what the model writes is readable after half a minute on two cores. */
+    private static final Map<String, String> DEFAULTS = Map.of("--cell", "lstm", "--optimizer", "adam");
 
     @Spec
     private CommandSpec command;
@@ -57,7 +62,7 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--max-tokens",
             paramLabel = "N",
-            defaultValue = "10000",
+            defaultValue = "0",
             description = "Only the first so many tokens are used; 0: all. Default: ${DEFAULT-VALUE}.")
     private long maxTokens;
 
@@ -75,6 +80,11 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Mixin
     private ServiceOptions services;
+
+    @Override
+    public Map<String, String> defaults() {
+        return DEFAULTS;
+    }
 
     @Override
     public Integer call() throws InterruptedException {
@@ -117,7 +127,7 @@ public final class DemoCommand implements Callable<Integer> {
         SamplingSettings sampling = training.settings(maxTokens).sampling();
         long tokens = sampling.usable(all);
         EnoughTokens.require("'%s'".formatted(text.title()), tokens, sampling);
-        EpochChoice epochs = training.epochs(tokens);
+        EpochChoice epochs = training.demoEpochs(tokens);
         TrainingSpec spec = training.spec(epochs.epochs(), maxTokens);
         screen.out().println(plan(spec, all, sampling, epochs));
 
@@ -150,10 +160,10 @@ public final class DemoCommand implements Callable<Integer> {
 
     private static String plan(TrainingSpec spec, long all, SamplingSettings sampling, EpochChoice epochs) {
         long tokens = sampling.usable(all);
-        return "Training %s, %s of %d hidden units, on %s%s%s:"
+        return "Training %s, %s%d hidden units, on %s%s%s:"
                 .formatted(
                         SchemaChoices.word(spec.getCell()),
-                        Words.count(spec.getLayers(), "layer"),
+                        spec.getLayers() == 1 ? "" : "%s of ".formatted(Words.count(spec.getLayers(), "layer")),
                         spec.getHidden(),
                         tokens < all
                                 ? "the first %s (--max-tokens 0 takes all)".formatted(Words.count(tokens, "token"))

@@ -11,7 +11,7 @@ import io.inkstream.schemas.OutputKind;
 import io.inkstream.schemas.SamplingKind;
 import io.inkstream.schemas.TrainingSpec;
 import java.util.Locale;
-import java.util.OptionalInt;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -19,6 +19,9 @@ import picocli.CommandLine.Spec;
 
 /** The network and how it is trained. */
 public final class TrainingOptions {
+
+    private static final double SGD_LEARNING_RATE = 1;
+    private static final double ADAM_LEARNING_RATE = 0.004;
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -96,8 +99,8 @@ public final class TrainingOptions {
             names = "--epochs",
             paramLabel = "N",
             description =
-                    "Epochs to train. Default: 500 for up to 10,000 tokens; for more, as many as make about 5,000,000 "
-                            + "trained tokens, and at least 10.")
+                    "Epochs to train. Default of train: 500 for up to 10,000 tokens; for more, as many as make about 5,000,000 "
+                            + "trained tokens. Default of demo: as many as make about 2,600,000. At least 10, at most 500.")
     private Integer epochs;
 
     @Option(
@@ -153,9 +156,8 @@ public final class TrainingOptions {
     @Option(
             names = "--learning-rate",
             paramLabel = "X",
-            defaultValue = "1",
-            description = "Step size; about 0.002 suits adam. Default: ${DEFAULT-VALUE}.")
-    private double learningRate;
+            description = "Step size of the optimizer. Default: 1 with sgd, 0.004 with adam.")
+    private Double learningRate;
 
     @Option(
             names = "--clip",
@@ -190,7 +192,7 @@ public final class TrainingOptions {
                         validation >= 0 && validation <= 0.5,
                         "--validation must be between 0 and 0.5, not %s",
                         validation)
-                .above("--learning-rate", 0, learningRate)
+                .above("--learning-rate", 0, learningRate())
                 .atLeastZero("--clip", clip);
         try {
             settings(0);
@@ -210,10 +212,19 @@ public final class TrainingOptions {
      * @param tokens tokens of an epoch; 0 when not known yet
      */
     public EpochChoice epochs(long tokens) {
+        return requestedEpochs().orElseGet(() -> EpochChoice.forTraining(tokens));
+    }
+
+    /** As {@link #epochs}, for a demo, which is to end soon. */
+    public EpochChoice demoEpochs(long tokens) {
+        return requestedEpochs().orElseGet(() -> EpochChoice.forDemo(tokens));
+    }
+
+    private Optional<EpochChoice> requestedEpochs() {
         if (sampling == SamplingKind.ONLINE) {
-            return EpochChoice.ONLINE;
+            return Optional.of(EpochChoice.ONLINE);
         }
-        return EpochChoice.of(epochs == null ? OptionalInt.empty() : OptionalInt.of(epochs), tokens);
+        return Optional.ofNullable(epochs).map(EpochChoice::requested);
     }
 
     public long seed() {
@@ -240,10 +251,17 @@ public final class TrainingOptions {
                 .setSegmentWindows(segmentWindows)
                 .setSampling(sampling)
                 .setOptimizer(optimizer)
-                .setLearningRate(learningRate)
+                .setLearningRate(learningRate())
                 .setClip(clip)
                 .setSeed(seed)
                 .build();
+    }
+
+    private double learningRate() {
+        if (learningRate != null) {
+            return learningRate;
+        }
+        return optimizer == OptimizerKind.ADAM ? ADAM_LEARNING_RATE : SGD_LEARNING_RATE;
     }
 
     private static String capitalized(String sentence) {

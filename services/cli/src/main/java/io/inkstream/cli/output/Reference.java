@@ -70,18 +70,18 @@ public final class Reference {
 
     private static Row row(OptionSpec option) {
         String label = option.arity().max() == 0 ? "" : " " + option.paramLabel();
-        String standard = option.defaultValue();
+        String standard = EnvironmentDefaults.withoutEnvironment(option);
         return new Row(
                 "`%s%s`".formatted(option.longestName(), escaped(label)),
                 "`%s`".formatted(EnvironmentDefaults.variable(option)),
                 standard == null ? "" : "`%s`".formatted(standard),
-                escaped(description(option)));
+                escaped(description(option, standard)));
     }
 
     /** A plain default has a column of its own. */
-    private static String description(OptionSpec option) {
+    private static String description(OptionSpec option, String standard) {
         String description = String.join(" ", option.description());
-        String repeated = " Default: %s.".formatted(option.defaultValue());
+        String repeated = " Default: %s.".formatted(standard);
         return description.endsWith(repeated)
                 ? description.substring(0, description.length() - repeated.length())
                 : description;

@@ -32,6 +32,8 @@ class DemoTest {
                 "32",
                 "--epochs",
                 "3",
+                "--max-tokens",
+                "10000",
                 "--prefix",
                 "the old press",
                 "--device",
@@ -54,6 +56,7 @@ class DemoTest {
         JsonNode json = new ObjectMapper().readTree(Files.readString(report));
         assertThat(json.get("corpus").asText()).isEqualTo("the-old-press");
         assertThat(json.get("tokens").asLong()).isEqualTo(10_000);
+        assertThat(json.get("cell").asText()).isEqualTo("lstm");
         assertThat(json.get("hidden").asInt()).isEqualTo(32);
         assertThat(json.get("epochs").asInt()).isEqualTo(3);
         assertThat(json.get("perplexity").asDouble()).isBetween(1.0, 28.0);

@@ -8,7 +8,10 @@ import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** Lets every option default to the variable of its name: {@code --topic-prefix} to {@code INKSTREAM_TOPIC_PREFIX}. */
+/**
+ * Lets every option default to the variable of its name, {@code --topic-prefix} to {@code INKSTREAM_TOPIC_PREFIX}, and then
+ * to what its command has as {@link CommandDefaults}.
+ */
 public final class EnvironmentDefaults implements IDefaultValueProvider {
 
     private final Map<String, String> environment;
@@ -30,11 +33,18 @@ public final class EnvironmentDefaults implements IDefaultValueProvider {
         return option.usageHelp() || option.versionHelp();
     }
 
+    /** The default of an option whatever the environment says, or null. */
+    public static String withoutEnvironment(OptionSpec option) {
+        return option.command().userObject() instanceof CommandDefaults command
+                ? command.defaults().getOrDefault(option.longestName(), option.defaultValue())
+                : option.defaultValue();
+    }
+
     @Override
     public String defaultValue(ArgSpec argument) {
         if (argument instanceof OptionSpec option && !isHelp(option)) {
             String value = environment.get(variable(option));
-            return value == null || value.isEmpty() ? null : value;
+            return value == null || value.isEmpty() ? withoutEnvironment(option) : value;
         }
         return null;
     }
