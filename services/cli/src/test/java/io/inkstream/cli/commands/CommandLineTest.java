@@ -61,8 +61,8 @@ class CommandLineTest {
                     train --corpus w --validation 0.9       | --validation must be between 0 and 0.5, not 0.9; see 'inkstream train --help'.
                     train --corpus w --no-detach 0          | --no-detach must be at least 1, not 0; see 'inkstream train --help'.
                     train --corpus w --no-detach 2 --sampling random | Gradients can flow through several windows with sequential sampling only: each window of the others starts from a zero state; see 'inkstream train --help'.
-                    train --corpus w --sampling pairs --validation 0.1 | Pairs of input and target are no running text that could be held out: leave validation at 0; see 'inkstream train --help'.
-                    train --corpus w --output hidden --min-frequency 2 | A network whose hidden state is the logits cannot predict <unk>, which rare and held-out tokens may read as: leave min-frequency at 1 and validation at 0; see 'inkstream train --help'.
+                    train --corpus w --sampling pairs --validation 0.1 | Pairs of input and target are not running text that could be held out: leave validation at 0; see 'inkstream train --help'.
+                    train --corpus w --output hidden --min-frequency 2 | A network whose hidden state is the logits cannot predict <unk>, as which rare and held-out tokens may be read: leave min-frequency at 1 and validation at 0; see 'inkstream train --help'.
                     reproduce                               | Name a preset, or 'all', or ask for the --list; see 'inkstream reproduce --help'.
                     reproduce time-machine                  | There is no preset 'time-machine': 'inkstream reproduce --list' names them; see 'inkstream reproduce --help'.
                     reproduce hello-rnn --seeds 0           | --seeds must be at least 1, not 0; see 'inkstream reproduce --help'.
