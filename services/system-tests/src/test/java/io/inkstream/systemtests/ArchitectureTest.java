@@ -149,7 +149,7 @@ class ArchitectureTest {
                 new Reserved(
                         "the charts",
                         "a service needs neither AWT nor fonts",
-                        List.of("io.inkstream.lessons.plots.."),
+                        List.of("io.inkstream.lessons.plots..", Module.TEST_SUPPORT.packages()),
                         List.of("org.jfree..", "de.erichseifert..", "java.awt..")),
                 new Reserved(
                         "DJL",

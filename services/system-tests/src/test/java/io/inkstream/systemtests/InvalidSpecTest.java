@@ -55,7 +55,7 @@ class InvalidSpecTest {
                     topics.encoded(
                             Topic.CORPORA,
                             Line.spec(Line.training(3).setHidden(0).build())));
-            assertOneLetter(topics.awaitDeadLetters(1), bad, "the one before stays");
+            assertOneLetter(topics.awaitDeadLetters(1), bad, "the previous spec applies");
 
             // Then
             long step = topics.newest("line").getStep();

@@ -113,7 +113,7 @@ class ImportTest {
         // When, Then
         assertThat(inkstream("import", "--corpus", "x", text.toString()).err())
                 .endsWith(
-                        "text.safetensors cannot be imported. Not a safetensors file: no header of a possible length.\n");
+                        "text.safetensors cannot be imported. Not a safetensors file: the length of its header is impossible.\n");
         assertThat(inkstream("import", "--corpus", "x", folder.resolve("none").toString())
                         .err())
                 .endsWith("none that can be read: check the path.\n");

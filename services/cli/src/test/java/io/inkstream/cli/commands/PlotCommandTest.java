@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A training through the whole pipeline, and the picture of it. */
 @Timeout(180)
-@EnabledIf("io.inkstream.lessons.plots.Fonts#present")
+@EnabledIf("io.inkstream.testsupport.Fonts#present")
 class PlotCommandTest {
 
     private static final int EPOCHS = 4;

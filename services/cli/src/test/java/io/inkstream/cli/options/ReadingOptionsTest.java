@@ -150,13 +150,13 @@ class ReadingOptionsTest {
         assertThat(produced.err())
                 .isEqualTo(
                         "inkstream: Corpus 'bytes' is read as bytes and letters. A token of the tokenizer BYTES is one "
-                                + "byte, so that '<eos>' cannot be reserved.\n");
+                                + "byte, so '<eos>' cannot be reserved.\n");
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            --tokenizer=bytes --reserved-token=x | A token of the tokenizer BYTES is one byte, so that 'x' cannot be reserved
-            --reserved-token=x --reserved-token=x | The reserved token 'x' is there twice
+            --tokenizer=bytes --reserved-token=x | A token of the tokenizer BYTES is one byte, so 'x' cannot be reserved
+            --reserved-token=x --reserved-token=x | The reserved token 'x' is listed twice
             --reserved-token=<unk> | <unk> always has the id 0 and need not be reserved
             --reserved-token=| A reserved token must not be blank
             """)

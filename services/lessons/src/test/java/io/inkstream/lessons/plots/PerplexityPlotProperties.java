@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.lessons.plots.PerplexityPlot.Line;
 import io.inkstream.lessons.plots.PerplexityPlot.Scale;
+import io.inkstream.testsupport.Fonts;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

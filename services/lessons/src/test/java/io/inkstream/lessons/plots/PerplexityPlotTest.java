@@ -21,7 +21,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Element;
 
-@EnabledIf("io.inkstream.lessons.plots.Fonts#present")
+@EnabledIf("io.inkstream.testsupport.Fonts#present")
 class PerplexityPlotTest {
 
     private static final String BLUE = "rgb(0,114,178)";
