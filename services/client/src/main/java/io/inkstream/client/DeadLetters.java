@@ -41,7 +41,7 @@ public record DeadLetters(Connection connection, TopicNames topics) {
         try (KafkaConsumer<byte[], byte[]> consumer = consumer(connection)) {
             List<TopicPartition> partitions = TopicScan.partitions(connection, consumer, topics.of(Topic.DEAD_LETTERS));
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            BoundedRead.DEFAULT.read(
+            BoundedRead.IN_COMMAND.read(
                     consumer,
                     consumer.beginningOffsets(partitions),
                     ends,

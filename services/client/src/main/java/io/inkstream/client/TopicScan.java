@@ -225,7 +225,7 @@ public final class TopicScan<V extends SpecificRecord> implements AutoCloseable 
             Map<TopicPartition, Long> from,
             Map<TopicPartition, Long> to,
             Consumer<ConsumerRecord<String, byte[]>> each) {
-        BoundedRead.DEFAULT.read(consumer, from, to, record -> {
+        BoundedRead.IN_COMMAND.read(consumer, from, to, record -> {
             if (home.acceptsText(record)) {
                 each.accept(record);
             }

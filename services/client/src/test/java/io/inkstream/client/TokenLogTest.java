@@ -87,7 +87,7 @@ class TokenLogTest {
 
         // Then
         Connection connection = StopsTheBroker.into(cluster.connection());
-        BoundedRead soon = new BoundedRead(Duration.ofSeconds(3));
+        BoundedRead soon = BoundedRead.IN_COMMAND.within(Duration.ofSeconds(3));
         assertThatThrownBy(
                         () -> TokenLog.read(connection, topics.names, "line", home("line"), Long.MAX_VALUE - 1, soon))
                 .isInstanceOf(InkstreamException.class)

@@ -3,20 +3,17 @@ package io.inkstream.trainer;
 import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.platform.config.Connection;
-import io.inkstream.platform.consumers.CommittedReads;
+import io.inkstream.platform.consumers.ConsumerFactory;
 import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.platform.registry.RegistryContact;
 import io.inkstream.schemas.TokenBlock;
 import io.inkstream.trainer.training.TrainingLoop;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,28 +40,19 @@ final class TokenPoller implements AutoCloseable {
     private volatile @Nullable Throwable failure;
 
     /** A poller that is not started yet; its partitions are handed over to the training loop. */
-    TokenPoller(Connection connection, TopicNames topics, TrainingLoop training) {
+    TokenPoller(Connection connection, ConsumerFactory consumers, TopicNames topics, TrainingLoop training) {
         this.connection = connection;
         this.topics = topics;
         this.training = training;
-        Map<String, Object> properties = CommittedReads.properties(connection);
-        properties.put(ConsumerConfig.GROUP_ID_CONFIG, topics.group("trainer"));
-        connection.instance().ifPresent(name -> properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, name));
-        properties.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
-        properties.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
-        properties.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_000);
-        properties.putIfAbsent(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 16 * 1024 * 1024);
-        this.consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        this.consumer = consumers.openMember(
+                topics.group("trainer") + "-tokens",
+                topics.group("trainer"),
+                properties -> properties.putIfAbsent(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 16 * 1024 * 1024));
     }
 
     /** Joins the group. */
     void start() {
         thread.start();
-    }
-
-    /** For metrics. */
-    KafkaConsumer<byte[], byte[]> consumer() {
-        return consumer;
     }
 
     /** Whether the registry answers when a token block asks for its schema. */

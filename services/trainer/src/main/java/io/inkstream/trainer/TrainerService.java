@@ -7,18 +7,17 @@ import io.inkstream.corpuslog.topics.TopicProvisioner;
 import io.inkstream.languagemodel.training.ComputeDevice;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.consumers.ConsumerFactory;
 import io.inkstream.platform.lifecycle.Breakdown;
 import io.inkstream.platform.lifecycle.Health;
 import io.inkstream.platform.lifecycle.KafkaContact;
 import io.inkstream.platform.lifecycle.Service;
-import io.inkstream.platform.observability.KafkaMeters;
 import io.inkstream.trainer.followers.RollbackFollower;
 import io.inkstream.trainer.followers.SpecFollower;
 import io.inkstream.trainer.settings.TrainerSettings;
 import io.inkstream.trainer.training.TrainingLoop;
 import io.inkstream.trainer.training.TrainingMeters;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -92,18 +91,17 @@ public final class TrainerService implements Service {
         String corporaId = TopicId.of(connection, topics, Topic.CORPORA)
                 .orElseThrow(() ->
                         new InkstreamException("Topic %s has been deleted: restart the trainer.".formatted(corpora)));
-        SpecFollower specs = new SpecFollower(connection, corpora, corporaId);
-        RollbackFollower rollbacks = new RollbackFollower(connection, topics.of(Topic.MODELS));
+        ConsumerFactory consumers = new ConsumerFactory(connection, meters, kafka);
+        SpecFollower specs = new SpecFollower(connection, consumers, corpora, corporaId);
+        RollbackFollower rollbacks = new RollbackFollower(connection, consumers, topics.of(Topic.MODELS));
         TrainingLoop training =
                 new TrainingLoop(connection, topics, settings, device, new TrainingMeters(meters), specs, rollbacks);
-        TokenPoller poller = new TokenPoller(connection, topics, training);
-        kafka.watch(poller.consumer()::metrics);
-        KafkaClientMetrics pollerMetrics = KafkaMeters.bind(meters, poller.consumer());
+        TokenPoller poller = new TokenPoller(connection, consumers, topics, training);
         specs.start(training::wakeUp);
         rollbacks.start(training::wakeUp);
         training.start();
         poller.start();
-        state = new Running(specs, rollbacks, training, poller, pollerMetrics);
+        state = new Running(specs, rollbacks, training, poller);
         log.atInfo()
                 .addKeyValue("device", device.name())
                 .addKeyValue("threads", device.threads())
@@ -140,19 +138,12 @@ public final class TrainerService implements Service {
         private final RollbackFollower rollbacks;
         private final TrainingLoop training;
         private final TokenPoller poller;
-        private final KafkaClientMetrics pollerMetrics;
 
-        Running(
-                SpecFollower specs,
-                RollbackFollower rollbacks,
-                TrainingLoop training,
-                TokenPoller poller,
-                KafkaClientMetrics pollerMetrics) {
+        Running(SpecFollower specs, RollbackFollower rollbacks, TrainingLoop training, TokenPoller poller) {
             this.specs = specs;
             this.rollbacks = rollbacks;
             this.training = training;
             this.poller = poller;
-            this.pollerMetrics = pollerMetrics;
         }
 
         @Override
@@ -181,7 +172,6 @@ public final class TrainerService implements Service {
             training.close();
             specs.close();
             rollbacks.close();
-            pollerMetrics.close();
         }
     }
 }

@@ -37,7 +37,7 @@ public final class TokenLog {
      */
     public static CorpusTokens read(
             Connection connection, TopicNames topics, String corpus, int partition, long lastOffset) {
-        return read(connection, topics, corpus, partition, lastOffset, BoundedRead.DEFAULT);
+        return read(connection, topics, corpus, partition, lastOffset, BoundedRead.IN_COMMAND);
     }
 
     public static CorpusTokens read(

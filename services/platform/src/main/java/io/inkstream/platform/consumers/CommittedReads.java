@@ -4,7 +4,7 @@ import io.inkstream.platform.config.Connection;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 
-/** Properties of a consumer that reads committed records only, from the start of what it is given, and makes no topics. */
+/** Properties of a consumer that reads committed records only, from the start of what it is assigned, and creates no topics. */
 public final class CommittedReads {
 
     private CommittedReads() {}
@@ -21,8 +21,8 @@ public final class CommittedReads {
 
     /**
      * The same for a consumer that reads what is there and ends. Kafka's consumers fetch ahead, and the broker holds a
-     * fetch at the end of a partition back for half a second in the hope of more: the next question on this connection
-     * would wait for it, and so would the end.
+     * fetch at the end of a partition back for half a second in the hope of more: the next request on this connection
+     * would wait for it, and so would closing.
      */
     public static Map<String, Object> bounded(Connection connection) {
         Map<String, Object> properties = properties(connection);

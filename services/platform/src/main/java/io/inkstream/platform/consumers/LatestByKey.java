@@ -2,25 +2,21 @@ package io.inkstream.platform.consumers;
 
 import io.inkstream.platform.config.Connection;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A partition of a compacted topic from its start to what was its end: the newest committed value of each key that lives
- * there. A value that cannot be decoded is passed over, so that its key keeps the value before.
+ * there. A value that cannot be decoded is skipped, so that its key keeps the value before.
  *
  * @param values the newest value of each key that has one
  * @param end the offset behind the last record that was read
@@ -29,8 +25,6 @@ import org.slf4j.LoggerFactory;
 public record LatestByKey<T>(Map<String, T> values, long end) {
 
     private static final Logger log = LoggerFactory.getLogger(LatestByKey.class);
-    private static final Duration POLL = Duration.ofMillis(100);
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** Keeps a copy. */
     public LatestByKey {
@@ -44,15 +38,15 @@ public record LatestByKey<T>(Map<String, T> values, long end) {
      * @param filter which records count
      * @param deserializer of the values; null values remove their key
      * @return the newest value of each key
-     * @throws org.apache.kafka.common.errors.RetriableException if the brokers give no records for a minute, or the
-     *     registry is away: try again
+     * @throws org.apache.kafka.common.errors.RetriableException if the brokers deliver nothing for
+     *     {@link BoundedRead#DEFAULT_TIMEOUT}, or the registry is unavailable: try again
      */
     public static <T> Map<String, T> read(
             Connection connection,
             TopicPartition partition,
             RecordFilter.Factory filter,
             Deserializer<T> deserializer) {
-        return read(connection, partition, filter, deserializer, (record, reason) -> {})
+        return read(connection, partition, filter, deserializer, (record, error) -> {})
                 .values();
     }
 
@@ -60,7 +54,7 @@ public record LatestByKey<T>(Map<String, T> values, long end) {
      * Reads a partition.
      *
      * @param filter which records count
-     * @param passedOver told of each record whose value cannot be decoded, and why; in order
+     * @param rejected called with each record whose value cannot be decoded, and why; in order
      * @see #read(Connection, TopicPartition, RecordFilter.Factory, Deserializer)
      */
     public static <T> LatestByKey<T> read(
@@ -68,32 +62,17 @@ public record LatestByKey<T>(Map<String, T> values, long end) {
             TopicPartition partition,
             RecordFilter.Factory filter,
             Deserializer<T> deserializer,
-            BiConsumer<ConsumerRecord<byte[], byte[]>, SerializationException> passedOver) {
-        Map<String, Object> properties = CommittedReads.bounded(connection);
+            BiConsumer<ConsumerRecord<byte[], byte[]>, SerializationException> rejected) {
         Map<String, T> latest = new HashMap<>();
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        try (KafkaConsumer<byte[], byte[]> consumer = ConsumerFactory.openBounded(connection)) {
             RecordFilter counting =
                     filter.of(consumer.partitionsFor(partition.topic()).size());
-            consumer.assign(List.of(partition));
-            consumer.seekToBeginning(List.of(partition));
-            long end = consumer.endOffsets(List.of(partition)).get(partition);
-            long lastNews = System.nanoTime();
-            while (consumer.position(partition) < end) {
-                ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
-                for (ConsumerRecord<byte[], byte[]> record : records) {
-                    if (counting.accepts(record)) {
-                        take(record, deserializer, latest, passedOver);
-                    }
+            Map<TopicPartition, Long> ends = BoundedRead.IN_SERVICE.readToEnd(consumer, List.of(partition), record -> {
+                if (counting.accepts(record)) {
+                    take(record, deserializer, latest, rejected);
                 }
-                // The time that the registry is waited for is not the brokers' silence.
-                lastNews = records.isEmpty() ? lastNews : System.nanoTime();
-                if (System.nanoTime() - lastNews > PATIENCE.toNanos()) {
-                    throw new TimeoutException("%s gave no records for %d s, short of its end (offset %d)."
-                            .formatted(partition, PATIENCE.toSeconds(), end));
-                }
-            }
-            return new LatestByKey<>(latest, consumer.position(partition));
+            });
+            return new LatestByKey<>(latest, ends.getOrDefault(partition, 0L));
         }
     }
 
@@ -101,9 +80,9 @@ public record LatestByKey<T>(Map<String, T> values, long end) {
             ConsumerRecord<byte[], byte[]> record,
             Deserializer<T> deserializer,
             Map<String, T> latest,
-            BiConsumer<ConsumerRecord<byte[], byte[]>, SerializationException> passedOver) {
+            BiConsumer<ConsumerRecord<byte[], byte[]>, SerializationException> rejected) {
         if (record.key() == null) {
-            return; // nobody can ask for it
+            return; // no key, nothing to look it up by
         }
         String key = new String(record.key(), StandardCharsets.UTF_8);
         if (record.value() == null) {
@@ -118,9 +97,9 @@ public record LatestByKey<T>(Map<String, T> values, long end) {
                     .addKeyValue("partition", record.partition())
                     .addKeyValue("offset", record.offset())
                     .addKeyValue("key", key)
-                    .addKeyValue("reason", e.getMessage())
-                    .log("A record cannot be read; its key keeps the value before");
-            passedOver.accept(record, e);
+                    .addKeyValue("error", e.getMessage())
+                    .log("Record could not be read; its key keeps the value before");
+            rejected.accept(record, e);
         }
     }
 }

@@ -2,7 +2,7 @@ package io.inkstream.platform.consumers;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Which records of a topic count; the others are passed over. */
+/** Which records of a topic count; the others are skipped. */
 @FunctionalInterface
 public interface RecordFilter {
 

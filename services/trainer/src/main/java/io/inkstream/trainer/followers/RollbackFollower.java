@@ -2,10 +2,13 @@ package io.inkstream.trainer.followers;
 
 import io.inkstream.corpuslog.topics.HomeRecords;
 import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.consumers.ConsumerFactory;
+import io.inkstream.platform.consumers.FollowedTopic;
 import io.inkstream.platform.consumers.TopicFollower;
 import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.schemas.CheckpointManifest;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,13 +25,15 @@ public final class RollbackFollower implements AutoCloseable {
     private final Map<String, Long> numbers = new ConcurrentHashMap<>();
     private final Deserializer<CheckpointManifest> deserializer;
     private final TopicFollower follower;
-    private volatile Runnable onRollback = () -> {};
 
     /** A follower that is not started yet. */
-    public RollbackFollower(Connection connection, String topic) {
+    public RollbackFollower(Connection connection, ConsumerFactory consumers, String topic) {
         this.deserializer = RecordSerdes.reader(connection, CheckpointManifest.class);
         this.follower = new TopicFollower(
-                connection, topic, HomeRecords::byCorpus, TopicFollower.Start.END, this::take, () -> onRollback.run());
+                "rollback-follower",
+                () -> consumers.open("inkstream-trainer-rollbacks"),
+                TopicFollower.Start.END,
+                List.of(new FollowedTopic(topic, HomeRecords::byCorpus, this::take)));
     }
 
     /**
@@ -37,13 +42,12 @@ public final class RollbackFollower implements AutoCloseable {
      * @param listener called after a rollback, on the follower's thread
      */
     public void start(Runnable listener) {
-        onRollback = listener;
-        follower.start();
+        follower.start(listener::run);
     }
 
     /** What ended the follower, if it failed. */
     public Optional<Throwable> failure() {
-        return Optional.ofNullable(follower.failure());
+        return follower.failure();
     }
 
     /**

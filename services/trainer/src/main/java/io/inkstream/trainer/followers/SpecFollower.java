@@ -3,12 +3,15 @@ package io.inkstream.trainer.followers;
 import io.inkstream.corpuslog.specs.SpecConversion;
 import io.inkstream.corpuslog.topics.HomeRecords;
 import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.consumers.ConsumerFactory;
+import io.inkstream.platform.consumers.FollowedTopic;
 import io.inkstream.platform.consumers.TopicFollower;
 import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.SpecPosition;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,23 +33,20 @@ public final class SpecFollower implements AutoCloseable {
     private final String topicId;
     private final Deserializer<CorpusSpec> deserializer;
     private final TopicFollower follower;
-    private volatile Runnable onChange = () -> {};
 
     /**
      * A follower that is not started yet.
      *
      * @param topicId the topic's id
      */
-    public SpecFollower(Connection connection, String topic, String topicId) {
+    public SpecFollower(Connection connection, ConsumerFactory consumers, String topic, String topicId) {
         this.topicId = topicId;
         this.deserializer = RecordSerdes.reader(connection, CorpusSpec.class);
         this.follower = new TopicFollower(
-                connection,
-                topic,
-                HomeRecords::byCorpus,
+                "spec-follower",
+                () -> consumers.open("inkstream-trainer-specs"),
                 TopicFollower.Start.BEGINNING,
-                this::take,
-                () -> onChange.run());
+                List.of(new FollowedTopic(topic, HomeRecords::byCorpus, this::take)));
     }
 
     /**
@@ -55,8 +55,7 @@ public final class SpecFollower implements AutoCloseable {
      * @param listener called after new specs were read, on the follower's thread
      */
     public void start(Runnable listener) {
-        onChange = listener;
-        follower.start();
+        follower.start(listener::run);
     }
 
     /** True once everything was read that was there at the start. */
@@ -66,7 +65,7 @@ public final class SpecFollower implements AutoCloseable {
 
     /** What ended the follower, if it failed. */
     public Optional<Throwable> failure() {
-        return Optional.ofNullable(follower.failure());
+        return follower.failure();
     }
 
     /** The newest spec of a corpus. */
