@@ -43,7 +43,7 @@ public final class ModelPublication {
 
     /**
      * Commits chunks and manifest in one transaction and reads them back. An earlier import of this name is replaced. The
-     * trainer that owns the partition gives way, and takes it over again afterwards.
+     * trainer that owns the partition is fenced for that time, and takes it over again afterwards.
      *
      * @param corpus a name without text, training settings or a trained model
      * @param model what to serve
@@ -60,13 +60,13 @@ public final class ModelPublication {
         return committed;
     }
 
-    /** For that moment the import owns the partition, as a rollback does: nobody else commits there before it is through. */
+    /** While it lasts, the import owns the partition, as a rollback does: nobody else can commit there. */
     private CheckpointManifest commit(String corpus, Checkpoint model, CorpusSpec spec, String origin) {
         TensorFile file = model.file();
         TransactionTimeout timeout = TransactionTimeout.configured(connection).forBytes(file.bytes());
         try (CheckpointTransactions transactions =
                 new CheckpointTransactions(connection, topics, partition(corpus), timeout)) {
-            // Only now can nobody else commit.
+            // From here on nobody else can commit.
             Optional<CheckpointManifest> before = corpora.newestCheckpoint(corpus);
             requireFree(corpus, before);
             ManifestDraft manifest = NextManifest.after(before).imported(model, SLOTS, spec, origin);

@@ -16,9 +16,9 @@ import org.apache.kafka.common.KafkaException;
 /**
  * Makes an older checkpoint current again: a new manifest names its chunks, and nothing is erased.
  *
- * <p>For that moment the rollback owns the corpus's partition. Its transactional id is the trainer's, so a trainer cannot
- * commit what it trained meanwhile on top of the checkpoint that is rolled back from; it takes the partition over again and
- * finds the older checkpoint.
+ * <p>While it lasts, the rollback owns the corpus's partition: its transactional id is the trainer's, so a trainer cannot
+ * commit on top of the checkpoint that is rolled back from. The trainer then takes the partition over again and finds the
+ * older checkpoint.
  */
 public final class Rollback {
 
@@ -42,14 +42,14 @@ public final class Rollback {
     public CheckpointManifest to(String corpus, String sha256) {
         Checkpoints before = Checkpoints.read(connection, topics, corpus);
         CheckpointManifest seen = before.named(sha256);
-        requireThere(seen, before);
+        requireAvailable(seen, before);
         requireWhole(corpus, seen);
         int partition = seen.getCheckpointPartition();
         try (CheckpointTransactions transactions = new CheckpointTransactions(connection, topics, partition)) {
-            // Only now can nobody else commit, and overwrite it.
+            // From here on nobody else can commit, and overwrite it.
             Checkpoints now = Checkpoints.read(connection, topics, corpus);
             CheckpointManifest target = now.named(seen.getSha256());
-            requireThere(target, now);
+            requireAvailable(target, now);
             if (!Chunks.of(target).equals(Chunks.of(seen))) {
                 requireWhole(corpus, target);
             }
@@ -71,12 +71,12 @@ public final class Rollback {
         }
     }
 
-    /** Whole, or this says what is missing. */
+    /** Reads the checkpoint, which fails if it is not whole. */
     private void requireWhole(String corpus, CheckpointManifest target) {
         new CheckpointReader(connection, topics).read(corpus, target, (file, bytes) -> bytes);
     }
 
-    private static void requireThere(CheckpointManifest target, Checkpoints among) {
+    private static void requireAvailable(CheckpointManifest target, Checkpoints among) {
         if (!among.isThere(target)) {
             throw new InkstreamException(
                     "Checkpoint %s of corpus '%s' was overwritten: choose one that 'inkstream checkpoints --corpus %s' does not mark as gone, and keep some for good with --keep-every."

@@ -325,7 +325,7 @@ class TrainerDeadLettersTest {
 
         // Then
         assertThat(refused.isEmpty()).isTrue();
-        assertThat(read.letters().waiting()).isFalse();
+        assertThat(read.deadLetters().pending()).isFalse();
         assertThat(topics.committed(Topic.DEAD_LETTERS)).hasSize(1);
     }
 

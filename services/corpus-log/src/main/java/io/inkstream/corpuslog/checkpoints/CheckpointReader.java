@@ -29,24 +29,24 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 public final class CheckpointReader {
 
     /** How long a chunk may take to appear: a manifest can be seen a moment before the chunks of its transaction. */
-    static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private static final Duration POLL = Duration.ofMillis(250);
 
     private final Connection connection;
     private final String topic;
-    private final Duration patience;
+    private final Duration timeout;
 
     /** A reader of the checkpoints topic of these names. */
     public CheckpointReader(Connection connection, TopicNames topics) {
-        this(connection, topics, PATIENCE);
+        this(connection, topics, TIMEOUT);
     }
 
     /** The same, which waits at most so long for each chunk. */
-    public CheckpointReader(Connection connection, TopicNames topics, Duration patience) {
+    public CheckpointReader(Connection connection, TopicNames topics, Duration timeout) {
         this.connection = connection;
         this.topic = topics.of(Topic.CHECKPOINTS);
-        this.patience = patience;
+        this.timeout = timeout;
     }
 
     /**
@@ -129,7 +129,7 @@ public final class CheckpointReader {
         }
         polled.clear();
         consumer.seek(partition, offset);
-        long deadline = System.nanoTime() + patience.toNanos();
+        long deadline = System.nanoTime() + timeout.toNanos();
         while (polled.isEmpty()) {
             consumer.poll(POLL).records(partition).forEach(polled::add);
             // The position also moves past records that were rolled back or compacted away.
@@ -156,7 +156,7 @@ public final class CheckpointReader {
             KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, ChunkAssembly assembly) {
         long stable = endOffset(consumer, partition);
         if (stable > assembly.nextOffset()) {
-            return assembly.unreadable("it was not there within %d s".formatted(patience.toSeconds()), false, null);
+            return assembly.unreadable("it was not there within %d s".formatted(timeout.toSeconds()), false, null);
         }
         if (end(partition) > assembly.nextOffset()) {
             return assembly.unreadable(

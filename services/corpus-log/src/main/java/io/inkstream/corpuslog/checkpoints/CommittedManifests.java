@@ -15,26 +15,26 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /**
- * What a partition's owner finds when it takes over: the newest manifest of each corpus that can be read, and the records
- * that no owner has told of yet.
+ * What a partition's owner finds when it takes over: the newest readable manifest of each corpus, and the rejected
+ * records that are not dead letters yet.
  *
  * @param byCorpus the newest readable manifest of each corpus
- * @param letters what could not be read, there and among the tokens
+ * @param deadLetters what could not be read, there and among the tokens
  */
-public record CommittedManifests(Map<String, CheckpointManifest> byCorpus, PartitionDeadLetters letters) {
+public record CommittedManifests(Map<String, CheckpointManifest> byCorpus, PartitionDeadLetters deadLetters) {
 
     /**
      * Reads them, once earlier owners are fenced.
      *
-     * @param tokens what could not be read of the tokens topic's partition; what is a dead letter is taken off it
-     * @throws org.apache.kafka.common.KafkaException if the brokers or the registry are away; try again
+     * @param tokens what could not be read of the tokens topic's partition; what is a dead letter already is removed from it
+     * @throws org.apache.kafka.common.KafkaException if the brokers or the registry are unavailable; try again
      */
     public static CommittedManifests read(
             Connection connection, TopicNames topics, int partition, RejectedRecords tokens) {
-        DeadLetterPositions told = DeadLetterPositions.committed(connection, topics, partition);
-        // After a commit whose answer was lost, only the brokers know whether its dead letters are there.
-        tokens.told(told.tokens());
-        RejectedRecords manifests = new RejectedRecords(topics.of(Topic.DEAD_LETTERS), told.models());
+        DeadLetterPositions recorded = DeadLetterPositions.committed(connection, topics, partition);
+        // After a commit whose reply was lost, only the brokers know whether its dead letters are there.
+        tokens.recorded(recorded.tokens());
+        RejectedRecords manifests = new RejectedRecords(topics.of(Topic.DEAD_LETTERS), recorded.models());
         try (Deserializer<CheckpointManifest> deserializer =
                 RecordSerdes.reader(connection, CheckpointManifest.class)) {
             LatestByKey<CheckpointManifest> read = LatestByKey.read(

@@ -11,14 +11,15 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A record that a stage could not take, on its way to the dead-letters topic: key, value and headers as they came, and
- * the reason in the headers that Kafka Streams uses for its own dead letters (KIP-1034).
+ * A record that a stage rejected, on its way to the dead-letters topic: key, value and headers as they came, and the
+ * error in the headers that Kafka Streams uses for its own dead letters (KIP-1034).
  *
- * <p>It can always be written: it has at most {@link #LARGEST_BYTES}, whatever came and whatever is said of it. The reason
- * is cut to fixed limits; of a record that is too large still, the largest of value, headers and key are left out, and
- * headers that begin with {@value #OMITTED} say which and how large they were. All of it is where the record was read.
+ * <p>It can always be written: it has at most {@link #LARGEST_BYTES}, whatever the record and the error. The error is
+ * cut to fixed limits; if the record is still too large, the largest of value, headers and key are left out, and
+ * headers that begin with {@value #OMITTED} name them and their sizes. The whole record is still where it was read.
  */
 public final class DeadLetter {
 
@@ -42,18 +43,18 @@ public final class DeadLetter {
     public static final String OMITTED = "inkstream.omitted.";
 
     /**
-     * How large a dead letter may be, in bytes: as large as a record that Kafka takes by default, and its reason. A producer
+     * How large a dead letter may be, in bytes: as large as a record that Kafka takes by default, and its error. A producer
      * of dead letters needs this as its {@code max.request.size}, and the dead-letters topic as its {@code
      * max.message.bytes}.
      */
     public static final int LARGEST_BYTES = 2 * 1024 * 1024;
 
-    private static final int MOST_MESSAGE_BYTES = 8 * 1024;
-    private static final int MOST_STACKTRACE_BYTES = 32 * 1024;
-    private static final int MOST_NAME_BYTES = 1024;
+    private static final int MAX_MESSAGE_BYTES = 8 * 1024;
+    private static final int MAX_STACKTRACE_BYTES = 32 * 1024;
+    private static final int MAX_NAME_BYTES = 1024;
 
     /** Room for the headers that are added, in bytes; their limits add up to less. */
-    private static final int ROOM_FOR_THE_REASON = 64 * 1024;
+    private static final int ERROR_BYTES = 64 * 1024;
 
     private DeadLetter() {}
 
@@ -61,26 +62,25 @@ public final class DeadLetter {
      * Makes a dead letter.
      *
      * @param deadLetterTopic where it goes
-     * @param record what could not be taken
-     * @param reason why; its message is what a user reads
+     * @param record the rejected record
+     * @param error why; its message is what a user reads
      */
     public static ProducerRecord<byte[], byte[]> of(
-            String deadLetterTopic, ConsumerRecord<byte[], byte[]> record, Exception reason) {
-        List<Part> omitted = tooMuch(record);
+            String deadLetterTopic, ConsumerRecord<byte[], byte[]> record, Exception error) {
+        List<Part> omitted = oversized(record);
         Headers headers = omitted.contains(Part.HEADERS) ? new RecordHeaders() : new RecordHeaders(record.headers());
-        StringBuilder unsaid = new StringBuilder();
+        StringBuilder omission = new StringBuilder();
         for (Part part : omitted) {
             headers.add(OMITTED + part.tag(), part.described(record).getBytes(StandardCharsets.UTF_8));
-            unsaid.append(" The %s of %d bytes %s too large for the dead letters: %s where it was read."
+            omission.append(" The %s of %d bytes %s too large for the dead letters: %s where it was read."
                     .formatted(
                             part.tag(),
                             part.size(record),
                             part == Part.HEADERS ? "are" : "is",
                             part == Part.HEADERS ? "they are" : "it is"));
         }
-        addReason(headers, reason, unsaid.toString(), record);
-        // Kafka refuses a negative timestamp, which records of very old formats have: then the time of writing is
-        // taken.
+        addError(headers, error, omission.toString(), record);
+        // Kafka rejects a negative timestamp, which records of very old formats have: the time of writing is used.
         Long timestamp = record.timestamp() < 0 ? null : Long.valueOf(record.timestamp());
         return new ProducerRecord<>(
                 deadLetterTopic,
@@ -96,40 +96,40 @@ public final class DeadLetter {
         return Part.all().noneMatch(part -> headers.lastHeader(OMITTED + part.tag()) != null);
     }
 
-    /** The largest parts, as many as must go. */
-    private static List<Part> tooMuch(ConsumerRecord<byte[], byte[]> record) {
+    /** The largest parts, as many as have to be left out. */
+    private static List<Part> oversized(ConsumerRecord<byte[], byte[]> record) {
         long size = RecordSize.of(record.key(), record.value(), record.headers());
         List<Part> largestFirst = Part.all()
                 .sorted(Comparator.<Part>comparingLong(part -> part.size(record))
                         .reversed())
                 .toList();
         int parts = 0;
-        while (size > LARGEST_BYTES - ROOM_FOR_THE_REASON) {
+        while (size > LARGEST_BYTES - ERROR_BYTES) {
             size -= largestFirst.get(parts).size(record);
             parts++;
         }
         return largestFirst.subList(0, parts);
     }
 
-    private static void addReason(
-            Headers headers, Exception reason, String unsaid, ConsumerRecord<byte[], byte[]> record) {
-        add(headers, EXCEPTION, BoundedText.utf8(reason.getClass().getName(), MOST_NAME_BYTES));
-        add(headers, MESSAGE, message(reason.getMessage(), unsaid));
-        add(headers, STACKTRACE, BoundedText.stackTrace(reason, MOST_STACKTRACE_BYTES));
+    private static void addError(
+            Headers headers, Exception error, String omission, ConsumerRecord<byte[], byte[]> record) {
+        add(headers, EXCEPTION, BoundedText.utf8(error.getClass().getName(), MAX_NAME_BYTES));
+        add(headers, MESSAGE, message(error.getMessage(), omission));
+        add(headers, STACKTRACE, BoundedText.stackTrace(error, MAX_STACKTRACE_BYTES));
         add(headers, TOPIC, record.topic().getBytes(StandardCharsets.UTF_8));
         add(headers, PARTITION, Integer.toString(record.partition()).getBytes(StandardCharsets.UTF_8));
         add(headers, OFFSET, Long.toString(record.offset()).getBytes(StandardCharsets.UTF_8));
     }
 
-    private static byte[] message(String message, String unsaid) {
+    private static byte @Nullable [] message(@Nullable String message, String omission) {
         if (message == null) {
-            return unsaid.isEmpty() ? null : unsaid.strip().getBytes(StandardCharsets.UTF_8);
+            return omission.isEmpty() ? null : omission.strip().getBytes(StandardCharsets.UTF_8);
         }
-        String beginning = new String(BoundedText.utf8(message, MOST_MESSAGE_BYTES), StandardCharsets.UTF_8);
-        return (beginning + unsaid).getBytes(StandardCharsets.UTF_8);
+        String beginning = new String(BoundedText.utf8(message, MAX_MESSAGE_BYTES), StandardCharsets.UTF_8);
+        return (beginning + omission).getBytes(StandardCharsets.UTF_8);
     }
 
-    private static void add(Headers headers, String name, byte[] value) {
+    private static void add(Headers headers, String name, byte @Nullable [] value) {
         headers.add(name, value);
     }
 
@@ -161,15 +161,15 @@ public final class DeadLetter {
                     : "%d bytes, SHA-256 %s".formatted(size(record), sha256(bytes(record)));
         }
 
-        private byte[] bytes(ConsumerRecord<byte[], byte[]> record) {
+        private byte @Nullable [] bytes(ConsumerRecord<byte[], byte[]> record) {
             return this == KEY ? record.key() : record.value();
         }
 
-        private static long lengthOf(byte[] bytes) {
+        private static long lengthOf(byte @Nullable [] bytes) {
             return bytes == null ? 0 : bytes.length;
         }
 
-        private static String sha256(byte[] bytes) {
+        private static String sha256(byte @Nullable [] bytes) {
             try {
                 return HexFormat.of()
                         .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));

@@ -17,13 +17,14 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Up to where the records of a partition that cannot be read are dead letters.
+ * The offsets below which the rejected records of a partition are dead letters.
  *
  * <p>They travel as the metadata of the group's offset for the tokens: committed with the dead letters themselves, in one
  * transaction. That offset itself will not do, as it stands at the first block that is not trained on, which may be long
- * before a refused one. Nor will an offset of the models topic: the group does not subscribe to it, so the brokers would
+ * before a rejected one. Nor will an offset of the models topic: the group does not subscribe to it, so the brokers would
  * forget it after a week without a commit.
  *
  * @param tokens offset in the tokens partition
@@ -31,37 +32,38 @@ import org.apache.kafka.common.errors.TimeoutException;
  */
 public record DeadLetterPositions(long tokens, long models) {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final Duration PAUSE = Duration.ofMillis(50);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration RETRY_PAUSE = Duration.ofMillis(50);
     private static final Pattern METADATA = Pattern.compile("dead-letters-to tokens=(\\d{1,18}) models=(\\d{1,18})");
 
-    /** What is committed with the group's offset; null: nothing is. */
-    private static DeadLetterPositions of(OffsetAndMetadata committed) {
+    /** What is committed with the group's offset, if one is committed. */
+    private static DeadLetterPositions of(@Nullable OffsetAndMetadata committed) {
         if (committed == null) {
             return new DeadLetterPositions(0, 0);
         }
         Matcher metadata = METADATA.matcher(committed.metadata());
         return metadata.matches()
                 ? new DeadLetterPositions(Long.parseLong(metadata.group(1)), Long.parseLong(metadata.group(2)))
-                : new DeadLetterPositions(committed.offset(), 0); // as it was committed before there was metadata
+                : new DeadLetterPositions(committed.offset(), 0); // committed by an earlier version, without metadata
     }
 
     /**
-     * Asks the brokers, once no transaction is under way that might change the answer.
+     * Asks the brokers, once no open transaction can change the answer.
      *
-     * @throws KafkaException if they do not answer, or such a transaction takes long; try again
+     * @throws KafkaException if they are unavailable, or such a transaction takes long; try again
      */
     public static DeadLetterPositions committed(Connection connection, TopicNames topics, int partition) {
         TopicPartition tokens = new TopicPartition(topics.of(Topic.TOKENS), partition);
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
         try (Admin admin = Admin.create(connection.clientProperties())) {
             while (System.nanoTime() < deadline) {
                 Map<TopicPartition, OffsetAndMetadata> offsets = stable(admin, topics.group("trainer"), tokens);
-                // No offset is there as null. While one is being changed, Kafka's client leaves the partition out.
+                // A partition without an offset is there with null; while a transaction changes it, Kafka leaves it
+                // out.
                 if (offsets.containsKey(tokens)) {
                     return of(offsets.get(tokens));
                 }
-                Thread.sleep(PAUSE.toMillis());
+                Thread.sleep(RETRY_PAUSE.toMillis());
             }
         } catch (InterruptedException e) {
             throw new InterruptException(e);
@@ -69,7 +71,7 @@ public record DeadLetterPositions(long tokens, long models) {
             throw e.getCause() instanceof KafkaException known ? known : new KafkaException(e.getCause());
         }
         throw new TimeoutException(
-                "The offset of %s is held by a transaction for more than %d s".formatted(tokens, PATIENCE.toSeconds()));
+                "The offset of %s is held by a transaction for more than %d s".formatted(tokens, TIMEOUT.toSeconds()));
     }
 
     private static Map<TopicPartition, OffsetAndMetadata> stable(Admin admin, String group, TopicPartition partition)

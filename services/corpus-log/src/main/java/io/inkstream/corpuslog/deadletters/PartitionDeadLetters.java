@@ -5,8 +5,8 @@ import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * The dead letters of one partition of the tokens and the models topics, from an owner's take-over on. Used by the training
- * thread; the records of the tokens topic are refused on another.
+ * The dead letters of one partition of the tokens and the models topics since an owner has taken over. Used by the training
+ * thread; records of the tokens topic are rejected on another.
  */
 public final class PartitionDeadLetters {
 
@@ -15,7 +15,7 @@ public final class PartitionDeadLetters {
     private final long manifestsRead;
 
     /**
-     * Those of a partition whose manifests were read.
+     * The dead letters of a partition whose manifests were read.
      *
      * @param manifestsRead offset behind the last manifest that was read
      */
@@ -25,28 +25,28 @@ public final class PartitionDeadLetters {
         this.manifestsRead = manifestsRead;
     }
 
-    /** True when dead letters wait for a transaction. */
-    public boolean waiting() {
+    /** True when there are dead letters to commit. */
+    public boolean pending() {
         return !tokens.isEmpty() || !manifests.isEmpty();
     }
 
     /**
      * What the next transaction settles.
      *
-     * @param tokensRead offset behind the last token block that was read, and refused if it had to be
+     * @param tokensRead offset behind the last token block that was read or rejected
      * @param untrained offset of the first token block that no checkpoint covers
      */
     public Settlement settlement(long tokensRead, long untrained) {
-        DeadLetterPositions positions =
-                new DeadLetterPositions(Math.max(tokens.told(), tokensRead), Math.max(manifests.told(), manifestsRead));
-        List<ProducerRecord<byte[], byte[]>> letters = new ArrayList<>(tokens.below(positions.tokens()));
-        letters.addAll(manifests.below(positions.models()));
-        return new Settlement(letters, positions, untrained);
+        DeadLetterPositions positions = new DeadLetterPositions(
+                Math.max(tokens.recordedTo(), tokensRead), Math.max(manifests.recordedTo(), manifestsRead));
+        List<ProducerRecord<byte[], byte[]>> deadLetters = new ArrayList<>(tokens.below(positions.tokens()));
+        deadLetters.addAll(manifests.below(positions.models()));
+        return new Settlement(deadLetters, positions, untrained);
     }
 
     /** A transaction with this settlement was committed. */
     public void settled(Settlement settlement) {
-        tokens.told(settlement.positions().tokens());
-        manifests.told(settlement.positions().models());
+        tokens.recorded(settlement.positions().tokens());
+        manifests.recorded(settlement.positions().models());
     }
 }

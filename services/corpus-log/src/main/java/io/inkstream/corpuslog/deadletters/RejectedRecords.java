@@ -7,50 +7,50 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * The records of one partition that could not be read and are no dead letters yet. A partition is read from its start again
- * and again, by one owner after the other; each of its records becomes a dead letter once. Safe for use by several threads.
+ * The records of one partition that could not be read and are not dead letters yet. A partition is read from its start by
+ * one owner after the other; each of its rejected records becomes a dead letter once. Safe for use by several threads.
  */
 public final class RejectedRecords {
 
     private final String deadLetterTopic;
-    private final NavigableMap<Long, ProducerRecord<byte[], byte[]>> waiting = new TreeMap<>();
-    private long told;
+    private final NavigableMap<Long, ProducerRecord<byte[], byte[]>> pending = new TreeMap<>();
+    private long recordedTo;
 
     /**
      * No records yet.
      *
-     * @param told what lies below this offset is a dead letter already, if it could not be read
+     * @param recordedTo records below this offset that could not be read are dead letters already
      */
-    public RejectedRecords(String deadLetterTopic, long told) {
+    public RejectedRecords(String deadLetterTopic, long recordedTo) {
         this.deadLetterTopic = deadLetterTopic;
-        this.told = told;
+        this.recordedTo = recordedTo;
     }
 
-    /** Notes a record that could not be read, and why. */
-    public synchronized void add(ConsumerRecord<byte[], byte[]> record, Exception reason) {
-        if (record.offset() >= told) {
-            waiting.put(record.offset(), DeadLetter.of(deadLetterTopic, record, reason));
+    /** Adds a record that could not be read, and why. */
+    public synchronized void add(ConsumerRecord<byte[], byte[]> record, Exception error) {
+        if (record.offset() >= recordedTo) {
+            pending.put(record.offset(), DeadLetter.of(deadLetterTopic, record, error));
         }
     }
 
-    /** The dead letters to write of records below an offset. */
+    /** The dead letters to write for records below an offset. */
     public synchronized List<ProducerRecord<byte[], byte[]>> below(long offset) {
-        return List.copyOf(waiting.headMap(offset).values());
+        return List.copyOf(pending.headMap(offset).values());
     }
 
-    /** Everything below this offset is committed to the dead letters. */
-    public synchronized void told(long offset) {
-        told = Math.max(told, offset);
-        waiting.headMap(told).clear();
+    /** The dead letters of all records below this offset are committed. */
+    public synchronized void recorded(long offset) {
+        recordedTo = Math.max(recordedTo, offset);
+        pending.headMap(recordedTo).clear();
     }
 
-    /** Up to where there are dead letters: an offset of the partition. */
-    public synchronized long told() {
-        return told;
+    /** The offset of the partition below which all dead letters are committed. */
+    public synchronized long recordedTo() {
+        return recordedTo;
     }
 
     /** True when there is nothing to write. */
     public synchronized boolean isEmpty() {
-        return waiting.isEmpty();
+        return pending.isEmpty();
     }
 }

@@ -5,10 +5,10 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * What a transaction settles beside its checkpoint.
+ * What a transaction commits besides its checkpoint.
  *
- * @param deadLetters records that could not be read
- * @param positions up to where all of these are dead letters then
+ * @param deadLetters those of records that could not be read
+ * @param positions the offsets below which all rejected records are dead letters then
  * @param untrained of the tokens partition: the first record that no checkpoint covers
  */
 public record Settlement(

@@ -20,18 +20,18 @@ public final class PartitionTokens {
     private final int partition;
     private final long endAtAssignment;
     private final Map<String, CorpusTokens> corpora = new ConcurrentHashMap<>();
-    private final RejectedRecords refused;
+    private final RejectedRecords rejected;
     private final AtomicLong position = new AtomicLong();
 
     /**
      * A partition of which nothing was read yet.
      *
-     * @param refused where records go that cannot be read
+     * @param rejected where records go that cannot be read
      * @param endAtAssignment the end of the partition when it was assigned; training begins once it is reached
      */
-    public PartitionTokens(int partition, RejectedRecords refused, long endAtAssignment) {
+    public PartitionTokens(int partition, RejectedRecords rejected, long endAtAssignment) {
         this.partition = partition;
-        this.refused = refused;
+        this.rejected = rejected;
         this.endAtAssignment = endAtAssignment;
     }
 
@@ -49,7 +49,7 @@ public final class PartitionTokens {
         return position.get();
     }
 
-    /** Names the offset that is read next, which moves past transaction markers too. */
+    /** Sets the offset that is read next, which moves past transaction markers too. */
     public void moveTo(long offset) {
         position.set(offset);
     }
@@ -59,9 +59,9 @@ public final class PartitionTokens {
         return corpora;
     }
 
-    /** The records that could not be read and are no dead letters yet. */
-    public RejectedRecords refused() {
-        return refused;
+    /** The records that could not be read and are not dead letters yet. */
+    public RejectedRecords rejected() {
+        return rejected;
     }
 
     /** Reads one record; what cannot be read becomes a dead letter, once. */
@@ -75,7 +75,7 @@ public final class PartitionTokens {
             corpora.computeIfAbsent(corpus, name -> new CorpusTokens(partition, block))
                     .append(block, record.offset());
         } catch (InkstreamException | SerializationException | IllegalArgumentException e) {
-            refused.add(record, e);
+            rejected.add(record, e);
         }
     }
 }

@@ -55,7 +55,8 @@ public final class TokenLog {
             KafkaConsumer<byte[], byte[]> consumer = consumer(connection);
             try {
                 long end = Math.min(
-                        lastOffset + 1, consumer.endOffsets(List.of(from)).get(from));
+                        lastOffset + 1,
+                        consumer.endOffsets(List.of(from)).values().iterator().next());
                 bounded.read(consumer, consumer.beginningOffsets(List.of(from)), Map.of(from, end), record -> {
                     if (Arrays.equals(record.key(), key)) {
                         tokens.append(record, blocks);

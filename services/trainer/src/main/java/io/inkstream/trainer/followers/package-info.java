@@ -1,4 +1,4 @@
-/** The specs that trainings follow. */
+/** Follows the specs, and the rollbacks, that trainings depend on. */
 @NullMarked
 package io.inkstream.trainer.followers;
 

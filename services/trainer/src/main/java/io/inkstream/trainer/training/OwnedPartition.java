@@ -126,8 +126,8 @@ final class OwnedPartition implements AutoCloseable {
         Owned owned;
         try {
             CommittedManifests committed =
-                    CommittedManifests.read(connection, topics, tokens.partition(), tokens.refused());
-            owned = new Owned(opened, committed.byCorpus(), committed.letters(), start);
+                    CommittedManifests.read(connection, topics, tokens.partition(), tokens.rejected());
+            owned = new Owned(opened, committed.byCorpus(), committed.deadLetters(), start);
         } catch (RuntimeException e) {
             opened.close();
             throw e;
@@ -261,9 +261,9 @@ final class OwnedPartition implements AutoCloseable {
         }
     }
 
-    /** True when dead letters wait for a transaction. */
+    /** True when there are dead letters to commit. */
     boolean hasDeadLetters() {
-        return owned().deadLetters().waiting();
+        return owned().deadLetters().pending();
     }
 
     /** Commits dead letters that no checkpoint takes along. */
