@@ -77,8 +77,7 @@ public final class IngestSpeed {
                         CommittedReads.properties(connection),
                         new ByteArrayDeserializer(),
                         new ByteArrayDeserializer());
-                Deserializer<TokenBlock> blocks =
-                        RecordSerdes.<TokenBlock>values(connection).deserializer()) {
+                Deserializer<TokenBlock> blocks = RecordSerdes.deserializer(connection, TokenBlock.class)) {
             consumer.assign(List.of(tokens));
             consumer.seekToEnd(List.of(tokens));
             consumer.position(tokens);

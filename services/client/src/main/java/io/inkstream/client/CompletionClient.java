@@ -44,8 +44,8 @@ public final class CompletionClient implements AutoCloseable {
     public CompletionClient(Connection connection, TopicNames topics) {
         this.prefixes = topics.of(Topic.PREFIXES);
         this.completions = topics.of(Topic.COMPLETIONS);
-        this.requestSerde = RecordSerdes.values(connection);
-        this.answers = RecordSerdes.reader(connection, Completion.class);
+        this.requestSerde = RecordSerdes.serde(connection, PrefixRequest.class);
+        this.answers = RecordSerdes.deserializer(connection, Completion.class);
         Map<String, Object> properties = connection.clientProperties();
         properties.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
         this.consumer = TopicScan.consumer(connection);

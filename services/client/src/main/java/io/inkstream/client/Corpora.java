@@ -90,7 +90,7 @@ public record Corpora(Connection connection, TopicNames topics) {
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         properties.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
         String topic = topics.of(Topic.CORPORA);
-        Serde<CorpusSpec> serde = RecordSerdes.values(connection);
+        Serde<CorpusSpec> serde = RecordSerdes.serde(connection, CorpusSpec.class);
         Producer<String, CorpusSpec> producer =
                 new KafkaProducer<>(properties, new StringSerializer(), serde.serializer());
         try {

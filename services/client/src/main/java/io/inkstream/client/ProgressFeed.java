@@ -37,7 +37,7 @@ public final class ProgressFeed implements AutoCloseable {
      * @throws InkstreamException if there is no progress topic
      */
     public ProgressFeed(Connection connection, TopicNames topics) {
-        this.values = RecordSerdes.reader(connection, TrainingProgress.class);
+        this.values = RecordSerdes.deserializer(connection, TrainingProgress.class);
         this.consumer = TopicScan.consumer(connection);
         List<PartitionInfo> infos = consumer.partitionsFor(topics.of(Topic.PROGRESS));
         if (infos == null || infos.isEmpty()) {

@@ -69,7 +69,7 @@ public final class TopicScan<V extends SpecificRecord> implements AutoCloseable 
     public TopicScan(Connection connection, String topic, Class<V> type) {
         this.connection = connection;
         this.topic = topic;
-        this.values = RecordSerdes.reader(connection, type);
+        this.values = RecordSerdes.deserializer(connection, type);
         this.consumer = consumer(CommittedReads.bounded(connection));
     }
 

@@ -78,7 +78,7 @@ class ClientsTest {
         Corpora corpora = new Corpora(connection, topics);
         corpora.publish("wells", spec(NormalizerKind.LETTERS));
         int home = new CorpusPartition(4).of("wells");
-        try (Serde<CorpusSpec> serde = RecordSerdes.values(connection);
+        try (Serde<CorpusSpec> serde = RecordSerdes.serde(connection, CorpusSpec.class);
                 KafkaProducer<String, CorpusSpec> producer = new KafkaProducer<>(
                         connection.clientProperties(), new StringSerializer(), serde.serializer())) {
             for (int partition = 0; partition < 4; partition++) {

@@ -26,7 +26,7 @@ final class ProgressTopic implements AutoCloseable {
 
     ProgressTopic(Connection connection, TopicNames topics) {
         this.topic = topics.of(Topic.PROGRESS);
-        this.serde = RecordSerdes.values(connection);
+        this.serde = RecordSerdes.serde(connection, TrainingProgress.class);
         Map<String, Object> properties = connection.clientProperties();
         properties.put(ProducerConfig.LINGER_MS_CONFIG, 20);
         this.glances = new KafkaProducer<>(properties, new StringSerializer(), serde.serializer());

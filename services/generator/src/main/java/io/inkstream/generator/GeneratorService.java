@@ -132,7 +132,7 @@ public final class GeneratorService implements Service {
         }
         TopicProvisioner.ensure(connection, topics, settings.partitions(), TOPICS);
         GeneratorMeters counters = new GeneratorMeters(meters, loop::size, offsets::underWay);
-        requests = RecordSerdes.reader(connection, PrefixRequest.class, registry);
+        requests = RecordSerdes.deserializer(connection, PrefixRequest.class, registry);
         answers = new AnswerWriter(connection, topics, settings.replyTopics(), meters, registry, this::broken);
         loaders = Executors.newFixedThreadPool(LOADERS, named("generator-loader"));
         workers = Executors.newScheduledThreadPool(WORKERS, named("generator-worker"));

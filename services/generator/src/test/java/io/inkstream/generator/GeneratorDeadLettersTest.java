@@ -144,7 +144,7 @@ class GeneratorDeadLettersTest {
     }
 
     private Completion answer(String key) {
-        return RecordSerdes.reader(topics.connection, Completion.class)
+        return RecordSerdes.deserializer(topics.connection, Completion.class)
                 .deserialize(topics.names.of(Topic.COMPLETIONS), only(Topic.COMPLETIONS, key));
     }
 

@@ -81,8 +81,8 @@ class GeneratorServiceTest {
                 .until(() -> generator.health().detail().startsWith("models of 1"));
         producer = new KafkaProducer<>(
                 connection.clientProperties(), new ByteArraySerializer(), new ByteArraySerializer());
-        requests = RecordSerdes.values(connection);
-        completions = RecordSerdes.values(connection);
+        requests = RecordSerdes.serde(connection, PrefixRequest.class);
+        completions = RecordSerdes.serde(connection, Completion.class);
         answers = new Answers(
                 connection,
                 TOPICS.of(Topic.COMPLETIONS),

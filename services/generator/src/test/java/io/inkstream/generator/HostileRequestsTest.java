@@ -99,8 +99,8 @@ class HostileRequestsTest {
         Map<String, Object> properties = connection.clientProperties();
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2_000_000);
         producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
-        requests = RecordSerdes.values(connection);
-        completions = RecordSerdes.values(connection);
+        requests = RecordSerdes.serde(connection, PrefixRequest.class);
+        completions = RecordSerdes.serde(connection, Completion.class);
         answers = new Answers(
                 connection,
                 TOPICS.of(Topic.COMPLETIONS),
@@ -199,7 +199,8 @@ class HostileRequestsTest {
         }
         assertThat(header(answers.await("huge-1"), "inkstream.error"))
                 .isEqualTo(
-                        "The request cannot be answered: the prefix has 1000000 characters, and this generator accepts 16384 (--max-prefix): send its end only.");
+                        "The request cannot be answered: the prefix has 1000000 characters, and this generator accepts"
+                                + " 16384 (--max-prefix): send its end only.");
     }
 
     @Test

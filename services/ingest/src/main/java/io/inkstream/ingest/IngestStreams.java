@@ -82,8 +82,8 @@ final class IngestStreams implements AutoCloseable {
         try {
             this.wiring =
                     new Wiring(topics, new CorpusPartition(sources.partitions()), sources, new IngestMeters(meters));
-            Serde<CorpusSpec> specs = RecordSerdes.values(connection, registry);
-            Serde<TokenBlock> blocks = RecordSerdes.values(connection, registry);
+            Serde<CorpusSpec> specs = RecordSerdes.serde(connection, CorpusSpec.class, registry);
+            Serde<TokenBlock> blocks = RecordSerdes.serde(connection, TokenBlock.class, registry);
             this.serdes = List.of(specs, blocks);
             this.streams = new KafkaStreams(
                     IngestTopology.of(wiring, specs, blocks),

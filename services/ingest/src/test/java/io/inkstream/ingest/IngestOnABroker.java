@@ -63,8 +63,8 @@ final class IngestOnABroker implements AutoCloseable {
                         "2000000"),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
-        specs = RecordSerdes.values(connection);
-        blocks = RecordSerdes.values(connection);
+        specs = RecordSerdes.serde(connection, CorpusSpec.class);
+        blocks = RecordSerdes.serde(connection, TokenBlock.class);
     }
 
     IngestService start() {

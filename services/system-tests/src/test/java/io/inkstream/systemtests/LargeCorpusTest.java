@@ -112,8 +112,7 @@ class LargeCorpusTest {
                 .toList();
         byte[] corpus = "large".getBytes(StandardCharsets.UTF_8);
         long position = 0;
-        try (Serializer<TokenBlock> serializer =
-                        RecordSerdes.<TokenBlock>values(connection).serializer();
+        try (Serializer<TokenBlock> serializer = RecordSerdes.serializer(connection);
                 KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                         connection.clientProperties(), new ByteArraySerializer(), new ByteArraySerializer())) {
             for (; position < TOKENS; position += BLOCK) {

@@ -77,7 +77,7 @@ final class Stack implements AutoCloseable {
         Connection connection = new Connection(broker, registry);
         String topic = new TopicNames(TopicNames.DEFAULT_PREFIX).of(Topic.MODELS);
         try (Deserializer<CheckpointManifest> manifests =
-                RecordSerdes.<CheckpointManifest>values(connection).deserializer()) {
+                RecordSerdes.deserializer(connection, CheckpointManifest.class)) {
             return IntStream.range(0, PARTITIONS)
                     .mapToObj(number -> LatestByKey.read(
                             connection, new TopicPartition(topic, number), HomeRecords::byCorpus, manifests))

@@ -66,7 +66,7 @@ public final class CheckpointPublisher implements AutoCloseable {
     public CheckpointPublisher(Connection connection, TopicNames topics, int partition) {
         this.topics = topics;
         this.partition = partition;
-        this.serde = RecordSerdes.values(connection);
+        this.serde = RecordSerdes.serde(connection, CheckpointManifest.class);
         Map<String, Object> properties = connection.clientProperties();
         properties.put("transactional.id", topics.prefix() + "-hand-" + COUNT.incrementAndGet());
         producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());

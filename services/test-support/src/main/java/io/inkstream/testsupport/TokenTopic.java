@@ -94,14 +94,14 @@ public final class TokenTopic implements AutoCloseable {
     /** Publishes by a clock of its own. */
     public void publish(String corpus, TrainingSpec training, Instant at) {
         String topic = topics.of(Topic.CORPORA);
-        byte[] value = RecordSerdes.<CorpusSpec>values(connection).serializer().serialize(topic, spec(training));
+        byte[] value = RecordSerdes.<CorpusSpec>serializer(connection).serialize(topic, spec(training));
         send(new ProducerRecord<>(topic, null, at.toEpochMilli(), corpus.getBytes(StandardCharsets.UTF_8), value));
     }
 
     /** Publishes as a producer does that has another partitioner. */
     public void publishIn(int partition, String corpus, TrainingSpec training) {
         String topic = topics.of(Topic.CORPORA);
-        byte[] value = RecordSerdes.<CorpusSpec>values(connection).serializer().serialize(topic, spec(training));
+        byte[] value = RecordSerdes.<CorpusSpec>serializer(connection).serialize(topic, spec(training));
         send(new ProducerRecord<>(topic, partition, corpus.getBytes(StandardCharsets.UTF_8), value));
     }
 
@@ -121,8 +121,7 @@ public final class TokenTopic implements AutoCloseable {
     /** The tokens that were appended, as a trainer knows them. */
     public Corpus corpus(String name) {
         Corpus corpus = new Corpus(Reading.of(Tokenizer.CHARACTERS, Normalizer.LETTERS));
-        try (Deserializer<TokenBlock> values =
-                RecordSerdes.<TokenBlock>values(connection).deserializer()) {
+        try (Deserializer<TokenBlock> values = RecordSerdes.deserializer(connection, TokenBlock.class)) {
             for (ConsumerRecord<byte[], byte[]> record : committed(Topic.TOKENS)) {
                 if (name.equals(new String(record.key(), StandardCharsets.UTF_8))) {
                     TokenBlock block = values.deserialize(record.topic(), record.value());
@@ -198,7 +197,7 @@ public final class TokenTopic implements AutoCloseable {
     public List<CheckpointManifest> manifests(String corpus) {
         List<CheckpointManifest> manifests = new ArrayList<>();
         try (Deserializer<CheckpointManifest> values =
-                RecordSerdes.<CheckpointManifest>values(connection).deserializer()) {
+                RecordSerdes.deserializer(connection, CheckpointManifest.class)) {
             for (ConsumerRecord<byte[], byte[]> record : committed(Topic.MODELS)) {
                 if (corpus.equals(new String(record.key(), StandardCharsets.UTF_8))) {
                     manifests.add(values.deserialize(record.topic(), record.value()));
@@ -247,8 +246,7 @@ public final class TokenTopic implements AutoCloseable {
     /** All progress of a corpus, in order. */
     public List<TrainingProgress> progress(String corpus) {
         List<TrainingProgress> all = new ArrayList<>();
-        try (Deserializer<TrainingProgress> values =
-                RecordSerdes.<TrainingProgress>values(connection).deserializer()) {
+        try (Deserializer<TrainingProgress> values = RecordSerdes.deserializer(connection, TrainingProgress.class)) {
             for (ConsumerRecord<byte[], byte[]> record : committed(Topic.PROGRESS)) {
                 if (corpus.equals(new String(record.key(), StandardCharsets.UTF_8))) {
                     all.add(values.deserialize(record.topic(), record.value()));
@@ -290,7 +288,7 @@ public final class TokenTopic implements AutoCloseable {
     }
 
     private <T extends SpecificRecord> void send(Topic topic, String corpus, T value) {
-        send(topic, corpus, RecordSerdes.<T>values(connection).serializer().serialize(topics.of(topic), value));
+        send(topic, corpus, RecordSerdes.<T>serializer(connection).serialize(topics.of(topic), value));
     }
 
     private void send(Topic topic, String corpus, byte[] value) {

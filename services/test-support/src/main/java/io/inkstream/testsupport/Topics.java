@@ -63,7 +63,7 @@ public final class Topics implements AutoCloseable {
 
     /** A value as the serde writes it. */
     public <T extends SpecificRecord> byte[] encoded(Topic topic, T value) {
-        return RecordSerdes.<T>values(connection).serializer().serialize(names.of(topic), value);
+        return RecordSerdes.<T>serializer(connection).serialize(names.of(topic), value);
     }
 
     /** Produces a record; returns where it is. */
@@ -102,7 +102,8 @@ public final class Topics implements AutoCloseable {
     /** The newest checkpoint of a corpus that can be read; null when there is none. */
     public CheckpointManifest newest(String corpus) {
         CheckpointManifest newest = null;
-        try (Deserializer<CheckpointManifest> values = RecordSerdes.reader(connection, CheckpointManifest.class)) {
+        try (Deserializer<CheckpointManifest> values =
+                RecordSerdes.deserializer(connection, CheckpointManifest.class)) {
             for (ConsumerRecord<byte[], byte[]> record : committed(Topic.MODELS)) {
                 if (corpus.equals(new String(record.key(), StandardCharsets.UTF_8)) && !isDamaged(record)) {
                     newest = values.deserialize(record.topic(), record.value());

@@ -84,7 +84,7 @@ final class TokenPoller implements AutoCloseable {
 
     private void run() {
         try (consumer;
-                Deserializer<TokenBlock> blocks = RecordSerdes.reader(connection, TokenBlock.class, registry)) {
+                Deserializer<TokenBlock> blocks = RecordSerdes.deserializer(connection, TokenBlock.class, registry)) {
             AssignedTokens tokens = new AssignedTokens(blocks, () -> closing);
             PartitionHandover handover = new PartitionHandover(consumer, topics, tokens, training);
             consumer.subscribe(List.of(topics.of(Topic.TOKENS)), handover);

@@ -86,7 +86,7 @@ class TrainerDeadLettersTest {
     void begin() {
         topics = new Topics(stage.connection(), "trainer" + TESTS.incrementAndGet());
         line = new Line(topics, "line");
-        progress = RecordSerdes.reader(topics.connection, TrainingProgress.class);
+        progress = RecordSerdes.deserializer(topics.connection, TrainingProgress.class);
         trainer = trainer();
     }
 

@@ -189,8 +189,8 @@ class AuditTest {
                         "inkstream: Corpus 'nobody' has no checkpoint yet: 'inkstream corpora' lists what there is.\n");
         assertThat(inkstream("verify", "--corpus", "press", "--checkpoint", "ffffffffff")
                         .err())
-                .isEqualTo(
-                        "inkstream: Corpus 'press' has no checkpoint ffffffffff that is still told of: 'inkstream checkpoints --corpus press' lists them.\n");
+                .isEqualTo("inkstream: Corpus 'press' has no checkpoint ffffffffff that is still told of: 'inkstream"
+                        + " checkpoints --corpus press' lists them.\n");
         assertThat(inkstream("rollback", "--corpus", "press", "--to", "xyz").exitCode())
                 .isEqualTo(2);
         assertThat(inkstream("rollback", "--corpus", "press", "--to", press.getSha256())
@@ -225,8 +225,7 @@ class AuditTest {
 
     private static void forge(String corpus, CheckpointManifest manifest) throws Exception {
         String models = topics.of(Topic.MODELS);
-        try (Serializer<CheckpointManifest> serializer = RecordSerdes.<CheckpointManifest>values(stack.connection())
-                        .serializer();
+        try (Serializer<CheckpointManifest> serializer = RecordSerdes.serializer(stack.connection());
                 KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
                         stack.connection().clientProperties(), new StringSerializer(), new ByteArraySerializer())) {
             producer.send(new ProducerRecord<>(

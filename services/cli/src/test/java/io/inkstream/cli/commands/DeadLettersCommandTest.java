@@ -166,7 +166,7 @@ class DeadLettersCommandTest {
             // And it is taken: the text is read as it says
             topics.send(Topic.TEXT, "wells", bytes("The Time Machine"));
             await().atMost(PATIENCE).until(() -> topics.committed(Topic.TOKENS).size() == 1);
-            TokenBlock block = RecordSerdes.reader(topics.connection, TokenBlock.class)
+            TokenBlock block = RecordSerdes.deserializer(topics.connection, TokenBlock.class)
                     .deserialize("", topics.committed(Topic.TOKENS).get(0).value());
             assertThat(block.getNewEntries()).containsExactly("the", "time", "machine");
             topics.awaitDeadLetters(1);

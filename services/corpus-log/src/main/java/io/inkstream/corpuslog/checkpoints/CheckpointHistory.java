@@ -70,7 +70,7 @@ public final class CheckpointHistory {
                 .values();
         List<CheckpointManifest> manifests = new ArrayList<>();
         try (Deserializer<CheckpointManifest> deserializer =
-                RecordSerdes.reader(connection, CheckpointManifest.class)) {
+                RecordSerdes.deserializer(connection, CheckpointManifest.class)) {
             slots.forEach((key, value) -> {
                 if (SlotKey.parse(key)
                         .filter(slot -> slot.corpus().equals(corpus))

@@ -89,8 +89,8 @@ public final class CheckpointTransactions implements AutoCloseable {
         this.partition = partition;
         this.topics = topics;
         this.transactionalId = transactionalId(topics, partition);
-        this.manifests = RecordSerdes.<CheckpointManifest>values(connection).serializer();
-        this.progress = RecordSerdes.<TrainingProgress>values(connection).serializer();
+        this.manifests = RecordSerdes.serializer(connection);
+        this.progress = RecordSerdes.serializer(connection);
         TransactionTimeout allowed = wanted;
         KafkaProducer<byte[], byte[]> opened = null;
         while (opened == null) {
@@ -103,8 +103,8 @@ public final class CheckpointTransactions implements AutoCloseable {
                 log.atWarn()
                         .addKeyValue("partition", partition)
                         .addKeyValue("timeout", allowed)
-                        .log(
-                                "Transaction timeout reduced: the broker does not allow one that long (transaction.max.timeout.ms)");
+                        .log("Transaction timeout reduced: the broker does not allow one that long"
+                                + " (transaction.max.timeout.ms)");
                 allowed = allowed.shorter();
             }
         }

@@ -36,7 +36,7 @@ public record CommittedManifests(Map<String, CheckpointManifest> byCorpus, Parti
         tokens.recorded(recorded.tokens());
         RejectedRecords manifests = new RejectedRecords(topics.of(Topic.DEAD_LETTERS), recorded.models());
         try (Deserializer<CheckpointManifest> deserializer =
-                RecordSerdes.reader(connection, CheckpointManifest.class)) {
+                RecordSerdes.deserializer(connection, CheckpointManifest.class)) {
             LatestByKey<CheckpointManifest> read = LatestByKey.read(
                     connection,
                     new TopicPartition(topics.of(Topic.MODELS), partition),

@@ -51,7 +51,7 @@ public final class TokenLog {
         PartitionTokens tokens =
                 new PartitionTokens(partition, new RejectedRecords(topics.of(Topic.DEAD_LETTERS), Long.MAX_VALUE), 0);
         byte[] key = corpus.getBytes(StandardCharsets.UTF_8);
-        try (Deserializer<TokenBlock> blocks = RecordSerdes.reader(connection, TokenBlock.class)) {
+        try (Deserializer<TokenBlock> blocks = RecordSerdes.deserializer(connection, TokenBlock.class)) {
             KafkaConsumer<byte[], byte[]> consumer = consumer(connection);
             try {
                 long end = Math.min(

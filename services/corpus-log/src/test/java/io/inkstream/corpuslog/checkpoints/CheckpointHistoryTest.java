@@ -149,7 +149,7 @@ class CheckpointHistoryTest {
     }
 
     private static byte[] encoded(SpecificRecord value) {
-        try (Serde<SpecificRecord> serde = RecordSerdes.values(connection)) {
+        try (Serde<SpecificRecord> serde = RecordSerdes.serde(connection, SpecificRecord.class)) {
             // Under another subject: the registry would not take two kinds of record for one topic.
             return serde.serializer().serialize(HISTORY + value.getSchema().getName(), value);
         }

@@ -156,7 +156,8 @@ class EmbeddedRegistryTest {
                 0,
                 0L);
         try (EmbeddedRegistry registry = started()) {
-            Serde<TokenBlock> serde = RecordSerdes.values(new Connection(broker.bootstrapServers(), registry.url()));
+            Serde<TokenBlock> serde =
+                    RecordSerdes.serde(new Connection(broker.bootstrapServers(), registry.url()), TokenBlock.class);
 
             // When
             byte[] bytes = serde.serializer().serialize("tokens", block);

@@ -83,7 +83,7 @@ public final class AnswerWriter implements AutoCloseable {
             Consumer<Exception> broken) {
         ReplyTopicRules rules = new ReplyTopicRules(topics, allowedReplies);
         this.deadLetterTopic = topics.of(Topic.DEAD_LETTERS);
-        this.serde = RecordSerdes.values(connection, registry);
+        this.serde = RecordSerdes.serde(connection, Completion.class, registry);
         this.records = new AnswerRecords(topics, serde.serializer());
         this.producer = new KafkaProducer<>(properties(connection, topics));
         this.metrics = KafkaMeters.bind(meters, producer);

@@ -96,7 +96,7 @@ public final class ModelTail implements Runnable {
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(properties());
                 KafkaClientMetrics metrics = new KafkaClientMetrics(consumer);
                 Deserializer<CheckpointManifest> manifests =
-                        RecordSerdes.reader(connection, CheckpointManifest.class, registry)) {
+                        RecordSerdes.deserializer(connection, CheckpointManifest.class, registry)) {
             metrics.bindTo(meters);
             kafka.watch(consumer::metrics);
             Map<TopicPartition, Long> ends = begin(consumer);

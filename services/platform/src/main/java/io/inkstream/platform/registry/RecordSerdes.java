@@ -6,8 +6,13 @@ import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.Serializer;
 
-/** Makes the configured serde, as Kafka does it: by class name, with a constructor without parameters. */
+/**
+ * Serializers and deserializers of record values, made of the configured serde class as Kafka does it: by name, with a
+ * constructor without parameters. Each method fails with an {@link InkstreamException} if that class is missing or no serde.
+ */
 public final class RecordSerdes {
 
     static {
@@ -16,42 +21,46 @@ public final class RecordSerdes {
 
     private RecordSerdes() {}
 
+    /** A serializer of values. */
+    public static <T extends SpecificRecord> Serializer<T> serializer(Connection connection) {
+        return new ValueSerializer<>(configured(connection, new RegistryContact()));
+    }
+
     /**
-     * A deserializer for record values that come from anybody: what is no such value is a {@link
-     * org.apache.kafka.common.errors.SerializationException}, and a registry that is away a {@link
-     * RegistryUnavailableException}, whichever serde is configured.
+     * A deserializer of values that anybody may have written. A record that holds no value of this class fails with a
+     * {@link org.apache.kafka.common.errors.SerializationException}, and any record while the registry is unavailable with a
+     * {@link RegistryUnavailableException}, whichever serde is configured.
      *
      * @param type the generated class of the values
-     * @throws InkstreamException as {@link #values}
      */
-    public static <T extends SpecificRecord> Deserializer<T> reader(Connection connection, Class<T> type) {
-        return reader(connection, type, new RegistryContact());
+    public static <T extends SpecificRecord> Deserializer<T> deserializer(Connection connection, Class<T> type) {
+        return deserializer(connection, type, new RegistryContact());
     }
 
-    /** The same, where Inkstream's own serde tells whether the registry answers. */
-    public static <T extends SpecificRecord> Deserializer<T> reader(
+    /** The same, where Inkstream's own serde reports whether the registry answers. */
+    public static <T extends SpecificRecord> Deserializer<T> deserializer(
             Connection connection, Class<T> type, RegistryContact contact) {
-        return new ValueDeserializer<>(
-                RecordSerdes.<T>values(connection, contact).deserializer(), type);
+        return new ValueDeserializer<>(configured(connection, contact), type);
     }
 
-    /**
-     * A serde for record values, configured from the connection.
-     *
-     * @param <T> the generated class of the values
-     * @throws InkstreamException if the class is missing or no serde
-     */
-    public static <T extends SpecificRecord> Serde<T> values(Connection connection) {
-        return values(connection, new RegistryContact());
+    /** Both, for Kafka Streams and whoever reads and writes. */
+    public static <T extends SpecificRecord> Serde<T> serde(Connection connection, Class<T> type) {
+        return serde(connection, type, new RegistryContact());
     }
 
-    /** The same, where Inkstream's own serde tells whether the registry answers. */
-    public static <T extends SpecificRecord> Serde<T> values(Connection connection, RegistryContact contact) {
+    /** The same, where Inkstream's own serde reports whether the registry answers. */
+    public static <T extends SpecificRecord> Serde<T> serde(
+            Connection connection, Class<T> type, RegistryContact contact) {
+        Serde<SpecificRecord> configured = configured(connection, contact);
+        return Serdes.serdeFrom(new ValueSerializer<>(configured), new ValueDeserializer<>(configured, type));
+    }
+
+    private static Serde<SpecificRecord> configured(Connection connection, RegistryContact contact) {
         try {
             Object instance =
                     Class.forName(connection.serdeClass()).getConstructor().newInstance();
             @SuppressWarnings("unchecked") // the class is the user's choice: what it makes of a value shows at run time
-            Serde<T> serde = (Serde<T>) Serde.class.cast(instance);
+            Serde<SpecificRecord> serde = (Serde<SpecificRecord>) Serde.class.cast(instance);
             Map<String, Object> properties = connection.serdeProperties();
             properties.put(RegistryConfig.CONTACT, contact);
             serde.configure(properties, false);

@@ -557,7 +557,7 @@ class AvroSerdeTest {
         TokenBlock block = Samples.block(List.of("a"), List.of(1));
 
         // When
-        Serde<TokenBlock> serde = RecordSerdes.values(connection);
+        Serde<TokenBlock> serde = RecordSerdes.serde(connection, TokenBlock.class);
 
         // Then
         assertThat(serde.deserializer().deserialize(TOPIC, serde.serializer().serialize(TOPIC, block)))

@@ -91,16 +91,17 @@ public record Evidence(
     /** Reads the topics; bad records are left out of everything but the dead letters. */
     private static Evidence gather(Connection connection, TopicNames topics, List<BadRecord> badRecords) {
         Set<String> bad = badRecords.stream().map(BadRecord::content).collect(Collectors.toSet());
-        Map<String, List<Read<TrainingProgress>>> epochs = read(connection, topics, Topic.PROGRESS, bad);
+        Map<String, List<Read<TrainingProgress>>> epochs =
+                read(connection, topics, Topic.PROGRESS, TrainingProgress.class, bad);
         epochs.values()
                 .forEach(progress -> progress.removeIf(record -> record.value().getKind() != ProgressKind.EPOCH));
         return new Evidence(
                 connection,
                 topics,
-                read(connection, topics, Topic.TOKENS, bad),
-                read(connection, topics, Topic.MODELS, bad),
+                read(connection, topics, Topic.TOKENS, TokenBlock.class, bad),
+                read(connection, topics, Topic.MODELS, CheckpointManifest.class, bad),
                 epochs,
-                read(connection, topics, Topic.COMPLETIONS, bad),
+                read(connection, topics, Topic.COMPLETIONS, Completion.class, bad),
                 CommittedTopic.read(connection, topics.of(Topic.DEAD_LETTERS)).stream()
                         .map(Evidence::deadLetter)
                         .toList(),
@@ -122,9 +123,9 @@ public record Evidence(
     }
 
     private static <V extends SpecificRecord> Map<String, List<Read<V>>> read(
-            Connection connection, TopicNames topics, Topic topic, Set<String> bad) {
+            Connection connection, TopicNames topics, Topic topic, Class<V> type, Set<String> bad) {
         Map<String, List<Read<V>>> read = new TreeMap<>();
-        try (Deserializer<V> values = RecordSerdes.<V>values(connection).deserializer()) {
+        try (Deserializer<V> values = RecordSerdes.deserializer(connection, type)) {
             for (ConsumerRecord<byte[], byte[]> record : CommittedTopic.read(connection, topics.of(topic))) {
                 if (bad.contains(new String(record.value(), StandardCharsets.ISO_8859_1))) {
                     continue;

@@ -54,7 +54,7 @@ class InvariantsTest {
     /** Avro takes the defaults of enums only where a serde has declared their package as trusted. */
     @BeforeAll
     static void makeASerde() {
-        RecordSerdes.<TrainingSpec>values(new Connection("127.0.0.1:1", "http://127.0.0.1:1"))
+        RecordSerdes.serializer(new Connection("127.0.0.1:1", "http://127.0.0.1:1"))
                 .close();
     }
 

@@ -44,7 +44,7 @@ public final class TrainingWatch implements AutoCloseable {
     /** Begins to follow the topics, which exist, from their start. */
     public TrainingWatch(Connection connection, TopicNames topics) {
         this.models = topics.of(Topic.MODELS);
-        this.values = RecordSerdes.<SpecificRecord>values(connection).deserializer();
+        this.values = RecordSerdes.deserializer(connection, SpecificRecord.class);
         this.consumer = new KafkaConsumer<>(
                 CommittedReads.properties(connection), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         List<TopicPartition> partitions = Stream.of(models, topics.of(Topic.PROGRESS))

@@ -116,7 +116,7 @@ class RegistryOutageTest {
     }
 
     private byte[] encoded() {
-        try (Serde<PrefixRequest> serde = RecordSerdes.values(connection)) {
+        try (Serde<PrefixRequest> serde = RecordSerdes.serde(connection, PrefixRequest.class)) {
             return serde.serializer()
                     .serialize(
                             TOPICS.of(Topic.PREFIXES),

@@ -54,7 +54,7 @@ public final class Workload implements AutoCloseable {
     /** A workload on these topics, which exist. */
     public Workload(Connection connection, TopicNames topics) {
         this.topics = topics;
-        this.serializer = RecordSerdes.<SpecificRecord>values(connection).serializer();
+        this.serializer = RecordSerdes.serializer(connection);
         Map<String, Object> properties = connection.clientProperties();
         properties.put(ProducerConfig.CLIENT_ID_CONFIG, "workload");
         properties.put(ProducerConfig.ACKS_CONFIG, "all");

@@ -28,7 +28,7 @@ public final class RollbackFollower implements AutoCloseable {
 
     /** A follower that is not started yet. */
     public RollbackFollower(Connection connection, ConsumerFactory consumers, String topic) {
-        this.deserializer = RecordSerdes.reader(connection, CheckpointManifest.class);
+        this.deserializer = RecordSerdes.deserializer(connection, CheckpointManifest.class);
         this.follower = new TopicFollower(
                 "rollback-follower",
                 () -> consumers.open("inkstream-trainer-rollbacks"),

@@ -41,7 +41,7 @@ public final class SpecFollower implements AutoCloseable {
      */
     public SpecFollower(Connection connection, ConsumerFactory consumers, String topic, String topicId) {
         this.topicId = topicId;
-        this.deserializer = RecordSerdes.reader(connection, CorpusSpec.class);
+        this.deserializer = RecordSerdes.deserializer(connection, CorpusSpec.class);
         this.follower = new TopicFollower(
                 "spec-follower",
                 () -> consumers.open("inkstream-trainer-specs"),

@@ -40,7 +40,7 @@ final class LiveProgress implements AutoCloseable {
 
     LiveProgress(Connection connection, String topic) {
         this.topic = topic;
-        this.serializer = RecordSerdes.<TrainingProgress>values(connection).serializer();
+        this.serializer = RecordSerdes.serializer(connection);
         Map<String, Object> properties = connection.clientProperties();
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 1_000); // live progress is not worth a wait

@@ -59,7 +59,7 @@ class CorpusTrainingTest {
 
     @BeforeAll
     static void openDevice() {
-        RecordSerdes.values(new Connection("localhost:1", "http://localhost:2"))
+        RecordSerdes.serializer(new Connection("localhost:1", "http://localhost:2"))
                 .close(); // lets Avro load the generated classes
         device = ComputeDevice.open(ComputeDevice.Choice.CPU, 1);
         device.prepareThread();
