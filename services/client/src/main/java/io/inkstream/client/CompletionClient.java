@@ -1,5 +1,6 @@
 package io.inkstream.client;
 
+import io.inkstream.corpuslog.requests.RequestHeaders;
 import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.platform.InkstreamException;
@@ -30,7 +31,6 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /** Sends prefixes and waits for their completions: request and reply over two topics. Used by one thread. */
 public final class CompletionClient implements AutoCloseable {
 
-    private static final String REPLY_TOPIC = "kafka_replyTopic";
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final String prefixes;
@@ -62,7 +62,7 @@ public final class CompletionClient implements AutoCloseable {
     public Completion complete(PrefixRequest request, Duration within) {
         String id = UUID.randomUUID().toString();
         ProducerRecord<String, PrefixRequest> record = new ProducerRecord<>(prefixes, id, request);
-        record.headers().add(REPLY_TOPIC, completions.getBytes(StandardCharsets.UTF_8));
+        record.headers().add(RequestHeaders.REPLY_TOPIC, completions.getBytes(StandardCharsets.UTF_8));
         send(record);
         long deadline = System.nanoTime() + within.toNanos();
         while (System.nanoTime() < deadline) {

@@ -11,6 +11,7 @@ import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.consumers.CommittedReads;
 import io.inkstream.platform.registry.RecordSerdes;
+import io.inkstream.platform.registry.WireFormat;
 import io.inkstream.schemas.CheckpointManifest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -165,8 +166,8 @@ public final class Topics implements AutoCloseable {
     /** Test data are damaged in their first bytes, or cut off. */
     private static boolean isDamaged(ConsumerRecord<byte[], byte[]> record) {
         return record.value().length < 20
-                || record.value()[0] != 0
-                || java.nio.ByteBuffer.wrap(record.value()).getInt(1) == Damage.UNKNOWN_ID;
+                || record.value()[0] != WireFormat.MAGIC
+                || WireFormat.id(record.value(), 0) == Damage.UNKNOWN_ID;
     }
 
     /** All records that a topic holds at this moment. */

@@ -2,15 +2,13 @@ package io.inkstream.corpuslog.checkpoints;
 
 import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.corpuslog.topics.TopicNames;
+import io.inkstream.languagemodel.checkpoint.Sha256;
 import io.inkstream.platform.InkstreamException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ExecutionException;
@@ -38,7 +36,7 @@ public final class CheckpointChunks extends OutputStream {
     private final int partition;
     private final String corpus;
     private final int slot;
-    private final MessageDigest digest = sha256();
+    private final Sha256 digest = new Sha256();
     private final Queue<Future<RecordMetadata>> underWay = new ArrayDeque<>();
     private final List<Long> offsets = new ArrayList<>();
     private byte[] chunk = new byte[CHUNK_BYTES];
@@ -97,15 +95,6 @@ public final class CheckpointChunks extends OutputStream {
         }
     }
 
-    /** A digest of the kind that names checkpoints. */
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
-    }
-
     private SentChunks complete() {
         if (filled > 0) {
             sendChunk();
@@ -113,12 +102,12 @@ public final class CheckpointChunks extends OutputStream {
         while (!underWay.isEmpty()) {
             await(underWay.remove());
         }
-        return new SentChunks(HexFormat.of().formatHex(digest.digest()), bytes, partition, offsets);
+        return new SentChunks(digest.hex(), bytes, partition, offsets);
     }
 
     private void sendChunk() {
         byte[] whole = filled == CHUNK_BYTES ? chunk : Arrays.copyOf(chunk, filled);
-        digest.update(whole);
+        digest.update(whole, 0, whole.length);
         if (underWay.size() == UNDER_WAY) {
             await(underWay.remove());
         }

@@ -1,10 +1,9 @@
 package io.inkstream.corpuslog.checkpoints;
 
+import io.inkstream.languagemodel.checkpoint.Sha256;
 import io.inkstream.schemas.CheckpointManifest;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +13,7 @@ final class ChunkAssembly {
     private final String topic;
     private final String corpus;
     private final CheckpointManifest manifest;
-    private final MessageDigest digest = CheckpointChunks.sha256();
+    private final Sha256 digest = new Sha256();
     private int chunks;
     private long bytes;
 
@@ -73,7 +72,7 @@ final class ChunkAssembly {
             throw unreadable(
                     "with it the checkpoint has more than the %d bytes of its manifest".formatted(manifest.getBytes()));
         }
-        digest.update(value);
+        digest.update(value, 0, value.length);
         chunks++;
         bytes += value.length;
     }
@@ -87,7 +86,7 @@ final class ChunkAssembly {
         if (bytes != manifest.getBytes()) {
             throw unreadableWhole("it has %d bytes and its manifest says %d".formatted(bytes, manifest.getBytes()));
         }
-        String sha256 = HexFormat.of().formatHex(digest.digest());
+        String sha256 = digest.hex();
         if (!sha256.equals(manifest.getSha256())) {
             throw unreadableWhole("its SHA-256 is %s".formatted(sha256));
         }

@@ -1,10 +1,8 @@
 package io.inkstream.corpuslog.deadletters;
 
+import io.inkstream.languagemodel.checkpoint.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -152,30 +150,19 @@ public final class DeadLetter {
         }
 
         long size(ConsumerRecord<byte[], byte[]> record) {
-            return this == HEADERS ? RecordSize.of(record.headers()) : lengthOf(bytes(record));
+            return this == HEADERS ? RecordSize.of(record.headers()) : bytes(record).length;
         }
 
         String described(ConsumerRecord<byte[], byte[]> record) {
             return this == HEADERS
                     ? "%d headers, %d bytes".formatted(record.headers().toArray().length, size(record))
-                    : "%d bytes, SHA-256 %s".formatted(size(record), sha256(bytes(record)));
+                    : "%d bytes, SHA-256 %s".formatted(size(record), Sha256.of(bytes(record)));
         }
 
-        private byte @Nullable [] bytes(ConsumerRecord<byte[], byte[]> record) {
-            return this == KEY ? record.key() : record.value();
-        }
-
-        private static long lengthOf(byte @Nullable [] bytes) {
-            return bytes == null ? 0 : bytes.length;
-        }
-
-        private static String sha256(byte @Nullable [] bytes) {
-            try {
-                return HexFormat.of()
-                        .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("Every Java has SHA-256", e);
-            }
+        /** The part; empty where the record has none. */
+        private byte[] bytes(ConsumerRecord<byte[], byte[]> record) {
+            byte @Nullable [] bytes = this == KEY ? record.key() : record.value();
+            return bytes == null ? new byte[0] : bytes;
         }
     }
 }

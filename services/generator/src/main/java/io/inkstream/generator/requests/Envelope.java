@@ -1,5 +1,6 @@
 package io.inkstream.generator.requests;
 
+import io.inkstream.corpuslog.requests.RequestHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -15,12 +16,6 @@ import org.apache.kafka.common.header.Header;
  */
 public record Envelope(ConsumerRecord<byte[], byte[]> record, RequestFormat format, ReplyAddress reply, long readAt) {
 
-    /** Names the request that an answer belongs to; its bytes are the client's own. */
-    public static final String CORRELATION_HEADER = "kafka_correlationId";
-
-    /** Says whose request it is, where clients take turns. */
-    public static final String CLIENT_HEADER = "inkstream.client";
-
     /** Bytes by which clients are told apart. */
     private static final int CLIENT_BYTES = 256;
 
@@ -32,15 +27,15 @@ public record Envelope(ConsumerRecord<byte[], byte[]> record, RequestFormat form
 
     /** The header to echo. */
     public Optional<Header> correlation() {
-        return Optional.ofNullable(record.headers().lastHeader(CORRELATION_HEADER));
+        return Optional.ofNullable(record.headers().lastHeader(RequestHeaders.CORRELATION_ID));
     }
 
     /**
-     * Whose request it is: what the header {@value #CLIENT_HEADER} says, else the key. A client that gives every request
+     * Whose request it is: what the header {@link RequestHeaders#CLIENT} says, else the key. A client that gives every request
      * another key, and no header, counts as many.
      */
     public String client() {
-        Header header = record.headers().lastHeader(CLIENT_HEADER);
+        Header header = record.headers().lastHeader(RequestHeaders.CLIENT);
         if (header != null && header.value() != null) {
             return "header " + beginning(header.value());
         }

@@ -1,5 +1,6 @@
 package io.inkstream.generator.requests;
 
+import io.inkstream.corpuslog.requests.RequestHeaders;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.header.Header;
@@ -15,31 +16,25 @@ import org.apache.kafka.common.internals.Topic;
  */
 public record ReplyAddress(String topic, Integer partition, String problem) {
 
-    /** Names the reply topic, in UTF-8. */
-    public static final String TOPIC_HEADER = "kafka_replyTopic";
-
-    /** Names its partition: four bytes, the highest first, or decimal digits. */
-    public static final String PARTITION_HEADER = "kafka_replyPartition";
-
     private static final ReplyAddress DEFAULT = new ReplyAddress(null, null, null);
 
     /** The address in a request's headers. */
     public static ReplyAddress of(Headers headers) {
-        Header topicHeader = headers.lastHeader(TOPIC_HEADER);
+        Header topicHeader = headers.lastHeader(RequestHeaders.REPLY_TOPIC);
         if (topicHeader == null || topicHeader.value() == null) {
             return DEFAULT;
         }
         String topic = new String(topicHeader.value(), StandardCharsets.UTF_8);
         if (!Topic.isValid(topic)) {
-            return new ReplyAddress(null, null, "%s is no topic's name".formatted(TOPIC_HEADER));
+            return new ReplyAddress(null, null, "%s is no topic's name".formatted(RequestHeaders.REPLY_TOPIC));
         }
-        Header partitionHeader = headers.lastHeader(PARTITION_HEADER);
+        Header partitionHeader = headers.lastHeader(RequestHeaders.REPLY_PARTITION);
         if (partitionHeader == null || partitionHeader.value() == null) {
             return new ReplyAddress(topic, null, null);
         }
         Integer partition = partition(partitionHeader.value());
         return partition == null
-                ? new ReplyAddress(null, null, "%s is no partition's number".formatted(PARTITION_HEADER))
+                ? new ReplyAddress(null, null, "%s is no partition's number".formatted(RequestHeaders.REPLY_PARTITION))
                 : new ReplyAddress(topic, partition, null);
     }
 

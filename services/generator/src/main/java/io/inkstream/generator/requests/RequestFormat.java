@@ -1,5 +1,6 @@
 package io.inkstream.generator.requests;
 
+import io.inkstream.platform.registry.WireFormat;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -13,15 +14,13 @@ public enum RequestFormat {
     /** Neither: answered with text, which anyone can read. */
     UNKNOWN;
 
-    private static final int WIRE_FORMAT_HEADER = 5;
-
     /** The format of a record's value. */
     public static RequestFormat of(byte[] value) {
         if (value == null) {
             return UNKNOWN;
         }
-        if (value.length > 0 && value[0] == 0) {
-            return value.length >= WIRE_FORMAT_HEADER ? AVRO : UNKNOWN;
+        if (value.length > 0 && value[0] == WireFormat.MAGIC) {
+            return value.length >= WireFormat.HEADER_BYTES ? AVRO : UNKNOWN;
         }
         try {
             StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value));
@@ -33,6 +32,6 @@ public enum RequestFormat {
 
     /** The id of the schema of a value in {@link #AVRO}. */
     static int schemaId(byte[] value) {
-        return ByteBuffer.wrap(value).getInt(1);
+        return WireFormat.id(value, 0);
     }
 }

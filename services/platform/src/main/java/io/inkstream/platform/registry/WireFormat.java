@@ -6,12 +6,13 @@ import java.io.ByteArrayOutputStream;
  * The header of a record in Confluent's wire format: byte 0x00, the schema's id as a big-endian int; after it comes the
  * value in Avro's binary encoding.
  */
-final class WireFormat {
+public final class WireFormat {
 
-    static final byte MAGIC = 0;
+    /** The first byte. */
+    public static final byte MAGIC = 0;
 
     /** Bytes before the value. */
-    static final int HEADER_BYTES = 5;
+    public static final int HEADER_BYTES = 5;
 
     private WireFormat() {}
 
@@ -24,7 +25,7 @@ final class WireFormat {
     }
 
     /** The id in a header that begins at an index. */
-    static int id(byte[] bytes, int offset) {
+    public static int id(byte[] bytes, int offset) {
         return (bytes[offset + 1] & 0xff) << 24
                 | (bytes[offset + 2] & 0xff) << 16
                 | (bytes[offset + 3] & 0xff) << 8

@@ -44,6 +44,7 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -562,6 +563,24 @@ class AvroSerdeTest {
         // Then
         assertThat(serde.deserializer().deserialize(TOPIC, serde.serializer().serialize(TOPIC, block)))
                 .isEqualTo(block);
+    }
+
+    @Test
+    void rejectsRecordsOfAnotherClass() {
+        // Given
+        Connection connection = new Connection("localhost:9092", registry.url());
+        PrefixRequest request =
+                PrefixRequest.newBuilder().setCorpus("c").setPrefix("p").build();
+        byte[] bytes = RecordSerdes.<PrefixRequest>serializer(connection).serialize(TOPIC, request);
+
+        // When, Then
+        for (Deserializer<TokenBlock> blocks : List.of(
+                RecordSerdes.deserializer(connection, TokenBlock.class),
+                RecordSerdes.serde(connection, TokenBlock.class).deserializer())) {
+            assertThatThrownBy(() -> blocks.deserialize(TOPIC, bytes))
+                    .isInstanceOf(SerializationException.class)
+                    .hasMessageContaining("a PrefixRequest and not a TokenBlock");
+        }
     }
 
     @Test
