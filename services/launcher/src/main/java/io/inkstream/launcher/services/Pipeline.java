@@ -5,32 +5,31 @@ import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.corpuslog.topics.TopicProvisioner;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
-import io.inkstream.platform.lifecycle.Health;
 import io.inkstream.platform.lifecycle.Service;
+import io.inkstream.platform.lifecycle.ServiceGroup;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Ingest, trainer and generator in this process. */
 public final class Pipeline implements AutoCloseable {
 
-    private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
+    /** Nothing ends this process while the services close, so they may finish on a slow machine too. */
+    private static final Duration CLOSE_TIMEOUT = Duration.ofMinutes(2);
 
-    private final List<Service> services;
-    private final Deque<Service> started = new ArrayDeque<>();
+    private final ServiceGroup services;
     private final Runnable provision;
 
     /** Services that are not started yet. */
     public Pipeline(Connection connection, TopicNames topics, ServiceSettings settings, MeterRegistry meters) {
         this.provision =
                 () -> TopicProvisioner.ensure(connection, topics, settings.partitions(), EnumSet.allOf(Topic.class));
-        this.services = Services.NAMES.stream()
-                .map(name -> Services.create(name, connection, topics, settings, meters))
-                .toList();
+        this.services = new ServiceGroup(
+                Services.NAMES.stream()
+                        .map(name -> Services.create(name, connection, topics, settings, meters))
+                        .toList(),
+                CLOSE_TIMEOUT);
     }
 
     /**
@@ -40,47 +39,33 @@ public final class Pipeline implements AutoCloseable {
      */
     public void start() {
         provision.run();
-        for (Service service : services) {
-            started.push(service);
-            service.start();
-        }
+        services.start();
     }
 
     /** The services. */
     public List<Service> services() {
-        return services;
+        return services.services();
     }
 
     /** True when all of them do their work. */
     public boolean ready() {
-        return services.stream().allMatch(service -> service.health().ready());
+        return services.ready();
     }
 
     /**
-     * Does nothing while all is well.
+     * Returns if no service has failed.
      *
-     * @throws InkstreamException if a service is broken
+     * @throws InkstreamException if one has
      */
     public void requireLive() {
-        for (Service service : services) {
-            Health health = service.health();
-            if (!health.live()) {
-                throw new InkstreamException(
-                        "The %s service has broken down: %s".formatted(service.name(), health.detail()));
-            }
-        }
+        services.failure().ifPresent(failure -> {
+            throw failure;
+        });
     }
 
     /** Stops them, the last one first, each with its work committed. */
     @Override
     public void close() {
-        while (!started.isEmpty()) {
-            Service service = started.pop();
-            try {
-                service.close();
-            } catch (RuntimeException e) {
-                log.atWarn().addKeyValue("service", service.name()).setCause(e).log("Service did not stop cleanly");
-            }
-        }
+        services.close();
     }
 }
