@@ -21,13 +21,13 @@ trap 'rm -rf "$work"' EXIT
 case $cell in rnn) kind=RNN_TANH ;; *) kind=$(echo "$cell" | tr '[:lower:]' '[:upper:]') ;; esac
 
 pipeline() {
-    "$root/inkstream" demo "$book" --normalizer time-machine --max-tokens 10000 --cell "$cell" --optimizer sgd \
-        --epochs "$epochs" --threads "$threads" --report "$work/report.json" >/dev/null
+    "$root/inkstream" demo "$book" --normalizer time-machine --max-tokens 10000 --cell "$cell" --init pytorch \
+        --optimizer sgd --epochs "$epochs" --threads "$threads" --report "$work/report.json" >/dev/null
     sed -n 's/.*"tokensPerSecond" *: *\([0-9]*\).*/\1/p' "$work/report.json"
 }
 
 loop() {
-    java -cp "$root/services/benchmarks/target/classes:$root/services/standalone/target/app/lib/*" \
+    java -cp "$root/services/benchmarks/target/classes:$root/services/cli/target/app/lib/*" \
         io.inkstream.benchmarks.TrainingLoop "$book" "$kind" "$epochs" "$threads" |
         sed -n 's/.*"tokensPerSecond":\([0-9]*\).*/\1/p'
 }

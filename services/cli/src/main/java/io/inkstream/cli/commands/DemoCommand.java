@@ -45,7 +45,8 @@ import picocli.CommandLine.Spec;
 public final class DemoCommand implements Callable<Integer>, CommandDefaults {
 
     /** With these, what the model writes is readable after half a minute on two cores. */
-    private static final Map<String, String> DEFAULTS = Map.of("--cell", "lstm", "--optimizer", "adam");
+    private static final Map<String, String> DEFAULTS =
+            Map.of("--cell", "lstm", "--init", "keras", "--optimizer", "adam");
 
     @Spec
     private CommandSpec command;
@@ -62,7 +63,7 @@ public final class DemoCommand implements Callable<Integer>, CommandDefaults {
     @Option(
             names = "--max-tokens",
             paramLabel = "N",
-            defaultValue = "0",
+            defaultValue = "20000",
             description = "Only the first so many tokens are used; 0: all. Default: ${DEFAULT-VALUE}.")
     private long maxTokens;
 

@@ -6,7 +6,7 @@ import io.inkstream.cli.output.Words;
  * How many epochs to train, and why.
  *
  * @param epochs the number
- * @param reason what to tell the user about it; empty when it was requested
+ * @param reason what to tell the user about it; empty when there is nothing to tell
  */
 public record EpochChoice(int epochs, String reason) {
 
@@ -20,7 +20,7 @@ public record EpochChoice(int epochs, String reason) {
     private static final long TOKENS_IN_ALL = 5_000_000;
 
     /** About half a minute for an lstm of 256 units on two cores. */
-    private static final long TOKENS_OF_A_DEMO = 2_600_000;
+    private static final long TOKENS_OF_A_DEMO = 1_500_000;
 
     private static final int FEWEST = 10;
 
@@ -40,7 +40,14 @@ public record EpochChoice(int epochs, String reason) {
                     USUAL,
                     tokens == 0 ? "the usual number, as no text is there yet" : "the usual number for a short text");
         }
-        return within(TOKENS_IN_ALL, tokens);
+        long fitting = Math.min(USUAL, Math.round((double) TOKENS_IN_ALL / tokens));
+        if (fitting < FEWEST) {
+            return new EpochChoice(FEWEST, "the fewest that make sense");
+        }
+        return new EpochChoice(
+                (int) fitting,
+                "chosen so that about %s tokens are trained in all"
+                        .formatted(Words.count(Math.round(fitting * tokens / 100_000.0) * 100_000)));
     }
 
     /**
@@ -49,17 +56,8 @@ public record EpochChoice(int epochs, String reason) {
      * @param tokens tokens of an epoch
      */
     static EpochChoice forDemo(long tokens) {
-        return within(TOKENS_OF_A_DEMO, Math.max(1, tokens));
-    }
-
-    private static EpochChoice within(long total, long tokens) {
-        long fitting = Math.min(USUAL, Math.round((double) total / tokens));
-        if (fitting < FEWEST) {
-            return new EpochChoice(FEWEST, "the fewest that make sense");
-        }
-        return new EpochChoice(
-                (int) fitting,
-                "%s tokens in all".formatted(Words.count(Math.round(fitting * tokens / 100_000.0) * 100_000)));
+        long fitting = Math.round((double) TOKENS_OF_A_DEMO / Math.max(1, tokens));
+        return new EpochChoice((int) Math.max(FEWEST, Math.min(USUAL, fitting)), "");
     }
 
     /** {@code 500 epochs}, and the reason in brackets if there is one. */

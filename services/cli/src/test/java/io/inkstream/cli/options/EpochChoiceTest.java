@@ -21,7 +21,9 @@ class EpochChoiceTest {
     void trainsABookOnAboutFiveMillionTokens() {
         EpochChoice choice = EpochChoice.forTraining(170_000);
         assertThat(choice.epochs()).isEqualTo(29);
-        assertThat(choice.inWords()).isEqualTo("29 epochs (4,900,000 tokens in all; --epochs sets another)");
+        assertThat(choice.inWords())
+                .isEqualTo(
+                        "29 epochs (chosen so that about 4,900,000 tokens are trained in all; --epochs sets another)");
     }
 
     @Test
@@ -30,10 +32,10 @@ class EpochChoiceTest {
     }
 
     @Test
-    void aDemoTrainsTheBuiltInStoryOnAboutTwoAndAHalfMillionTokens() {
-        EpochChoice choice = EpochChoice.forDemo(32_601);
-        assertThat(choice.epochs()).isEqualTo(80);
-        assertThat(choice.inWords()).isEqualTo("80 epochs (2,600,000 tokens in all; --epochs sets another)");
+    void aDemoTrainsForAboutHalfAMinute() {
+        EpochChoice choice = EpochChoice.forDemo(20_000);
+        assertThat(choice.epochs()).isEqualTo(75);
+        assertThat(choice.inWords()).isEqualTo("75 epochs");
     }
 
     @Test
