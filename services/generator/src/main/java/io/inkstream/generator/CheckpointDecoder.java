@@ -3,7 +3,7 @@ package io.inkstream.generator;
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.languagemodel.decoding.Decoder;
 
-/** Makes decoders from the trainer's checkpoints. */
+/** Creates decoders from the trainer's checkpoints. */
 final class CheckpointDecoder {
 
     private CheckpointDecoder() {}
@@ -11,7 +11,7 @@ final class CheckpointDecoder {
     /**
      * The decoder of a checkpoint file.
      *
-     * @throws IllegalArgumentException if it is no checkpoint, or its weights are not finite
+     * @throws IllegalArgumentException if it is not a checkpoint, or its weights are not finite
      */
     static Decoder of(byte[] file) {
         Checkpoint checkpoint = Checkpoint.read(file);

@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 
-/** What the generator counts. */
+/** The metrics of the generator. */
 final class GeneratorMeters {
 
     private final MeterRegistry registry;
@@ -24,46 +24,46 @@ final class GeneratorMeters {
     private final Timer latency;
     private final Set<String> corporaWithAge = ConcurrentHashMap.newKeySet();
 
-    GeneratorMeters(MeterRegistry registry, IntSupplier batchSize, IntSupplier underWay) {
+    GeneratorMeters(MeterRegistry registry, IntSupplier batchSize, IntSupplier pending) {
         this.registry = registry;
         this.tokens = Counter.builder("inkstream.generator.tokens")
                 .description("Tokens generated")
                 .register(registry);
         this.latency = Timer.builder("inkstream.generator.latency")
-                .description("From reading a request to its last token")
+                .description("Time from reading a request to its last token")
                 .register(registry);
         Gauge.builder("inkstream.generator.batch.size", batchSize, IntSupplier::getAsInt)
-                .description("Requests that are generated together now")
+                .description("Requests in the batch")
                 .strongReference(true)
                 .register(registry);
-        Gauge.builder("inkstream.generator.requests.open", underWay, IntSupplier::getAsInt)
-                .description("Requests read and not yet answered")
+        Gauge.builder("inkstream.generator.requests.open", pending, IntSupplier::getAsInt)
+                .description("Requests that were read and are not answered yet")
                 .strongReference(true)
                 .register(registry);
     }
 
-    /** Counts the models that are loaded, what they take, and the corpora whose newest checkpoint cannot be read. */
+    /** Registers metrics of the loaded models, and of the corpora whose latest checkpoint cannot be read. */
     void models(Models models) {
         Gauge.builder("inkstream.generator.models.loaded", () -> models.loaded().size())
                 .description("Models that are loaded")
                 .strongReference(true)
                 .register(registry);
         Gauge.builder("inkstream.generator.models.size", models::bytes)
-                .description("What the loaded models take of the heap")
+                .description("Heap size of the loaded models")
                 .baseUnit("bytes")
                 .strongReference(true)
                 .register(registry);
         FunctionCounter.builder("inkstream.generator.models.evictions", models, Models::evictions)
-                .description("Models that were let go for want of memory")
+                .description("Models that were evicted because of the memory limit")
                 .register(registry);
         Gauge.builder("inkstream.generator.checkpoints.unreadable", () -> models.unreadable()
                         .size())
-                .description("Corpora whose newest checkpoint cannot be read, so that an older one serves, or none")
+                .description("Corpora whose latest checkpoint cannot be read, so that an older one is served, or none")
                 .strongReference(true)
                 .register(registry);
     }
 
-    /** A request is answered. */
+    /** Counts an answered request. */
     void answered(Completion completion) {
         Counter.builder("inkstream.generator.requests")
                 .description("Requests answered, by outcome: length, stop or error")
@@ -74,11 +74,12 @@ final class GeneratorMeters {
         latency.record(Math.round(completion.getMilliseconds() * 1000), TimeUnit.MICROSECONDS);
     }
 
-    /** A model serves from now on. */
-    void loaded(Models models, String corpus) {
+    /** Registers the age of the checkpoint of a model that is served from now on. */
+    void loaded(Models models, LoadedModel model) {
+        String corpus = model.corpus();
         if (corporaWithAge.add(corpus)) {
             Gauge.builder("inkstream.generator.checkpoint.age", () -> age(models, corpus))
-                    .description("Seconds since the checkpoint that serves was written")
+                    .description("Seconds since the checkpoint that is served was written")
                     .baseUnit("seconds")
                     .tag("corpus", corpus)
                     .register(registry);

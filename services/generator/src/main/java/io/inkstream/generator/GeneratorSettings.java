@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * How the generator works.
+ * The settings of the generator.
  *
  * @param partitions partition count for topics that it creates
- * @param batch most requests that are generated together, at least 1
- * @param limits how much one request may ask for
- * @param replyTopics topics beside the completion topics that a request may name for its answer: names, or beginnings of
- *     names followed by an asterisk; empty: {@code PREFIX.replies*} and {@code PREFIX.prefixes.reply}
- * @param modelsMemory what the loaded models may take of the heap together, in bytes, at least 1; a larger one serves alone
+ * @param batch maximum number of requests that are generated together, at least 1
+ * @param limits of a request
+ * @param replyTopics topics in addition to the completion topics that a request may name for its answer: names, or prefixes
+ *     of names followed by an asterisk; empty: {@code PREFIX.replies*} and {@code PREFIX.prefixes.reply}
+ * @param modelsMemory maximum heap size of the loaded models together, in bytes, at least 1; a larger model is served alone
  */
 public record GeneratorSettings(
         int partitions, int batch, RequestLimits limits, List<String> replyTopics, long modelsMemory) {
@@ -28,17 +28,17 @@ public record GeneratorSettings(
         }
         if (modelsMemory < 1) {
             throw new InkstreamException(
-                    "The models need memory: give at least 1 byte, not %d.".formatted(modelsMemory));
+                    "The memory limit of the models must be at least 1 byte, not %d.".formatted(modelsMemory));
         }
         replyTopics = List.copyOf(replyTopics);
         replyTopics.stream().filter(topic -> !isReplyTopic(topic)).findFirst().ifPresent(topic -> {
             throw new InkstreamException(
-                    "'%s' is not usable as a reply topic: give a topic's name, or the beginning of names with an asterisk after it, for instance replies.*"
+                    "'%s' cannot be used as a reply topic: use the name of a topic, or a prefix of names followed by an asterisk, for instance replies.*"
                             .formatted(topic));
         });
     }
 
-    /** True for a topic's name, and for the beginning of one with an asterisk after it. */
+    /** True for the name of a topic, and for a prefix followed by an asterisk. */
     public static boolean isReplyTopic(String pattern) {
         return !pattern.isEmpty() && LEGAL.matcher(pattern).matches();
     }

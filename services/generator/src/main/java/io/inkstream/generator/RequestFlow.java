@@ -1,21 +1,18 @@
 package io.inkstream.generator;
 
-import io.inkstream.generator.answers.AnswerWriter;
-import io.inkstream.generator.answers.Completions;
 import io.inkstream.generator.generation.GenerationLoop;
-import io.inkstream.generator.generation.Member;
 import io.inkstream.generator.models.LoadedModel;
 import io.inkstream.generator.models.ModelCatalogue;
 import io.inkstream.generator.models.Models;
-import io.inkstream.generator.requests.Envelope;
+import io.inkstream.generator.requests.InvalidRequestException;
+import io.inkstream.generator.requests.PendingRequest;
 import io.inkstream.generator.requests.Request;
 import io.inkstream.generator.requests.RequestReader;
-import io.inkstream.generator.requests.RequestRefusedException;
-import io.inkstream.generator.requests.Ticket;
-import io.inkstream.languagemodel.decoding.Generation;
+import io.inkstream.generator.requests.RequestRecord;
+import io.inkstream.generator.requests.UnreadableRequestException;
 import io.inkstream.platform.InkstreamException;
-import io.inkstream.schemas.Completion;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
@@ -28,232 +25,176 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The path of a request: it is read, gets the model of its corpus, is generated in the loop, and answered. Whatever goes
- * wrong on the way is an answer too.
+ * The path of a request to the generation loop: it is parsed, gets the model of its corpus, and joins the loop. Every failure
+ * on this path is answered too.
  */
 final class RequestFlow {
 
     private static final Logger log = LoggerFactory.getLogger(RequestFlow.class);
-    private static final Duration BEFORE_RETRY = Duration.ofSeconds(1);
+    private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
 
     private final RequestReader reader;
     private final ModelCatalogue catalogue;
     private final Models models;
     private final GenerationLoop loop;
-    private final AnswerWriter answers;
-    private final GeneratorMeters meters;
+    private final Responses responses;
     private final ScheduledExecutorService workers;
     private final ScheduledExecutorService registryReaders;
-    private final Consumer<Exception> broken;
+    private final Consumer<Throwable> broken;
 
     /**
-     * The way through these.
+     * The path through these.
      *
-     * @param workers read requests, and cut their prefixes into tokens
-     * @param registryReaders read those whose schema the registry has yet to give
-     * @param broken told of a failure that no other request would be spared
+     * @param workers parse requests, and cut their prefixes into tokens
+     * @param registryReaders parse requests whose schema has to be loaded from the registry first
+     * @param broken receives a failure that would affect every other request too
      */
     RequestFlow(
             RequestReader reader,
             ModelCatalogue catalogue,
             Models models,
             GenerationLoop loop,
-            AnswerWriter answers,
-            GeneratorMeters meters,
+            Responses responses,
             ScheduledExecutorService workers,
             ScheduledExecutorService registryReaders,
-            Consumer<Exception> broken) {
+            Consumer<Throwable> broken) {
         this.reader = reader;
         this.catalogue = catalogue;
         this.models = models;
         this.loop = loop;
-        this.answers = answers;
-        this.meters = meters;
+        this.responses = responses;
         this.workers = workers;
         this.registryReaders = registryReaders;
         this.broken = broken;
     }
 
-    /** Sets a request going; returns at once. */
-    void begin(Envelope envelope, Ticket ticket) {
-        begin(envelope, ticket, Duration.ZERO);
+    /** Starts a request; returns at once. */
+    void begin(RequestRecord record, PendingRequest pending) {
+        begin(record, pending, Duration.ZERO);
     }
 
-    private void begin(Envelope envelope, Ticket ticket, Duration delay) {
-        boolean needsRegistry = reader.needsRegistry(envelope);
-        ticket.waitsForRegistry(needsRegistry);
-        // Deals with its own failures.
+    private void begin(RequestRecord record, PendingRequest pending, Duration delay) {
+        boolean needsRegistry = reader.needsRegistry(record);
+        pending.waitsForRegistry(needsRegistry);
+        // Handles its own failures.
         Future<?> unused = (needsRegistry ? registryReaders : workers)
-                .schedule(() -> read(envelope, ticket), delay.toMillis(), TimeUnit.MILLISECONDS);
+                .schedule(() -> read(record, pending), delay.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void read(Envelope envelope, Ticket ticket) {
-        if (!ticket.isUnderWay()) {
+    private void read(RequestRecord record, PendingRequest pending) {
+        if (!pending.isPending()) {
             return;
         }
         Request request;
         try {
-            request = reader.read(envelope);
-        } catch (RequestRefusedException e) {
-            ticket.waitsForRegistry(false);
-            refuse(envelope, ticket, e);
+            request = reader.read(record);
+        } catch (InvalidRequestException e) {
+            pending.waitsForRegistry(false);
+            responses.reject(record, pending, e);
+            return;
+        } catch (UnreadableRequestException e) {
+            pending.waitsForRegistry(false);
+            responses.reject(record, pending, e);
             return;
         } catch (RetriableException e) {
             log.atWarn()
-                    .addKeyValue("topic", envelope.record().topic())
-                    .addKeyValue("partition", envelope.record().partition())
-                    .addKeyValue("offset", envelope.record().offset())
+                    .addKeyValue("topic", record.record().topic())
+                    .addKeyValue("partition", record.record().partition())
+                    .addKeyValue("offset", record.record().offset())
                     .addKeyValue("error", e.getMessage())
-                    .log("Request not yet readable");
-            begin(envelope, ticket, BEFORE_RETRY);
+                    .log("Retrying: request could not be read");
+            begin(record, pending, RETRY_PAUSE);
             return;
         } catch (RuntimeException e) {
-            broken.accept(e); // such as a registry that refuses our credentials
+            broken.accept(e); // for instance a registry that rejects our credentials
             return;
         } catch (OutOfMemoryError | StackOverflowError e) {
-            // It is this record that takes so much: the others must not be lost for it.
-            refuse(
-                    envelope,
-                    ticket,
-                    RequestRefusedException.unreadable(
-                            "The request at offset %d of %s-%d cannot be read: %s"
-                                    .formatted(
-                                            envelope.record().offset(),
-                                            envelope.record().topic(),
-                                            envelope.record().partition(),
-                                            e),
-                            e));
+            // Caused by this record: the other requests must not be affected.
+            responses.reject(record, pending, tooLarge(record, e));
             return;
         }
-        ticket.waitsForRegistry(false);
-        findModel(envelope, ticket, request);
+        pending.waitsForRegistry(false);
+        findModel(record, pending, request);
     }
 
-    private void findModel(Envelope envelope, Ticket ticket, Request request) {
-        String corpus = request.corpus() == null ? onlyCorpus() : request.corpus();
-        if (corpus == null) {
-            refuse(
-                    envelope,
-                    ticket,
-                    null,
-                    request.prefix(),
-                    request.options().temperature(),
-                    "Say which corpus with the header inkstream.corpus: %s.".formatted(models.knownCorpora()));
+    private static UnreadableRequestException tooLarge(RequestRecord record, Error error) {
+        return new UnreadableRequestException(
+                "The request at offset %d of %s-%d cannot be read: %s"
+                        .formatted(
+                                record.record().offset(),
+                                record.record().topic(),
+                                record.record().partition(),
+                                error),
+                error);
+    }
+
+    private void findModel(RequestRecord record, PendingRequest pending, Request request) {
+        Optional<String> corpus = request.corpus().or(this::onlyCorpus);
+        if (corpus.isEmpty()) {
+            reject(
+                    record,
+                    pending,
+                    request,
+                    corpus,
+                    "The request has no header inkstream.corpus, which names the corpus: %s."
+                            .formatted(models.knownCorpora()));
             return;
         }
-        // Whatever comes of it is an answer.
-        Future<?> unused = models.forRequest(corpus)
+        // Every outcome is answered.
+        Future<?> unused = models.forRequest(corpus.get())
                 .whenCompleteAsync(
-                        (model, problem) -> {
-                            if (problem == null) {
-                                generate(envelope, ticket, request, model);
+                        (model, failure) -> {
+                            if (failure == null) {
+                                generate(record, pending, request, model);
                             } else {
-                                refuse(envelope, ticket, request, corpus, sentence(corpus, problem));
+                                reject(record, pending, request, corpus, sentence(corpus.get(), failure));
                             }
                         },
                         workers);
     }
 
-    private void generate(Envelope envelope, Ticket ticket, Request request, LoadedModel model) {
-        if (!ticket.isUnderWay()) {
+    private void generate(RequestRecord record, PendingRequest pending, Request request, LoadedModel model) {
+        if (!pending.isPending()) {
             return;
         }
         try {
-            loop.join(new Asked(envelope, ticket, model, model.decoder().begin(request.prefix(), request.options())));
+            loop.join(new CompletionTask(
+                    record,
+                    pending,
+                    model,
+                    model.decoder().begin(request.prefix(), request.options()),
+                    record.client(),
+                    responses));
         } catch (RuntimeException | OutOfMemoryError e) {
-            log.atError().addKeyValue("corpus", model.corpus()).setCause(e).log("Prefix not read");
-            refuse(envelope, ticket, request, model.corpus(), "The prefix could not be read: %s.".formatted(e));
+            log.atError().addKeyValue("corpus", model.corpus()).setCause(e).log("Prefix could not be read");
+            reject(
+                    record,
+                    pending,
+                    request,
+                    Optional.of(model.corpus()),
+                    "The prefix could not be read: %s.".formatted(e));
         }
     }
 
-    /** What is no request is a dead letter, too; the offset moves on with the answer, so the dead letter must be there before. */
-    private void refuse(Envelope envelope, Ticket ticket, RequestRefusedException e) {
-        Completion completion =
-                Completions.error(e.corpus(), e.prefix(), e.temperature(), e.getMessage(), envelope.milliseconds());
-        if (e.isUnreadable()) {
-            meters.answered(completion);
-            answers.writeAfterDeadLetter(envelope, e, completion, ticket);
-        } else {
-            answer(envelope, ticket, completion);
-        }
+    private void reject(
+            RequestRecord record, PendingRequest pending, Request request, Optional<String> corpus, String sentence) {
+        responses.reject(
+                record, pending, corpus, request.prefix(), request.options().temperature(), sentence);
     }
 
-    private void refuse(Envelope envelope, Ticket ticket, Request request, String corpus, String sentence) {
-        refuse(envelope, ticket, corpus, request.prefix(), request.options().temperature(), sentence);
-    }
-
-    private void refuse(
-            Envelope envelope, Ticket ticket, String corpus, String prefix, double temperature, String sentence) {
-        answer(envelope, ticket, Completions.error(corpus, prefix, temperature, sentence, envelope.milliseconds()));
-    }
-
-    private void answer(Envelope envelope, Ticket ticket, Completion completion) {
-        meters.answered(completion);
-        answers.write(envelope, completion, ticket);
-    }
-
-    private String onlyCorpus() {
+    private Optional<String> onlyCorpus() {
         SortedSet<String> trained = catalogue.trained();
-        return trained.size() == 1 ? trained.first() : null;
+        return trained.size() == 1 ? Optional.of(trained.first()) : Optional.empty();
     }
 
-    private static String sentence(String corpus, Throwable problem) {
+    private static String sentence(String corpus, Throwable failure) {
         Throwable cause =
-                problem instanceof CompletionException && problem.getCause() != null ? problem.getCause() : problem;
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof InkstreamException) {
-            return cause.getMessage();
+            return String.valueOf(cause.getMessage());
         }
         return cause instanceof TimeoutException
-                ? "The model of corpus '%s' was not loaded in time: ask again.".formatted(corpus)
-                : "The model of corpus '%s' could not be had: %s.".formatted(corpus, cause);
-    }
-
-    /** A request in the loop, which is answered when it ends. */
-    private final class Asked implements Member {
-
-        private final Envelope envelope;
-        private final Ticket ticket;
-        private final LoadedModel model;
-        private final Generation generation;
-        private final String client;
-
-        Asked(Envelope envelope, Ticket ticket, LoadedModel model, Generation generation) {
-            this.envelope = envelope;
-            this.ticket = ticket;
-            this.model = model;
-            this.generation = generation;
-            this.client = envelope.client();
-        }
-
-        @Override
-        public String client() {
-            return client;
-        }
-
-        @Override
-        public Generation generation() {
-            return generation;
-        }
-
-        @Override
-        public boolean isWanted() {
-            return ticket.isUnderWay();
-        }
-
-        @Override
-        public void ended() {
-            answer(envelope, ticket, Completions.of(model, generation, envelope.milliseconds()));
-        }
-
-        @Override
-        public void failed(RuntimeException problem) {
-            refuse(
-                    envelope,
-                    ticket,
-                    model.corpus(),
-                    generation.prefix(),
-                    generation.options().temperature(),
-                    "The prefix could not be completed: %s.".formatted(problem));
-        }
+                ? "The model of corpus '%s' was not loaded in time: try again.".formatted(corpus)
+                : "The model of corpus '%s' could not be loaded: %s.".formatted(corpus, cause);
     }
 }

@@ -42,7 +42,7 @@ final class Answers implements AutoCloseable {
         return known(key).get(0);
     }
 
-    /** All answers with this key that have come. */
+    /** All answers with this key so far. */
     List<ConsumerRecord<byte[], byte[]>> all(String key) {
         consumer.poll(Duration.ofMillis(50)).forEach(records::add);
         return known(key);

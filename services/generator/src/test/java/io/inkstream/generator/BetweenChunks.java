@@ -13,20 +13,19 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Makes something happen while a checkpoint is read: its consumers get one chunk at a time, and after the first one they
- * wait until that has happened. It comes into the clients by their
- * Kafka properties, which producers have too.
+ * Runs an action while a checkpoint is read: consumers get one chunk at a time, and wait after the first one until the
+ * action is done. It is configured as an interceptor by the Kafka properties, which producers share.
  */
 public final class BetweenChunks implements ConsumerInterceptor<Object, Object>, ProducerInterceptor<Object, Object> {
 
     private static final AtomicReference<Happening> NEXT = new AtomicReference<>();
 
-    /** What is to happen. */
+    /** The action. */
     interface Happening {
         void happen() throws Exception;
     }
 
-    /** A connection that lets it in. */
+    /** A connection with this interceptor. */
     static Connection into(Connection connection) {
         return new Connection(
                 connection.bootstrapServers(),
@@ -39,9 +38,9 @@ public final class BetweenChunks implements ConsumerInterceptor<Object, Object>,
     }
 
     /**
-     * Once, after the first record that is read from a topic of checkpoints from now on.
+     * Runs an action once, after the next record that is read from a checkpoint topic.
      *
-     * @return true as soon as it has happened
+     * @return true as soon as it is done
      */
     static AtomicBoolean once(Happening happening) {
         AtomicBoolean happened = new AtomicBoolean();

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What happens to a reader that has the first chunk of a checkpoint when its slot is written again. */
+/** A reader that has the first chunk of a checkpoint when its slot is overwritten. */
 class CompactionDuringAReadTest {
 
     private static final TopicNames TOPICS = new TopicNames("com");
@@ -65,7 +65,7 @@ class CompactionDuringAReadTest {
     }
 
     @Test
-    void aChunkThatIsCompactedAwayDuringTheReadIsNamedWithItsTopicAndKey() throws Exception {
+    void reportsAChunkThatIsCompactedAwayDuringTheRead() throws Exception {
         // Given
         CheckpointManifest first = publish("compacted", 0, ONE);
         int last = first.getChunkOffsets().size() - 1;
@@ -85,7 +85,7 @@ class CompactionDuringAReadTest {
     }
 
     @Test
-    void aChunkThatWasCompactedAwayBeforeTheReadIsNamedWithItsTopicAndKey() throws Exception {
+    void reportsAChunkThatWasCompactedAwayBeforeTheRead() throws Exception {
         // Given
         CheckpointManifest first = publish("before", 0, ONE);
         CheckpointManifest second = publish("before", 0, TWO);
@@ -102,8 +102,8 @@ class CompactionDuringAReadTest {
     }
 
     @Test
-    void whenTheRingComesRoundDuringTheReadTheNewestServes() throws Exception {
-        // Given a trainer that is faster than the generator's reading
+    void servesTheLatestWhenItsSlotIsOverwrittenDuringTheRead() throws Exception {
+        // Given a trainer that writes faster than the generator reads
         CheckpointManifest first = publish("ring", 0, ONE);
         AtomicBoolean happened = BetweenChunks.once(() -> {
             publish("ring", 1, TWO);
@@ -123,8 +123,8 @@ class CompactionDuringAReadTest {
     }
 
     @Test
-    void whenTheNewestIsCompactedAwayDuringTheReadTheOneBeforeServes() throws Exception {
-        // Given chunks that somebody writes over those of the newest checkpoint
+    void servesThePreviousWhenTheLatestIsCompactedAwayDuringTheRead() throws Exception {
+        // Given chunks that overwrite those of the latest checkpoint
         CheckpointManifest kept = publish("torn", 1, ONE);
         CheckpointManifest newest = publish("torn", 0, TWO);
         AtomicBoolean happened = BetweenChunks.once(() -> {

@@ -9,7 +9,7 @@ import io.inkstream.corpuslog.checkpoints.CheckpointUnreadableException;
 import io.inkstream.corpuslog.checkpoints.ChunkKey;
 import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.corpuslog.topics.TopicNames;
-import io.inkstream.generator.models.Models;
+import io.inkstream.generator.models.ModelLoader;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.Completion;
@@ -40,8 +40,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a generator does that is first asked for a corpus after its newest checkpoint was damaged. The whole checkpoint
- * before counts a, b, c, d; the damaged one counts x, y, z.
+ * A generator whose first request for a corpus comes after its latest checkpoint was damaged. The previous checkpoint
+ * generates a, b, c, d; the damaged one x, y, z.
  */
 class DamagedCheckpointsTest {
 
@@ -78,11 +78,11 @@ class DamagedCheckpointsTest {
 
     @BeforeEach
     void listen() {
-        errors = new LoggedErrors(Models.class);
+        errors = new LoggedErrors(ModelLoader.class);
     }
 
     @AfterEach
-    void listenNoMore() {
+    void stopListening() {
         errors.close();
     }
 
@@ -209,14 +209,14 @@ class DamagedCheckpointsTest {
         // When nothing was compacted yet
         byte[] read = new CheckpointReader(BetweenChunks.into(connection), TOPICS).read("ring", first);
 
-        // Then it is not a mixture of the two
+        // Then it is not a mixture of both
         assertThat(overwritten).isTrue();
         assertThat(read).isEqualTo(one);
     }
 
     @Test
-    void aCheckpointBehindAnOpenTransactionIsNotDamaged() throws Exception {
-        // Given a transaction of somebody else that is open when a checkpoint is committed behind it
+    void aCheckpointAfterAnOpenTransactionIsNotDamaged() throws Exception {
+        // Given another producer's transaction that is open when a checkpoint is committed after it
         CheckpointReader reader = new CheckpointReader(connection, TOPICS, Duration.ofMillis(500));
         CheckpointManifest hidden;
         try (CheckpointPublisher foreign = new CheckpointPublisher(connection, TOPICS, OTHER_PARTITION);
@@ -225,7 +225,7 @@ class DamagedCheckpointsTest {
             foreign.send("foreign", 0, CheckpointPublisher.chunks(OLDER));
             hidden = owner.publish("hidden", 0, NEWEST, CheckpointPublisher.chunks(NEWEST));
 
-            // When / Then it cannot be read for now, and nobody is to take it for damaged
+            // When / Then it cannot be read for now, but does not count as damaged
             assertThatThrownBy(() -> reader.read("hidden", hidden))
                     .isInstanceOfSatisfying(CheckpointUnreadableException.class, unreadable -> {
                         assertThat(unreadable.lasting()).isFalse();
@@ -234,7 +234,7 @@ class DamagedCheckpointsTest {
                                 .hasMessageContaining("hides it");
                     });
 
-            // And afterwards it is whole
+            // And afterwards it can be read
             foreign.abort();
         }
         assertThat(reader.read("hidden", hidden)).isEqualTo(NEWEST);
@@ -259,8 +259,8 @@ class DamagedCheckpointsTest {
     }
 
     @Test
-    void aCheckpointThatARollbackAbandonedDoesNotStandIn() throws Exception {
-        // Given a rollback past a whole checkpoint, and training that went on from its target
+    void anAbandonedCheckpointIsNotAFallback() throws Exception {
+        // Given a rollback past a whole checkpoint, and training that resumed from its target
         CheckpointManifest target = publisher.publish("abandoned", 0, OLDER, CheckpointPublisher.chunks(OLDER));
         byte[] bad = CheckpointPublisher.counting(3, "a", "k", "l", "m");
         CheckpointManifest abandoned = publisher.publish("abandoned", 1, bad, CheckpointPublisher.chunks(bad));
@@ -271,12 +271,12 @@ class DamagedCheckpointsTest {
         chunks.set(1, null);
         CheckpointManifest newest = publisher.publish("abandoned", 3, NEWEST, chunks);
 
-        // Then the target serves, although what was abandoned is newer and whole
+        // Then the target is served, although the abandoned checkpoint is newer and readable
         assertOlderServes("abandoned", target.getSha256(), newest);
     }
 
     @Test
-    void theNextWholeCheckpointEndsTheFallback() throws Exception {
+    void theNextReadableCheckpointEndsTheFallback() throws Exception {
         // Given
         String older = publisher.publish("mended", 0, OLDER);
         List<byte[]> chunks = CheckpointPublisher.chunks(NEWEST);
@@ -307,7 +307,7 @@ class DamagedCheckpointsTest {
         assertThat(completion.getCheckpoint().getSha256()).isEqualTo(older);
         assertThat(generator.health().ready()).isTrue();
         assertThat(generator.health().detail())
-                .contains("the newest checkpoint of %s, %s, cannot be read: %s of step 7 serves"
+                .contains("the latest checkpoint of %s, %s, cannot be read: serving %s of step 7"
                         .formatted(corpus, newest.getSha256(), older));
         assertThat(METERS.get("inkstream.generator.checkpoints.unreadable")
                         .gauge()
@@ -323,7 +323,7 @@ class DamagedCheckpointsTest {
                 .contains(parts);
     }
 
-    /** The manifest reaches the generator a moment after its commit. */
+    /** The manifest reaches the generator shortly after its commit. */
     private Completion ask(String corpus) {
         PrefixRequest request = PrefixRequest.newBuilder()
                 .setCorpus(corpus)
@@ -338,7 +338,7 @@ class DamagedCheckpointsTest {
                                 || !completion.getError().startsWith("There is no corpus"));
     }
 
-    /** As Kafka does it in time when somebody has added {@code delete} to the topic's cleanup policy. */
+    /** As retention does when {@code delete} was added to the topic's cleanup policy. */
     private static void deleteUpTo(long offset) throws Exception {
         TopicPartition partition = new TopicPartition(TOPICS.of(Topic.CHECKPOINTS), OTHER_PARTITION);
         try (Admin admin = Admin.create(connection.clientProperties())) {

@@ -19,7 +19,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 
-/** A topic that is compacted as soon as Kafka gets round to it, and waiting until it has been. */
+/** A topic that is compacted as soon as possible, and waiting for that. */
 final class ForcedCompaction {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -33,7 +33,7 @@ final class ForcedCompaction {
         this.partition = partition;
     }
 
-    /** Makes the topic. */
+    /** Creates the topic. */
     void create(int partitions) throws Exception {
         Map<String, String> settings = Map.of(
                 "cleanup.policy", "compact",
@@ -50,7 +50,7 @@ final class ForcedCompaction {
         }
     }
 
-    /** Waits until the record at this offset is gone; what replaces it must be written already. */
+    /** Waits until the record at this offset is gone; its replacement must be written before. */
     void awaitGone(long offset) throws Exception {
         Map<String, Object> properties = CommittedReads.properties(connection);
         properties.remove("interceptor.classes");
@@ -63,7 +63,7 @@ final class ForcedCompaction {
                     .atMost(PATIENCE)
                     .pollInterval(Duration.ofMillis(100))
                     .until(() -> {
-                        // The active segment is never cleaned; this begins another one.
+                        // The active segment is never cleaned; this starts another one.
                         producer.send(new ProducerRecord<>(partition.topic(), partition.partition(), FILLER, FILLER))
                                 .get(30, TimeUnit.SECONDS);
                         return nextAt(consumer, offset)

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever lies on the prefixes topic is answered, and what is no request is a dead letter as well. */
+/** Every record on the topic of prefixes is answered, and one that is not a request becomes a dead letter too. */
 @Timeout(180)
 class GeneratorDeadLettersTest {
 
@@ -79,16 +79,16 @@ class GeneratorDeadLettersTest {
         assertThat(answer("unknown").getError()).contains(Damage.UNKNOWN_SCHEMA.reason());
         assertThat(answer("truncated").getError()).contains("is truncated");
         assertThat(answer("other").getError()).contains("holds a CorpusSpec and not a PrefixRequest");
-        assertThat(text("header-only")).contains("is no request");
-        assertThat(text("nothing")).contains("is no request");
+        assertThat(text("header-only")).contains("is not a request");
+        assertThat(text("nothing")).contains("is not a request");
         List<ConsumerRecord<byte[], byte[]>> letters = topics.awaitDeadLetters(5);
         assertOneLetter(letters, unknown, Damage.UNKNOWN_SCHEMA.reason());
         assertOneLetter(letters, truncated, "is truncated");
         assertOneLetter(letters, other, "holds a CorpusSpec and not a PrefixRequest");
-        assertOneLetter(letters, headerOnly, "is no request");
-        assertOneLetter(letters, nothing, "is no request");
+        assertOneLetter(letters, headerOnly, "is not a request");
+        assertOneLetter(letters, nothing, "is not a request");
 
-        // And a generator that is started after them goes on behind them
+        // And a generator that is started later resumes after them
         generator.close();
         generator = generator();
         topics.send(Topic.PREFIXES, "next", whole);
@@ -97,7 +97,7 @@ class GeneratorDeadLettersTest {
     }
 
     @Test
-    void aRequestThatCanBeReadAndNotAnsweredIsNoDeadLetter() {
+    void aReadableRequestThatCannotBeCompletedIsNotADeadLetter() {
         // When
         topics.send(Topic.PREFIXES, "no-corpus", topics.encoded(Topic.PREFIXES, request("nobody")));
         topics.send(
@@ -118,8 +118,8 @@ class GeneratorDeadLettersTest {
     }
 
     @Test
-    void whileTheRegistryIsAwayRequestsWaitAndAreNoDeadLetters() {
-        // Given a generator that has read no schema yet
+    void requestsAreRetriedWhileTheRegistryIsUnavailable() {
+        // Given a generator that has not loaded a schema yet
         byte[] request = topics.encoded(Topic.PREFIXES, request("nobody"));
         await().atMost(PATIENCE).until(() -> generator.health().ready());
         stage.takeRegistryAway();

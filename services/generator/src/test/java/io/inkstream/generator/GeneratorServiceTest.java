@@ -4,6 +4,7 @@ import static io.inkstream.generator.Answers.header;
 import static io.inkstream.generator.Answers.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inkstream.corpuslog.requests.RequestHeaders;
 import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.embedded.broker.BrokerSettings;
@@ -102,12 +103,12 @@ class GeneratorServiceTest {
     }
 
     @Test
-    void anAvroRequestIsAnsweredByTheNewestCheckpoint() throws Exception {
+    void anAvroRequestIsAnsweredByTheLatestCheckpoint() throws Exception {
         // Given
         ProducerRecord<byte[], byte[]> request =
                 avro("avro", request("wells", "b?").build());
         byte[] correlation = {0, 1, (byte) 0xFF};
-        request.headers().add("kafka_correlationId", correlation).add("mine", new byte[1]);
+        request.headers().add(RequestHeaders.CORRELATION_ID, correlation).add("mine", new byte[1]);
 
         // When
         send(request);
@@ -115,7 +116,8 @@ class GeneratorServiceTest {
         // Then
         ConsumerRecord<byte[], byte[]> answer = answers.await("avro");
         assertThat(answer.topic()).isEqualTo(TOPICS.of(Topic.COMPLETIONS));
-        assertThat(answer.headers().lastHeader("kafka_correlationId").value()).isEqualTo(correlation);
+        assertThat(answer.headers().lastHeader(RequestHeaders.CORRELATION_ID).value())
+                .isEqualTo(correlation);
         assertThat(answer.headers().lastHeader("mine")).isNull();
         Completion completion = completion(answer);
         assertThat(completion.getCorpus()).isEqualTo("wells");
@@ -130,7 +132,7 @@ class GeneratorServiceTest {
     }
 
     @Test
-    void aSampledRequestSaysItsSeedAndRepeatsWithIt() throws Exception {
+    void aSampledAnswerNamesItsSeedAndCanBeRepeated() throws Exception {
         // Given
         send(avro(
                 "sampled",
@@ -170,7 +172,7 @@ class GeneratorServiceTest {
     }
 
     @Test
-    void whatIsWrongWithARequestIsItsAnswer() throws Exception {
+    void anInvalidRequestIsAnsweredWithTheError() throws Exception {
         // When
         send(avro("unknown", request("nobody", "b").build()));
         send(avro("negative", request("wells", "b").setMaxTokens(-1).build()));
@@ -190,7 +192,7 @@ class GeneratorServiceTest {
     }
 
     @Test
-    void whatIsNoRequestAtAllIsPutAsideToo() throws Exception {
+    void aRecordThatIsNotARequestBecomesADeadLetter() throws Exception {
         // When
         send(new ProducerRecord<>(TOPICS.of(Topic.PREFIXES), bytes("noise"), new byte[] {(byte) 0xFF, (byte) 0xD8}));
 
@@ -207,10 +209,12 @@ class GeneratorServiceTest {
         ProducerRecord<byte[], byte[]> spring =
                 avro("spring", request("wells", "b").build());
         spring.headers()
-                .add("kafka_replyTopic", bytes(REPLIES))
-                .add("kafka_replyPartition", ByteBuffer.allocate(4).putInt(2).array());
+                .add(RequestHeaders.REPLY_TOPIC, bytes(REPLIES))
+                .add(
+                        RequestHeaders.REPLY_PARTITION,
+                        ByteBuffer.allocate(4).putInt(2).array());
         ProducerRecord<byte[], byte[]> nest = plain("nest", "b", "wells");
-        nest.headers().add("kafka_replyTopic", bytes(REPLIES)).add("kafka_replyPartition", bytes("1"));
+        nest.headers().add(RequestHeaders.REPLY_TOPIC, bytes(REPLIES)).add(RequestHeaders.REPLY_PARTITION, bytes("1"));
 
         // When
         send(spring);
@@ -224,16 +228,18 @@ class GeneratorServiceTest {
     }
 
     @Test
-    void anAnswerThatCannotGoWhereItShouldIsOnTheDefaultTopicAndSaysWhy() throws Exception {
+    void anAnswerThatCannotBeWrittenToTheReplyTopicGoesToTheDefaultTopic() throws Exception {
         // Given
         ProducerRecord<byte[], byte[]> missing =
                 avro("missing", request("wells", "b").build());
-        missing.headers().add("kafka_replyTopic", bytes("gen.replies.nowhere"));
+        missing.headers().add(RequestHeaders.REPLY_TOPIC, bytes("gen.replies.nowhere"));
         ProducerRecord<byte[], byte[]> beyond =
                 avro("beyond", request("wells", "b").build());
-        beyond.headers().add("kafka_replyTopic", bytes(REPLIES)).add("kafka_replyPartition", bytes("3"));
+        beyond.headers()
+                .add(RequestHeaders.REPLY_TOPIC, bytes(REPLIES))
+                .add(RequestHeaders.REPLY_PARTITION, bytes("3"));
         ProducerRecord<byte[], byte[]> ours = avro("ours", request("wells", "b").build());
-        ours.headers().add("kafka_replyTopic", bytes(TOPICS.of(Topic.MODELS)));
+        ours.headers().add(RequestHeaders.REPLY_TOPIC, bytes(TOPICS.of(Topic.MODELS)));
 
         // When
         send(missing);
@@ -247,11 +253,11 @@ class GeneratorServiceTest {
         }
         assertThat(header(answers.await("missing"), "inkstream.reply-error")).contains("nowhere");
         assertThat(header(answers.await("beyond"), "inkstream.reply-error")).contains("no partition 3");
-        assertThat(header(answers.await("ours"), "inkstream.reply-error")).contains("not for answers");
+        assertThat(header(answers.await("ours"), "inkstream.reply-error")).contains("must not be used for answers");
     }
 
     @Test
-    void aNewCheckpointServesTheNextRequests() throws Exception {
+    void aNewCheckpointIsUsedForTheNextRequests() throws Exception {
         // Given
         publisher.publish("growing", 0, ABCD);
         awaitModel("growing");
@@ -270,7 +276,7 @@ class GeneratorServiceTest {
         // Given
         publisher.publish("aborted", 0, ABCD, ABCD, false);
 
-        // When a later one in the same partition shows that the reader has come past it
+        // When a later one in the same partition shows that the reader has passed it
         String neighbour = publisher.neighbour("aborted");
         publisher.publish(neighbour, 0, ABCD);
         awaitModel(neighbour);
@@ -280,7 +286,7 @@ class GeneratorServiceTest {
     }
 
     @Test
-    void aDamagedCheckpointLeavesTheOneBeforeInService() throws Exception {
+    void aDamagedCheckpointDoesNotReplaceThePrevious() throws Exception {
         // Given
         String whole = publisher.publish("damaged", 0, ABCD);
         awaitModel("damaged");
@@ -298,7 +304,7 @@ class GeneratorServiceTest {
         // Then
         assertThat(ask("damaged", "a").getCheckpoint().getSha256()).isEqualTo(whole);
 
-        // And the next whole one is taken
+        // And the next readable one is served
         String repaired = publisher.publish("damaged", 2, next);
         awaitCheckpoint("damaged", repaired);
     }
@@ -318,7 +324,7 @@ class GeneratorServiceTest {
     }
 
     @Test
-    void aModelThatWasTakenAwayAnswersNoMore() throws Exception {
+    void aRemovedModelDoesNotAnswer() throws Exception {
         // Given
         publisher.publish("gone", 0, ABCD);
         awaitModel("gone");
@@ -332,7 +338,7 @@ class GeneratorServiceTest {
     }
 
     @Test
-    void whatLiesOutsideThePartitionOfItsCorpusDoesNotCount() throws Exception {
+    void recordsOutsideThePartitionOfTheirCorpusAreIgnored() throws Exception {
         // Given
         publisher.publish("settled", 0, ABCD);
         awaitModel("settled");
@@ -347,7 +353,7 @@ class GeneratorServiceTest {
     }
 
     @Test
-    void requestsThatComeWhileItIsAwayAreAnsweredOnceEach() throws Exception {
+    void requestsSentWhileItIsStoppedAreAnsweredOnce() throws Exception {
         // Given
         send(avro("before", request("wells", "b").build()));
         answers.await("before");
@@ -398,7 +404,7 @@ class GeneratorServiceTest {
         return completion(answers.await(key));
     }
 
-    /** The manifest is a moment behind its commit. */
+    /** The manifest arrives shortly after its commit. */
     private void awaitModel(String corpus) {
         Awaitility.await().atMost(PATIENCE).until(() -> {
             String error = ask(corpus, "a").getError();

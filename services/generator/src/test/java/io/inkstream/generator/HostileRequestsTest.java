@@ -5,6 +5,7 @@ import static io.inkstream.generator.Answers.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.corpuslog.deadletters.DeadLetter;
+import io.inkstream.corpuslog.requests.RequestHeaders;
 import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.embedded.broker.BrokerSettings;
@@ -44,7 +45,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What one request asks for is not at the cost of the others, nor of what is on other topics. */
+/** Requests cannot affect other requests or other topics. */
 @Timeout(120)
 class HostileRequestsTest {
 
@@ -120,8 +121,8 @@ class HostileRequestsTest {
     }
 
     @Test
-    void aKeyThatLeavesNoRoomForAnAnswerMakesADeadLetterAndTheNextRequestIsAnswered() throws Exception {
-        // Given the largest key that Kafka accepts beside a prefix
+    void aKeyThatIsTooLargeForAnAnswerBecomesADeadLetter() throws Exception {
+        // Given the largest key that Kafka accepts with a prefix
         String key = "k".repeat(1_048_400);
 
         // When
@@ -138,10 +139,12 @@ class HostileRequestsTest {
     }
 
     @Test
-    void anAnswerThatIsTooLargeForItsReplyTopicSaysSoThere() throws Exception {
+    void anAnswerThatIsTooLargeForItsReplyTopicIsReplacedByAnError() throws Exception {
         // Given
         ProducerRecord<byte[], byte[]> request = plain("narrow", "abcd".repeat(1500));
-        request.headers().add("kafka_replyTopic", bytes(NARROW)).add("kafka_correlationId", bytes("17"));
+        request.headers()
+                .add(RequestHeaders.REPLY_TOPIC, bytes(NARROW))
+                .add(RequestHeaders.CORRELATION_ID, bytes("17"));
 
         // When
         send(request);
@@ -149,18 +152,18 @@ class HostileRequestsTest {
         // Then
         ConsumerRecord<byte[], byte[]> answer = answers.await("narrow");
         assertThat(answer.topic()).isEqualTo(NARROW);
-        assertThat(header(answer, "kafka_correlationId")).isEqualTo("17");
+        assertThat(header(answer, RequestHeaders.CORRELATION_ID)).isEqualTo("17");
         assertThat(header(answer, "inkstream.finish")).isEqualTo("error");
         assertThat(text(answer.value())).contains("larger than").contains(NARROW);
     }
 
     @Test
-    void noAnswerIsWrittenToTheStateOfOthers() throws Exception {
+    void noAnswerIsWrittenToTopicsWithState() throws Exception {
         for (String internal : List.of(
                 "_schemas", "__consumer_offsets", CHANGELOG, REPARTITION, COMPACTED, TOPICS.of(Topic.CORPORA))) {
             // Given
             ProducerRecord<byte[], byte[]> request = plain("to " + internal, "a");
-            request.headers().add("kafka_replyTopic", bytes(internal));
+            request.headers().add(RequestHeaders.REPLY_TOPIC, bytes(internal));
 
             // When
             send(request);
@@ -199,8 +202,7 @@ class HostileRequestsTest {
         }
         assertThat(header(answers.await("huge-1"), "inkstream.error"))
                 .isEqualTo(
-                        "The request cannot be answered: the prefix has 1000000 characters, and this generator accepts"
-                                + " 16384 (--max-prefix): send its end only.");
+                        "The request cannot be answered: the prefix has 1000000 characters, but this generator accepts at most 16384 (--max-prefix): send only its end.");
     }
 
     @Test
@@ -211,7 +213,7 @@ class HostileRequestsTest {
         send(avro("seen"));
         assertThat(completion("seen").getFinish()).isEqualTo(FinishReason.LENGTH);
         List<ProducerRecord<byte[], byte[]>> unregistered = List.of(avro("waits-0"), avro("waits-1"), avro("waits-2"));
-        unregistered.forEach(request -> request.headers().add("kafka_replyTopic", bytes(REPLIES)));
+        unregistered.forEach(request -> request.headers().add(RequestHeaders.REPLY_TOPIC, bytes(REPLIES)));
         List<ProducerRecord<byte[], byte[]>> unread = List.of(avro("unread-0"), avro("unread-1"), avro("unread-2"));
         unread.forEach(request -> ByteBuffer.wrap(request.value()).putInt(1, 987_654));
         String url = registry.url();
@@ -276,7 +278,7 @@ class HostileRequestsTest {
         producer.send(record).get(30, TimeUnit.SECONDS);
     }
 
-    /** In a transaction: the generator sees none of them before it sees all. */
+    /** In one transaction, so that the generator reads all of them at once. */
     private static void sendAtOnce(List<ProducerRecord<byte[], byte[]>> records) {
         Map<String, Object> properties = connection.clientProperties();
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2_000_000);

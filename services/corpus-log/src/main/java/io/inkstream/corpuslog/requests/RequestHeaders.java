@@ -1,22 +1,22 @@
 package io.inkstream.corpuslog.requests;
 
-/**
- * The headers of requests and replies. Those of Kafka's request/reply pattern have the names that Spring for Apache Kafka
- * and NestJS give them.
- */
+/** The record headers of requests for completions and of their answers, in the format of Spring for Apache Kafka and NestJS. */
 public final class RequestHeaders {
 
-    /** Which request a reply belongs to; its bytes are the client's own, and are echoed as they came. */
+    /** Identifies the request that an answer belongs to; its bytes are returned unchanged. */
     public static final String CORRELATION_ID = "kafka_correlationId";
 
-    /** The topic that the reply goes to, in UTF-8. */
+    /** The reply topic, in UTF-8. */
     public static final String REPLY_TOPIC = "kafka_replyTopic";
 
-    /** The partition of that topic: four bytes, the highest first, or decimal digits. */
+    /** The partition of the reply topic: four bytes, big-endian, or decimal digits. */
     public static final String REPLY_PARTITION = "kafka_replyPartition";
 
-    /** Which client has sent the request; clients are served in turn. */
+    /** Identifies the client, for fair scheduling. */
     public static final String CLIENT = "inkstream.client";
+
+    /** In an answer on the default topic: why it is not on the reply topic. */
+    public static final String REPLY_ERROR = "inkstream.reply-error";
 
     private RequestHeaders() {}
 }

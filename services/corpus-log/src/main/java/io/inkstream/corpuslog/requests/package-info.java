@@ -1,4 +1,4 @@
-/** What clients and generators agree on, beside the schemas of requests and completions. */
+/** What clients and the generator agree on about requests for completions. */
 @NullMarked
 package io.inkstream.corpuslog.requests;
 

@@ -1,15 +1,15 @@
 package io.inkstream.generator.answers;
 
-import io.inkstream.generator.requests.Envelope;
-import io.inkstream.generator.requests.Ticket;
+import io.inkstream.generator.requests.PendingRequest;
+import io.inkstream.generator.requests.RequestRecord;
 import io.inkstream.schemas.Completion;
 
 /**
  * An answer to be written.
  *
- * @param envelope of the request
- * @param completion what it says, in full
- * @param ticket moves on when the answer is in the log
- * @param hasDeadLetter whether the request is a dead letter already
+ * @param request that it answers
+ * @param completion its content, in full
+ * @param pending completed when the answer is written
+ * @param hasDeadLetter whether the request is already a dead letter
  */
-record Answer(Envelope envelope, Completion completion, Ticket ticket, boolean hasDeadLetter) {}
+record Answer(RequestRecord request, Completion completion, PendingRequest pending, boolean hasDeadLetter) {}

@@ -4,11 +4,11 @@ import io.inkstream.schemas.Completion;
 import java.util.Optional;
 
 /**
- * How much an answer says: an answer whose record would be too large for its topic takes a shorter form, in this order.
- * In every form it has the key and the correlation header whole, as the client would not recognize it otherwise.
+ * How complete an answer is: an answer whose record would be too large for its topic takes a shorter form, in this order.
+ * Every form has the whole key and correlation header, without which the client would not recognize it.
  */
 enum AnswerForm {
-    /** All there is to say. */
+    /** The complete answer. */
     WHOLE {
         @Override
         Completion of(Completion whole, Destination destination) {
@@ -26,9 +26,9 @@ enum AnswerForm {
         Completion of(Completion whole, Destination destination) {
             String sentence = whole.getError() != null
                     ? whole.getError()
-                    : "The answer is larger than a record of topic %s may be (%d bytes): ask for fewer tokens, or with a shorter prefix."
-                            .formatted(destination.topic(), destination.largest());
-            return error(whole, whole.getCorpus(), sentence);
+                    : "The answer is larger than a record of topic %s may be (%d bytes): request fewer tokens, or send a shorter prefix."
+                            .formatted(destination.topic(), destination.maxBytes());
+            return error(whole, Optional.ofNullable(whole.getCorpus()), sentence);
         }
 
         @Override
@@ -36,11 +36,11 @@ enum AnswerForm {
             return Optional.of(SHORTEST);
         }
     },
-    /** That there would be more to say. */
+    /** Only that the answer is too large. */
     SHORTEST {
         @Override
         Completion of(Completion whole, Destination destination) {
-            return error(whole, null, "The answer is too large for its topic.");
+            return error(whole, Optional.empty(), "The answer is too large for its topic.");
         }
 
         @Override
@@ -55,7 +55,7 @@ enum AnswerForm {
     /** The next shorter form; empty for the shortest. */
     abstract Optional<AnswerForm> shorter();
 
-    private static Completion error(Completion whole, String corpus, String sentence) {
+    private static Completion error(Completion whole, Optional<String> corpus, String sentence) {
         return Completions.error(corpus, "", whole.getTemperature(), sentence, whole.getMilliseconds());
     }
 }

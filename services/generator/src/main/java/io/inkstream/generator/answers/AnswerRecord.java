@@ -5,7 +5,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /**
  * An answer that can be sent.
  *
- * @param form how much it says
+ * @param form how complete it is
  * @param record to be sent
  */
 record AnswerRecord(AnswerForm form, ProducerRecord<byte[], byte[]> record) {}

@@ -2,10 +2,11 @@ package io.inkstream.generator.answers;
 
 import io.inkstream.corpuslog.deadletters.DeadLetter;
 import io.inkstream.corpuslog.deadletters.RecordSize;
+import io.inkstream.corpuslog.requests.RequestHeaders;
 import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.corpuslog.topics.TopicNames;
-import io.inkstream.generator.requests.Envelope;
 import io.inkstream.generator.requests.RequestFormat;
+import io.inkstream.generator.requests.RequestRecord;
 import io.inkstream.schemas.Completion;
 import io.inkstream.schemas.FinishReason;
 import java.nio.charset.StandardCharsets;
@@ -17,24 +18,23 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes answers as records. An Avro request is answered with a Completion. A plain one is answered with the prefix and
- * the text that goes on from it, or with {@code error: …}; what a Completion says beside the text is then in the headers
+ * Encodes answers as records. An Avro request is answered with a Completion. A plain one is answered with the prefix and
+ * its completion, or with {@code error: …}; the other fields of a Completion are then in the headers
  * {@code inkstream.corpus}, {@code inkstream.checkpoint}, {@code inkstream.finish}, {@code inkstream.seed} and {@code
  * inkstream.error}.
  */
 final class AnswerRecords {
 
-    static final String REPLY_ERROR_HEADER = "inkstream.reply-error";
-
-    /** Answers to other topics than these pass by the thread that waits for the registry. */
-    private static final int REMEMBERED = 1000;
+    /** Answers to topics that are not remembered go through the thread that may wait for the registry. */
+    private static final int MAX_REMEMBERED = 1000;
 
     private final String avroTopic;
     private final String textTopic;
     private final Serializer<Completion> avro;
-    /** Topics whose schema has an id, which the serializer remembers. */
+    /** Topics whose schema is registered, and cached by the serializer. */
     private final Set<String> registered = ConcurrentHashMap.newKeySet();
 
     AnswerRecords(TopicNames topics, Serializer<Completion> avro) {
@@ -44,27 +44,27 @@ final class AnswerRecords {
     }
 
     /** The default topic for the answer to a request. */
-    String defaultTopic(Envelope envelope) {
-        return envelope.format() == RequestFormat.AVRO ? avroTopic : textTopic;
+    String defaultTopic(RequestRecord request) {
+        return request.format() == RequestFormat.AVRO ? avroTopic : textTopic;
     }
 
-    /** True when {@link #fitting} may wait for the registry, as no answer went to that topic yet. */
-    boolean needsRegistry(Envelope envelope, Destination destination) {
-        return envelope.format() == RequestFormat.AVRO && !registered.contains(destination.topic());
+    /** True when {@link #fitting} may wait for the registry, because no answer was written to that topic yet. */
+    boolean needsRegistry(RequestRecord request, Destination destination) {
+        return request.format() == RequestFormat.AVRO && !registered.contains(destination.topic());
     }
 
     /**
      * The answer as a record that its topic accepts, in the longest form from this one on that is not too large.
      *
-     * @return empty when even the shortest form is
-     * @throws org.apache.kafka.common.KafkaException if its schema is not available, or not available now
+     * @return empty when even the shortest form is too large
+     * @throws org.apache.kafka.common.KafkaException if its schema cannot be registered, perhaps only for now
      */
     Optional<AnswerRecord> fitting(Answer answer, Destination destination, AnswerForm longest) {
-        long largest = Math.min(destination.largest(), DeadLetter.LARGEST_BYTES);
+        long maxBytes = Math.min(destination.maxBytes(), DeadLetter.LARGEST_BYTES);
         Optional<AnswerForm> form = Optional.of(longest);
         while (form.isPresent()) {
             ProducerRecord<byte[], byte[]> record = record(answer, destination, form.get());
-            if (RecordSize.of(record.key(), record.value(), record.headers()) <= largest) {
+            if (RecordSize.of(record.key(), record.value(), record.headers()) <= maxBytes) {
                 return Optional.of(new AnswerRecord(form.get(), record));
             }
             form = form.get().shorter();
@@ -73,25 +73,33 @@ final class AnswerRecords {
     }
 
     private ProducerRecord<byte[], byte[]> record(Answer answer, Destination destination, AnswerForm form) {
-        Envelope envelope = answer.envelope();
+        RequestRecord request = answer.request();
         Completion completion = form.of(answer.completion(), destination);
         Headers headers = new RecordHeaders();
-        envelope.correlation().ifPresent(headers::add);
+        request.correlation().ifPresent(headers::add);
         byte[] value;
-        if (envelope.format() == RequestFormat.AVRO) {
+        if (request.format() == RequestFormat.AVRO) {
             value = avro.serialize(destination.topic(), completion);
-            if (registered.size() < REMEMBERED) {
+            if (registered.size() < MAX_REMEMBERED) {
                 registered.add(destination.topic());
             }
         } else {
             value = text(completion).getBytes(StandardCharsets.UTF_8);
             describe(completion, headers);
         }
-        if (destination.replyError() != null) {
-            add(headers, REPLY_ERROR_HEADER, destination.replyError());
+        if (destination instanceof Destination.DefaultTopic standard) {
+            standard.replyError().ifPresent(error -> add(headers, RequestHeaders.REPLY_ERROR, error));
         }
         return new ProducerRecord<>(
-                destination.topic(), destination.partition(), envelope.record().key(), value, headers);
+                destination.topic(), partition(destination), request.record().key(), value, headers);
+    }
+
+    /** null: the partitioner's choice. */
+    private static @Nullable Integer partition(Destination destination) {
+        return destination instanceof Destination.ReplyTopic reply
+                        && reply.partition().isPresent()
+                ? Integer.valueOf(reply.partition().getAsInt())
+                : null;
     }
 
     private static String text(Completion completion) {

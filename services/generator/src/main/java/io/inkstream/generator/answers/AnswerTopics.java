@@ -1,9 +1,8 @@
 package io.inkstream.generator.answers;
 
-import io.inkstream.generator.requests.Excerpt;
 import io.inkstream.generator.requests.ReplyAddress;
+import io.inkstream.generator.requests.Truncation;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,37 +11,32 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.DescribeConfigsOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * Looks up the topics that answers go to: whether they are there, what they are for and how large a record they accept.
- * Nobody waits for it; what it finds is remembered for a while. Safe for use by several threads.
+ * Looks up the topics that answers are written to: whether they exist, what they are for and how large a record they accept.
+ * No thread waits for it; results are cached for a while. Safe for use by several threads.
  */
 final class AnswerTopics {
 
-    /** What a topic accepts unless it is configured otherwise. */
-    static final int USUAL_LARGEST = 1_048_588;
-
-    private static final Duration KNOWN_FOR = Duration.ofMinutes(1);
-    private static final Duration MISSING_FOR = Duration.ofSeconds(2);
+    private static final Duration USABLE_CACHED = Duration.ofMinutes(1);
+    private static final Duration UNUSABLE_CACHED = Duration.ofSeconds(2);
     private static final int TIMEOUT_MILLIS = 5000;
-    private static final int REMEMBERED = 1000;
+    private static final int MAX_CACHED = 1000;
 
     private final Admin admin;
     private final ReplyTopicRules rules;
-
-    private final Map<String, Found> found = new LinkedHashMap<>() {
+    private final Map<String, Lookup> lookups = new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Found> eldest) {
-            return size() > REMEMBERED;
+        protected boolean removeEldestEntry(Map.Entry<String, Lookup> eldest) {
+            return size() > MAX_CACHED;
         }
     };
 
@@ -52,127 +46,89 @@ final class AnswerTopics {
     }
 
     /**
-     * The topic that a request names for its answer. It must be allowed by the rules and must not be compacted, as a
+     * The topic that a request names for its answer. It must be allowed by the rules and must not be compacted, because a
      * compacted topic is somebody's table.
      *
      * @return fails with an {@link UnusableReplyTopicException} that says why nothing can be written there
      */
-    CompletableFuture<Destination> reply(ReplyAddress address) {
-        Optional<String> forbidden = rules.problem(address.topic());
+    CompletableFuture<Destination> reply(ReplyAddress.Named address) {
+        Optional<String> forbidden = rules.violation(address.topic());
         if (forbidden.isPresent()) {
             return CompletableFuture.failedFuture(new UnusableReplyTopicException(forbidden.get()));
         }
-        return look(address.topic()).thenApply(topic -> {
-            String problem = topic.problem(address);
-            if (problem != null) {
-                throw new UnusableReplyTopicException(problem);
-            }
-            return new Destination(address.topic(), address.partition(), topic.largest, true, null);
-        });
+        return lookUp(address.topic()).thenApply(topic -> topic.replyTopic(address));
     }
 
     /**
-     * A default topic. If it cannot be looked up now, it is taken to have the usual settings.
+     * A default topic. If it cannot be looked up now, the default settings are assumed.
      *
-     * @param replyError see {@link Destination}
+     * @param replyError see {@link Destination.DefaultTopic}
      */
-    CompletableFuture<Destination> standard(String topic, String replyError) {
-        return look(topic)
-                .thenApply(known -> new Destination(
-                        topic, null, known.problem == null ? known.largest : USUAL_LARGEST, false, replyError));
+    CompletableFuture<Destination> standard(String topic, Optional<String> replyError) {
+        return lookUp(topic)
+                .thenApply(state -> new Destination.DefaultTopic(
+                        topic,
+                        state instanceof TopicState.Usable usable ? usable.maxBytes() : TopicState.DEFAULT_MAX_BYTES,
+                        replyError));
     }
 
-    private CompletableFuture<Topic> look(String name) {
-        synchronized (found) {
-            Found known = found.get(name);
-            if (known != null && !known.isOver()) {
+    private CompletableFuture<TopicState> lookUp(String name) {
+        synchronized (lookups) {
+            Lookup known = lookups.get(name);
+            if (known != null && !known.isExpired()) {
                 return known.topic;
             }
-            Found next = new Found(ask(name), System.nanoTime());
-            found.remove(name);
-            found.put(name, next);
+            Lookup next = new Lookup(request(name), System.nanoTime());
+            lookups.remove(name);
+            lookups.put(name, next);
             return next.topic;
         }
     }
 
-    private CompletableFuture<Topic> ask(String name) {
+    private CompletableFuture<TopicState> request(String name) {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
-        CompletableFuture<TopicDescription> description = admin.describeTopics(
-                        List.of(name), new DescribeTopicsOptions().timeoutMs(TIMEOUT_MILLIS))
-                .topicNameValues()
-                .get(name)
-                .toCompletionStage()
-                .toCompletableFuture();
-        CompletableFuture<Config> settings = admin.describeConfigs(
-                        List.of(resource), new DescribeConfigsOptions().timeoutMs(TIMEOUT_MILLIS))
-                .values()
-                .get(resource)
-                .toCompletionStage()
-                .toCompletableFuture();
+        CompletableFuture<TopicDescription> description =
+                only(admin.describeTopics(List.of(name), new DescribeTopicsOptions().timeoutMs(TIMEOUT_MILLIS))
+                        .topicNameValues());
+        CompletableFuture<Config> settings =
+                only(admin.describeConfigs(List.of(resource), new DescribeConfigsOptions().timeoutMs(TIMEOUT_MILLIS))
+                        .values());
         return description
-                .thenCombine(settings, (described, configured) -> Topic.of(name, described, configured))
-                .exceptionally(failure -> Topic.unusable(sentence(name, failure)));
+                .thenCombine(settings, (described, configured) -> TopicState.of(name, described, configured))
+                .exceptionally(failure -> new TopicState.Unusable(sentence(name, failure)));
+    }
+
+    /** The result of a request about one topic. */
+    private static <T> CompletableFuture<T> only(Map<?, KafkaFuture<T>> results) {
+        return results.values().iterator().next().toCompletionStage().toCompletableFuture();
     }
 
     private static String sentence(String topic, Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        String message = Truncation.quote(String.valueOf(cause.getMessage()));
         if (cause instanceof UnknownTopicOrPartitionException) {
-            return "there is no reply topic %s".formatted(topic);
+            return "the reply topic %s does not exist".formatted(topic);
         }
         if (cause instanceof AuthorizationException) {
-            return "the generator may not look up the reply topic %s: permit it DESCRIBE, DESCRIBE_CONFIGS and WRITE (%s)"
-                    .formatted(topic, Excerpt.quoted(cause.getMessage()));
+            return "the generator may not look up the reply topic %s: grant it DESCRIBE, DESCRIBE_CONFIGS and WRITE (%s)"
+                    .formatted(topic, message);
         }
         if (cause instanceof TimeoutException) {
             return "the reply topic %s could not be looked up within %d s".formatted(topic, TIMEOUT_MILLIS / 1000);
         }
-        return "the reply topic %s cannot be used: %s".formatted(topic, Excerpt.quoted(cause.getMessage()));
+        return "the reply topic %s cannot be used: %s".formatted(topic, message);
     }
 
-    /**
-     * What is known of a topic.
-     *
-     * @param problem why no answer can be written there; null when one can
-     */
-    private record Topic(String name, int partitions, int largest, String problem) {
+    /** The state of a topic, or a request for it. */
+    private record Lookup(CompletableFuture<TopicState> topic, long requestedAt) {
 
-        static Topic of(String name, TopicDescription description, Config settings) {
-            List<String> cleanup = Arrays.asList(
-                    value(settings, TopicConfig.CLEANUP_POLICY_CONFIG, "").split("\\s*,\\s*"));
-            String problem = description.isInternal() || cleanup.contains(TopicConfig.CLEANUP_POLICY_COMPACT)
-                    ? "the reply topic %s is not for answers: it is compacted".formatted(name)
-                    : null;
-            String largest = value(settings, TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(USUAL_LARGEST));
-            return new Topic(name, description.partitions().size(), Integer.parseInt(largest), problem);
-        }
-
-        static Topic unusable(String problem) {
-            return new Topic(null, 0, 0, problem);
-        }
-
-        String problem(ReplyAddress address) {
-            if (problem != null || address.partition() == null || address.partition() < partitions) {
-                return problem;
-            }
-            return "the reply topic %s has no partition %d: it has %d".formatted(name, address.partition(), partitions);
-        }
-
-        private static String value(Config settings, String name, String otherwise) {
-            ConfigEntry entry = settings.get(name);
-            return entry == null || entry.value() == null ? otherwise : entry.value();
-        }
-    }
-
-    /** An answer about a topic, or the question. */
-    private record Found(CompletableFuture<Topic> topic, long askedAt) {
-
-        boolean isOver() {
+        boolean isExpired() {
             if (!topic.isDone()) {
                 return false;
             }
-            Duration holds = topic.join().problem == null ? KNOWN_FOR : MISSING_FOR;
-            return System.nanoTime() - askedAt > holds.toNanos();
+            Duration cached = topic.join() instanceof TopicState.Usable ? USABLE_CACHED : UNUSABLE_CACHED;
+            return System.nanoTime() - requestedAt > cached.toNanos();
         }
     }
 }

@@ -1,15 +1,16 @@
 package io.inkstream.generator.answers;
 
 import io.inkstream.generator.models.LoadedModel;
-import io.inkstream.generator.requests.Excerpt;
+import io.inkstream.generator.requests.Truncation;
 import io.inkstream.languagemodel.decoding.Generation;
 import io.inkstream.languagemodel.decoding.GenerationState;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.CheckpointReference;
 import io.inkstream.schemas.Completion;
 import io.inkstream.schemas.FinishReason;
+import java.util.Optional;
 
-/** Makes completions. */
+/** Creates completions. */
 public final class Completions {
 
     private Completions() {}
@@ -23,19 +24,19 @@ public final class Completions {
         double temperature = generation.options().temperature();
         if (generation.state() == GenerationState.TOO_LONG) {
             return error(
-                    model.corpus(),
+                    Optional.of(model.corpus()),
                     generation.prefix(),
                     temperature,
-                    "The answer has more than %d characters, for which no record has room: ask for fewer tokens."
+                    "The answer has more than %d characters and does not fit into a record: request fewer tokens."
                             .formatted(Generation.MAX_TEXT_LENGTH),
                     milliseconds);
         }
         if (generation.state() == GenerationState.DIVERGED) {
             return error(
-                    model.corpus(),
+                    Optional.of(model.corpus()),
                     generation.prefix(),
                     temperature,
-                    "The model of corpus '%s' (checkpoint %s) computes numbers beyond all bounds: its training has diverged; train it with a lower learning rate."
+                    "The model of corpus '%s' (checkpoint %s) computes values that are not finite: its training has diverged; train it with a lower learning rate."
                             .formatted(model.corpus(), model.manifest().getSha256()),
                     milliseconds);
         }
@@ -56,19 +57,19 @@ public final class Completions {
     /**
      * The answer to a request that cannot be completed.
      *
-     * @param corpus null when it is not known
-     * @param sentence what is wrong, and what to do; a very long one is cut off
+     * @param corpus if it is known
+     * @param sentence what is wrong, and what to do; truncated if it is very long
      */
     public static Completion error(
-            String corpus, String prefix, double temperature, String sentence, double milliseconds) {
+            Optional<String> corpus, String prefix, double temperature, String sentence, double milliseconds) {
         return new Completion(
-                corpus,
+                corpus.orElse(null),
                 prefix,
                 "",
                 0,
                 0,
                 FinishReason.ERROR,
-                Excerpt.sentence(sentence),
+                Truncation.sentence(sentence),
                 temperature,
                 null,
                 null,

@@ -1,12 +1,28 @@
 package io.inkstream.generator.answers;
 
-/**
- * Where an answer goes.
- *
- * @param topic its name
- * @param partition of the topic; null: by the key
- * @param largest the largest record batch that the topic accepts, in bytes
- * @param isReply true for a topic that the request names, false for the default one
- * @param replyError on the default topic: why the answer is not where the request wants it; null when it is
- */
-record Destination(String topic, Integer partition, int largest, boolean isReply, String replyError) {}
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** The topic that an answer is written to. */
+sealed interface Destination {
+
+    /** Its name. */
+    String topic();
+
+    /** The largest record batch that it accepts, in bytes. */
+    int maxBytes();
+
+    /**
+     * A topic that the request names.
+     *
+     * @param partition of the topic; empty: by the key
+     */
+    record ReplyTopic(String topic, OptionalInt partition, int maxBytes) implements Destination {}
+
+    /**
+     * The default topic.
+     *
+     * @param replyError why the answer is not where the request wants it; empty when the request names no topic
+     */
+    record DefaultTopic(String topic, int maxBytes, Optional<String> replyError) implements Destination {}
+}

@@ -11,15 +11,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Which topics a request may name for its answer. Whoever may send a prefix makes the generator write, with the
- * generator's permissions: so it writes only where the operator allows it, and never to a topic that is somebody's state.
+ * Which topics a request may name for its answer. Whoever may send a prefix can make the generator write with the
+ * generator's permissions: so it writes only where the operator allows it, and never to a topic that contains state.
  */
 final class ReplyTopicRules {
 
-    /** Names of Kafka's own topics, of registries and of connectors begin so. */
+    /** The prefix of topics of Kafka, registries and connectors. */
     private static final String INTERNAL = "_";
 
-    /** Topics of Kafka Streams end so. */
+    /** Topics of Kafka Streams. */
     private static final Pattern STREAMS =
             Pattern.compile(".*-(changelog|repartition|subscription-registration-topic|subscription-response-topic)");
 
@@ -32,7 +32,7 @@ final class ReplyTopicRules {
     /**
      * The rules.
      *
-     * @param patterns names, or beginnings of names followed by an asterisk; empty: the default ones
+     * @param patterns names, or prefixes of names followed by an asterisk; empty: the default ones
      */
     ReplyTopicRules(TopicNames topics, List<String> patterns) {
         this.completions = Set.of(topics.of(Topic.COMPLETIONS), topics.of(Topic.COMPLETIONS_TEXT));
@@ -43,28 +43,27 @@ final class ReplyTopicRules {
         this.patterns = patterns.isEmpty() ? standard(topics) : List.copyOf(patterns);
     }
 
-    /** Why no answer goes to a topic of this name; empty when one may, as far as the name shows it. */
-    Optional<String> problem(String topic) {
+    /** Why answers must not be written to a topic with this name; empty when the name is allowed. */
+    Optional<String> violation(String topic) {
         if (completions.contains(topic)) {
             return Optional.empty();
         }
         if (ours.contains(topic)
                 || topic.startsWith(INTERNAL)
                 || STREAMS.matcher(topic).matches()) {
-            return Optional.of("the reply topic %s is not for answers".formatted(topic));
+            return Optional.of("the reply topic %s must not be used for answers".formatted(topic));
         }
         return patterns.stream().anyMatch(pattern -> matches(pattern, topic))
                 ? Optional.empty()
-                : Optional.of(
-                        "the reply topic %s is not one that the generator may write to: it answers on %s (--reply-topics)"
-                                .formatted(topic, allowed()));
+                : Optional.of("the reply topic %s is not allowed: the generator answers on %s (--reply-topics)"
+                        .formatted(topic, allowed()));
     }
 
     private String allowed() {
         return Stream.concat(completions.stream().sorted(), patterns.stream()).collect(Collectors.joining(", "));
     }
 
-    /** The former for frameworks where the name is free; NestJS takes the request's topic and {@code .reply}. */
+    /** The former for frameworks in which the name can be chosen; NestJS uses the request's topic and {@code .reply}. */
     private static List<String> standard(TopicNames topics) {
         return List.of(topics.prefix() + ".replies" + ANY, topics.of(Topic.PREFIXES) + ".reply");
     }

@@ -11,52 +11,52 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Continuous batching: at every step, requests that have ended leave and waiting ones join, and each of those in the
- * batch gets one more token, or, while its prefix is still being read, as many tokens of that as make the step no longer
- * than that of a full batch. Requests of different models share the batch and are computed model by model. What a request
- * gets does not depend on the others: see {@link Decoder}.
+ * Continuous batching: at every step, tasks that have ended leave the batch and waiting ones join, and each task in the batch
+ * gets one more token, or, while its prefix is still being read, as many tokens of the prefix as keep the step no longer than
+ * that of a full batch. Tasks of different models share the batch and are computed model by model. The result of a task
+ * does not depend on the others: see {@link Decoder}.
  *
- * <p>When more wait than there is room for, clients take turns ({@link WaitingLine}), and a request that has had its
- * place for {@value #TURN} steps gives way and waits for its client's next turn, with all that it has come to so far.
+ * <p>When more tasks wait than there are slots, clients are served round-robin ({@link FairQueue}), and a task that has had
+ * its slot for {@value #TIME_SLICE} steps is preempted: it keeps its progress and waits for its client's next turn.
  */
 public final class GenerationLoop implements Runnable {
 
-    /** Steps after which a request gives way to those that wait. */
-    static final int TURN = 64;
+    /** Steps after which a task is preempted when others wait. */
+    static final int TIME_SLICE = 64;
 
     private static final Logger log = LoggerFactory.getLogger(GenerationLoop.class);
 
-    private final int most;
-    private final WaitingLine waiting = new WaitingLine();
-    /** Of the loop's thread alone; those that have been there longest come first. */
-    private final List<Place> batch = new ArrayList<>();
+    private final int maxBatch;
+    private final FairQueue waiting = new FairQueue();
+    /** Used by the loop's thread only; the oldest slots come first. */
+    private final List<BatchSlot> batch = new ArrayList<>();
 
     private volatile int size;
     private boolean stopping;
 
     /**
-     * A loop without requests.
+     * A loop without tasks.
      *
-     * @param most requests in the batch, at most
+     * @param maxBatch maximum number of tasks in the batch
      */
-    public GenerationLoop(int most) {
-        this.most = most;
+    public GenerationLoop(int maxBatch) {
+        this.maxBatch = maxBatch;
     }
 
-    /** Adds a request; it joins when there is room and it is its client's turn. */
-    public void join(Member member) {
+    /** Adds a task; it joins when there is a slot and it is its client's turn. */
+    public void join(GenerationTask task) {
         synchronized (waiting) {
-            waiting.add(member);
+            waiting.add(task);
             waiting.notifyAll();
         }
     }
 
-    /** How many requests are in the batch. */
+    /** Number of tasks in the batch. */
     public int size() {
         return size;
     }
 
-    /** Lets {@link #run} return after the step that it is at. What is under way gets no answer. */
+    /** Makes {@link #run} return after the current step. Remaining tasks are not ended. */
     public void stop() {
         synchronized (waiting) {
             stopping = true;
@@ -64,7 +64,7 @@ public final class GenerationLoop implements Runnable {
         }
     }
 
-    /** Steps while there are requests, and waits while there are none, until {@link #stop}. */
+    /** Steps while there are tasks, and waits while there are none, until {@link #stop}. */
     @Override
     public void run() {
         while (awaitWork()) {
@@ -72,88 +72,88 @@ public final class GenerationLoop implements Runnable {
         }
     }
 
-    /** Lets waiting requests join, computes one step for each, and lets those that have ended leave. */
+    /** Admits waiting tasks, computes one step for each task, and removes those that have ended. */
     void step() {
         admit();
         int slice = tokensToRead();
-        Map<Decoder, List<Member>> byModel = new LinkedHashMap<>();
-        for (Place place : batch) {
-            place.stepped();
-            Member member = place.member();
-            byModel.computeIfAbsent(member.generation().decoder(), decoder -> new ArrayList<>())
-                    .add(member);
+        Map<Decoder, List<GenerationTask>> byModel = new LinkedHashMap<>();
+        for (BatchSlot slot : batch) {
+            slot.stepped();
+            GenerationTask task = slot.task();
+            byModel.computeIfAbsent(task.generation().decoder(), decoder -> new ArrayList<>())
+                    .add(task);
         }
-        byModel.forEach((decoder, members) -> step(decoder, members, slice));
+        byModel.forEach((decoder, tasks) -> step(decoder, tasks, slice));
         size = batch.size();
     }
 
-    /** For each request that is still reading: they share what a batch that is not full leaves of the time of a full one. */
+    /** For each task that is still reading: they share the time that a full batch would need in addition. */
     private int tokensToRead() {
         int reading = (int) batch.stream()
-                .filter(place -> place.member().generation().isReading())
+                .filter(slot -> slot.task().generation().isReading())
                 .count();
-        return reading == 0 ? 0 : (most - (batch.size() - reading)) / reading;
+        return reading == 0 ? 0 : (maxBatch - (batch.size() - reading)) / reading;
     }
 
-    private void step(Decoder decoder, List<Member> members, int slice) {
+    private void step(Decoder decoder, List<GenerationTask> tasks, int slice) {
         List<Generation> reading = new ArrayList<>();
         List<Generation> generating = new ArrayList<>();
-        for (Member member : members) {
-            (member.generation().isReading() ? reading : generating).add(member.generation());
+        for (GenerationTask task : tasks) {
+            (task.generation().isReading() ? reading : generating).add(task.generation());
         }
         try {
             decoder.read(reading, slice);
             decoder.step(generating);
         } catch (RuntimeException e) {
-            log.atError().addKeyValue("requests", members.size()).setCause(e).log("Generation failed");
-            members.forEach(this::leave);
-            members.forEach(member -> member.failed(e));
+            log.atError().addKeyValue("requests", tasks.size()).setCause(e).log("Generation failed");
+            tasks.forEach(this::leave);
+            tasks.forEach(task -> task.failed(e));
             return;
         }
-        for (Member member : members) {
-            if (!member.generation().state().isRunning()) {
-                leave(member);
-                end(member);
+        for (GenerationTask task : tasks) {
+            if (!task.generation().state().isRunning()) {
+                leave(task);
+                end(task);
             }
         }
     }
 
-    private void leave(Member member) {
-        batch.removeIf(place -> place.member() == member);
+    private void leave(GenerationTask task) {
+        batch.removeIf(slot -> slot.task() == task);
     }
 
-    private static void end(Member member) {
+    private static void end(GenerationTask task) {
         try {
-            member.ended();
+            task.ended();
         } catch (RuntimeException e) {
-            log.atError().setCause(e).log("Answer not made");
-            member.failed(e);
+            log.atError().setCause(e).log("Answer could not be created");
+            task.failed(e);
         }
     }
 
     private void admit() {
-        batch.removeIf(place -> !place.member().isWanted());
+        batch.removeIf(slot -> !slot.task().isPending());
         synchronized (waiting) {
-            giveWay(waiting.size() - (most - batch.size()));
-            while (batch.size() < most && waiting.size() > 0) {
-                Member next = waiting.next();
-                if (next.isWanted()) {
-                    batch.add(new Place(next));
+            preempt(waiting.size() - (maxBatch - batch.size()));
+            while (batch.size() < maxBatch && waiting.size() > 0) {
+                GenerationTask next = waiting.next();
+                if (next.isPending()) {
+                    batch.add(new BatchSlot(next));
                 }
             }
         }
         size = batch.size();
     }
 
-    /** Lets so many requests wait again, or as many as have had their turn. */
-    private void giveWay(int many) {
-        int left = many;
-        Iterator<Place> places = batch.iterator();
-        while (left > 0 && places.hasNext()) {
-            Place place = places.next();
-            if (place.steps() >= TURN) {
-                places.remove();
-                waiting.add(place.member());
+    /** Makes this number of tasks wait again, or as many as have used their time slice. */
+    private void preempt(int count) {
+        int left = count;
+        Iterator<BatchSlot> slots = batch.iterator();
+        while (left > 0 && slots.hasNext()) {
+            BatchSlot slot = slots.next();
+            if (slot.steps() >= TIME_SLICE) {
+                slots.remove();
+                waiting.add(slot.task());
                 left--;
             }
         }

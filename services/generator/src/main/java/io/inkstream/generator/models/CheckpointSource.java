@@ -2,14 +2,14 @@ package io.inkstream.generator.models;
 
 import io.inkstream.schemas.CheckpointManifest;
 
-/** Where checkpoints come from. */
+/** Reads checkpoints. */
 @FunctionalInterface
 public interface CheckpointSource {
 
     /**
-     * Fetches a checkpoint whole and verified, or throws; may take its time.
+     * Reads a checkpoint completely and verifies it; may take long.
      *
-     * @throws io.inkstream.corpuslog.checkpoints.CheckpointUnreadableException if it cannot be had whole
+     * @throws io.inkstream.corpuslog.checkpoints.CheckpointUnreadableException if it cannot be read completely
      */
     byte[] read(String corpus, CheckpointManifest manifest);
 }

@@ -2,15 +2,15 @@ package io.inkstream.generator.models;
 
 import io.inkstream.languagemodel.decoding.Decoder;
 
-/** Makes a decoder from a checkpoint. */
+/** Creates a decoder from a checkpoint. */
 @FunctionalInterface
 public interface DecoderFactory {
 
     /**
-     * Makes a decoder.
+     * Creates a decoder.
      *
      * @param checkpoint the checkpoint file, verified against its manifest
-     * @throws RuntimeException if it holds no model that can be used; the message says why
+     * @throws RuntimeException if it is not a usable model; the message says why
      */
     Decoder decoder(byte[] checkpoint);
 }

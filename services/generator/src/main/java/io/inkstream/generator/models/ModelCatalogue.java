@@ -8,37 +8,37 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The corpora there are, and the newest committed checkpoint of each. Safe for use by several threads. */
+/** The known corpora, and the latest committed checkpoint of each. Safe for use by several threads. */
 public final class ModelCatalogue {
 
     private final Map<String, CheckpointManifest> newest = new ConcurrentHashMap<>();
     private final Set<String> described = ConcurrentHashMap.newKeySet();
 
-    /** A corpus has a newer checkpoint. */
+    /** Sets the latest checkpoint of a corpus. */
     public void put(String corpus, CheckpointManifest manifest) {
         newest.put(corpus, manifest);
     }
 
-    /** The model of a corpus was taken away. */
+    /** Removes the model of a corpus. */
     public void remove(String corpus) {
         newest.remove(corpus);
     }
 
-    /** A corpus has a CorpusSpec, or no longer has one. */
-    public void described(String corpus, boolean is) {
-        if (is) {
+    /** Sets whether a corpus has a CorpusSpec. */
+    public void described(String corpus, boolean hasSpec) {
+        if (hasSpec) {
             described.add(corpus);
         } else {
             described.remove(corpus);
         }
     }
 
-    /** The newest checkpoint of a corpus. */
+    /** The latest checkpoint of a corpus. */
     public Optional<CheckpointManifest> newest(String corpus) {
         return Optional.ofNullable(newest.get(corpus));
     }
 
-    /** True when there is a CorpusSpec for it, whether or not it has a checkpoint. */
+    /** True when it has a CorpusSpec, whether or not it has a checkpoint. */
     public boolean isDescribed(String corpus) {
         return described.contains(corpus);
     }

@@ -3,14 +3,15 @@ package io.inkstream.generator.requests;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /**
  * The parameters in the headers of a plain request: {@code inkstream.corpus}, {@code inkstream.max-tokens}, {@code
- * inkstream.temperature}, {@code inkstream.top-k}, {@code inkstream.top-p}, {@code inkstream.stop} (may be there several
- * times) and {@code inkstream.seed}, in UTF-8. Of the others, the last one counts.
+ * inkstream.temperature}, {@code inkstream.top-k}, {@code inkstream.top-p}, {@code inkstream.stop} (may be repeated) and
+ * {@code inkstream.seed}, in UTF-8. Of the others, the last one counts.
  */
 final class PlainParameters {
 
@@ -22,13 +23,14 @@ final class PlainParameters {
         this.headers = headers;
     }
 
-    /** The text of a header, or what stands in for it. */
-    String text(String name, String otherwise) {
-        Header header = headers.lastHeader(PREFIX + name);
-        return header == null || header.value() == null ? otherwise : text(header);
+    /** The text of a header. */
+    Optional<String> text(String name) {
+        return Optional.ofNullable(headers.lastHeader(PREFIX + name))
+                .filter(header -> header.value() != null)
+                .map(PlainParameters::text);
     }
 
-    /** The texts of all headers of this name, in order. */
+    /** The texts of all headers with this name, in order. */
     List<String> texts(String name) {
         List<String> texts = new ArrayList<>();
         for (Header header : headers.headers(PREFIX + name)) {
@@ -38,43 +40,41 @@ final class PlainParameters {
     }
 
     /**
-     * A whole number.
+     * A whole number, or a default.
      *
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if the header has another value
      */
     int integer(String name, int otherwise) {
-        return number(name, otherwise, Integer::valueOf, "a whole number");
+        return number(name, Integer::valueOf, "a whole number").orElse(otherwise);
     }
 
     /**
-     * A whole number of 64 bits; null when it is not there and nothing stands in for it.
+     * A whole number of 64 bits, if there is a header.
      *
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if the header has another value
      */
-    Long longInteger(String name, Long otherwise) {
-        return number(name, otherwise, Long::valueOf, "a whole number");
+    Optional<Long> longInteger(String name) {
+        return number(name, Long::valueOf, "a whole number");
     }
 
     /**
-     * A number.
+     * A number, or a default.
      *
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if the header has another value
      */
     double decimal(String name, double otherwise) {
-        return number(name, otherwise, Double::valueOf, "a number");
+        return number(name, Double::valueOf, "a number").orElse(otherwise);
     }
 
-    private <N> N number(String name, N otherwise, Function<String, N> parse, String what) {
-        String text = text(name, null);
-        if (text == null) {
-            return otherwise;
-        }
-        try {
-            return parse.apply(text.strip());
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(
-                    "%s%s must be %s, not '%s'".formatted(PREFIX, name, what, Excerpt.quoted(text)), e);
-        }
+    private <N> Optional<N> number(String name, Function<String, N> parse, String what) {
+        return text(name).map(text -> {
+            try {
+                return parse.apply(text.strip());
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException(
+                        "%s%s must be %s, not '%s'".formatted(PREFIX, name, what, Truncation.quote(text)), e);
+            }
+        });
     }
 
     private static String text(Header header) {

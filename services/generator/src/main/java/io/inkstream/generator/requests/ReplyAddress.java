@@ -3,55 +3,60 @@ package io.inkstream.generator.requests;
 import io.inkstream.corpuslog.requests.RequestHeaders;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.OptionalInt;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.internals.Topic;
 
-/**
- * Where a request wants its answer, as Spring for Apache Kafka and NestJS say it.
- *
- * @param topic the reply topic; null: the default one
- * @param partition of that topic; null: by the key
- * @param problem why it cannot be followed; null when nothing is wrong with it
- */
-public record ReplyAddress(String topic, Integer partition, String problem) {
+/** The reply topic that a request names in its headers, in the format of Spring for Apache Kafka and NestJS. */
+public sealed interface ReplyAddress {
 
-    private static final ReplyAddress DEFAULT = new ReplyAddress(null, null, null);
+    /** The request names no reply topic: the answer goes to the default topic. */
+    record None() implements ReplyAddress {}
+
+    /**
+     * The request names a reply topic.
+     *
+     * @param topic the reply topic
+     * @param partition of that topic; empty: by the key
+     */
+    record Named(String topic, OptionalInt partition) implements ReplyAddress {}
+
+    /**
+     * The headers cannot be used: the answer goes to the default topic.
+     *
+     * @param error why
+     */
+    record Invalid(String error) implements ReplyAddress {}
 
     /** The address in a request's headers. */
-    public static ReplyAddress of(Headers headers) {
+    static ReplyAddress of(Headers headers) {
         Header topicHeader = headers.lastHeader(RequestHeaders.REPLY_TOPIC);
         if (topicHeader == null || topicHeader.value() == null) {
-            return DEFAULT;
+            return new None();
         }
         String topic = new String(topicHeader.value(), StandardCharsets.UTF_8);
         if (!Topic.isValid(topic)) {
-            return new ReplyAddress(null, null, "%s is no topic's name".formatted(RequestHeaders.REPLY_TOPIC));
+            return new Invalid("%s is not a valid topic name".formatted(RequestHeaders.REPLY_TOPIC));
         }
         Header partitionHeader = headers.lastHeader(RequestHeaders.REPLY_PARTITION);
         if (partitionHeader == null || partitionHeader.value() == null) {
-            return new ReplyAddress(topic, null, null);
+            return new Named(topic, OptionalInt.empty());
         }
-        Integer partition = partition(partitionHeader.value());
-        return partition == null
-                ? new ReplyAddress(null, null, "%s is no partition's number".formatted(RequestHeaders.REPLY_PARTITION))
-                : new ReplyAddress(topic, partition, null);
+        OptionalInt partition = partition(partitionHeader.value());
+        return partition.isPresent()
+                ? new Named(topic, partition)
+                : new Invalid("%s is not a partition number".formatted(RequestHeaders.REPLY_PARTITION));
     }
 
-    /** True when it is not the default topic. */
-    public boolean isGiven() {
-        return topic != null;
-    }
-
-    /** Four digits are read as digits: as a binary number they would be a partition beyond 800 million. */
-    private static Integer partition(byte[] value) {
+    /** Four digits are read as digits: as a binary number they would be a partition above 800 million. */
+    private static OptionalInt partition(byte[] value) {
         String text = new String(value, StandardCharsets.US_ASCII);
         if (text.matches("[0-9]{1,9}")) {
-            return Integer.valueOf(text);
+            return OptionalInt.of(Integer.parseInt(text));
         }
-        if (value.length == Integer.BYTES && value[0] >= 0) {
-            return ByteBuffer.wrap(value).getInt();
-        }
-        return null;
+        return value.length == Integer.BYTES && value[0] >= 0
+                ? OptionalInt.of(ByteBuffer.wrap(value).getInt())
+                : OptionalInt.empty();
     }
 }

@@ -1,12 +1,13 @@
 package io.inkstream.generator.requests;
 
 import io.inkstream.languagemodel.decoding.DecodingOptions;
+import java.util.Optional;
 
 /**
- * What is asked for.
+ * A request for a completion.
  *
- * @param corpus whose model is to complete the prefix; null when a plain request does not say
- * @param prefix the text to go on from
- * @param options how
+ * @param corpus whose model completes the prefix; empty when a plain request does not name it
+ * @param prefix the text to complete
+ * @param options how to complete it
  */
-public record Request(String corpus, String prefix, DecodingOptions options) {}
+public record Request(Optional<String> corpus, String prefix, DecodingOptions options) {}

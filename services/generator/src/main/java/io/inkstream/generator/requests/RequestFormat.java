@@ -4,18 +4,19 @@ import io.inkstream.platform.registry.WireFormat;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
-/** How a request is written; it is answered in the same way. */
+/** The format of a request, and of its answer. */
 public enum RequestFormat {
     /** A PrefixRequest in the Confluent wire format; answered with a Completion. */
     AVRO,
     /** UTF-8 text, the prefix, with parameters in the headers; answered with text. */
     PLAIN,
-    /** Neither: answered with text, which anyone can read. */
+    /** Neither: answered with text. */
     UNKNOWN;
 
     /** The format of a record's value. */
-    public static RequestFormat of(byte[] value) {
+    public static RequestFormat of(byte @Nullable [] value) {
         if (value == null) {
             return UNKNOWN;
         }
@@ -30,7 +31,7 @@ public enum RequestFormat {
         }
     }
 
-    /** The id of the schema of a value in {@link #AVRO}. */
+    /** The schema id in a value of the format {@link #AVRO}. */
     static int schemaId(byte[] value) {
         return WireFormat.id(value, 0);
     }

@@ -11,48 +11,50 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Which requests are under way, and up to where each partition is answered. Requests are answered out of order, but a
- * committed offset says that everything before it is done: so it stands at the first request that is not answered. What
- * was answered after that one is answered again if the process dies. Safe for use by several threads.
+ * The pending requests, and the offset up to which each partition is answered. Requests are answered out of order, but a
+ * committed offset means that everything before it is done: so it is that of the first request that is not answered.
+ * Requests after it are answered again if the process dies. Safe for use by several threads.
  */
 public final class RequestOffsets {
 
-    private final Map<TopicPartition, Deque<Ticket>> tickets = new HashMap<>();
+    private static final Deque<PendingRequest> NONE = new ArrayDeque<>(0);
+
+    private final Map<TopicPartition, Deque<PendingRequest>> requests = new HashMap<>();
     private final Map<TopicPartition, Long> answered = new HashMap<>();
-    private int underWay;
+    private int pending;
     private int waitingForRegistry;
     private long bytes;
 
     /**
-     * A request was read.
+     * Adds a request that was read.
      *
-     * @param offset above those taken from this partition before, but for a partition that was released meanwhile
+     * @param offset greater than those added for this partition before, unless the partition was released
      * @param size of its record, in bytes
      */
-    public synchronized Ticket take(TopicPartition partition, long offset, long size) {
-        Ticket ticket = new Ticket(this, partition, offset, size);
-        tickets.computeIfAbsent(partition, key -> new ArrayDeque<>()).addLast(ticket);
-        underWay++;
+    public synchronized PendingRequest add(TopicPartition partition, long offset, long size) {
+        PendingRequest request = new PendingRequest(this, partition, offset, size);
+        requests.computeIfAbsent(partition, key -> new ArrayDeque<>()).addLast(request);
+        pending++;
         bytes += size;
-        return ticket;
+        return request;
     }
 
-    /** How many of the requests under way have something to do other than to wait for the registry. */
+    /** Number of pending requests that do not wait for the registry. */
     public synchronized int busy() {
-        return underWay - waitingForRegistry;
+        return pending - waitingForRegistry;
     }
 
-    /** The size of the records of all requests under way. */
+    /** The size of the records of all pending requests. */
     public synchronized long bytes() {
         return bytes;
     }
 
-    /** How many requests are under way. */
-    public synchronized int underWay() {
-        return underWay;
+    /** Number of pending requests. */
+    public synchronized int pending() {
+        return pending;
     }
 
-    /** For each partition of which requests were answered: the offset of the first one that is not. */
+    /** For each partition with answered requests: the offset of the first request that is not answered. */
     public synchronized Map<TopicPartition, OffsetAndMetadata> committable() {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         answered.forEach((partition, offset) -> offsets.put(partition, new OffsetAndMetadata(offset)));
@@ -62,15 +64,14 @@ public final class RequestOffsets {
     /**
      * Waits until the requests of these partitions are answered.
      *
-     * @return false if some are not after so long
+     * @return false if some are not answered within the timeout
      * @throws InterruptedException if the thread is interrupted
      */
-    public synchronized boolean awaitAnswered(Collection<TopicPartition> partitions, Duration patience)
+    public synchronized boolean awaitAnswered(Collection<TopicPartition> partitions, Duration timeout)
             throws InterruptedException {
-        long deadline = System.nanoTime() + patience.toNanos();
+        long deadline = System.nanoTime() + timeout.toNanos();
         while (partitions.stream()
-                .anyMatch(partition -> tickets.containsKey(partition)
-                        && !tickets.get(partition).isEmpty())) {
+                .anyMatch(partition -> !requests.getOrDefault(partition, NONE).isEmpty())) {
             long left = (deadline - System.nanoTime()) / 1_000_000;
             if (left <= 0) {
                 return false;
@@ -80,25 +81,25 @@ public final class RequestOffsets {
         return true;
     }
 
-    /** The partitions that requests were taken from. */
+    /** The partitions of the requests. */
     public synchronized List<TopicPartition> partitions() {
-        return List.copyOf(tickets.keySet());
+        return List.copyOf(requests.keySet());
     }
 
     /**
-     * These partitions are no longer ours: what is under way of them is dropped.
+     * Drops the pending requests of partitions that are no longer owned.
      *
-     * @return how many requests that were
+     * @return how many were dropped
      */
     public synchronized int release(Collection<TopicPartition> partitions) {
         int dropped = 0;
         for (TopicPartition partition : partitions) {
             answered.remove(partition);
-            Deque<Ticket> open = tickets.remove(partition);
+            Deque<PendingRequest> open = requests.remove(partition);
             if (open != null) {
-                for (Ticket ticket : open) {
-                    if (ticket.isUnderWay()) {
-                        ended(ticket, Ticket.State.DROPPED);
+                for (PendingRequest request : open) {
+                    if (request.isPending()) {
+                        ended(request, PendingRequest.State.DROPPED);
                         dropped++;
                     }
                 }
@@ -108,29 +109,29 @@ public final class RequestOffsets {
         return dropped;
     }
 
-    synchronized void move(Ticket ticket, Ticket.State state) {
-        if (!ticket.isUnderWay()) {
+    synchronized void complete(PendingRequest request, PendingRequest.State state) {
+        if (!request.isPending()) {
             return;
         }
-        ended(ticket, state);
-        Deque<Ticket> open = tickets.get(ticket.partition());
-        while (!open.isEmpty() && !open.peekFirst().isUnderWay()) {
-            answered.put(ticket.partition(), open.removeFirst().offset() + 1);
+        ended(request, state);
+        Deque<PendingRequest> open = requests.getOrDefault(request.partition(), NONE);
+        while (!open.isEmpty() && !open.getFirst().isPending()) {
+            answered.put(request.partition(), open.removeFirst().offset() + 1);
         }
         notifyAll();
     }
 
-    synchronized void waitsForRegistry(Ticket ticket, boolean waits) {
-        if (ticket.isUnderWay() && ticket.isWaitingForRegistry() != waits) {
-            ticket.setWaitingForRegistry(waits);
+    synchronized void waitsForRegistry(PendingRequest request, boolean waits) {
+        if (request.isPending() && request.isWaitingForRegistry() != waits) {
+            request.setWaitingForRegistry(waits);
             waitingForRegistry += waits ? 1 : -1;
         }
     }
 
-    private void ended(Ticket ticket, Ticket.State state) {
-        waitsForRegistry(ticket, false);
-        ticket.state(state);
-        underWay--;
-        bytes -= ticket.bytes();
+    private void ended(PendingRequest request, PendingRequest.State state) {
+        waitsForRegistry(request, false);
+        request.state(state);
+        pending--;
+        bytes -= request.bytes();
     }
 }

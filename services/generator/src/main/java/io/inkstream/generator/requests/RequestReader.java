@@ -4,6 +4,7 @@ import io.inkstream.languagemodel.decoding.DecodingOptions;
 import io.inkstream.schemas.PrefixRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -12,27 +13,27 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 
-/** Reads requests out of records. Safe for use by several threads when the deserializer is. */
+/** Parses requests. Safe for use by several threads if the deserializer is. */
 public final class RequestReader {
 
     private static final int DEFAULT_MAX_TOKENS =
             (int) PrefixRequest.getClassSchema().getField("maxTokens").defaultVal();
 
-    /** Requests with other schemas than these count as ones that may wait for the registry. */
-    private static final int REMEMBERED = 1000;
+    /** Requests with a schema that is not remembered may wait for the registry. */
+    private static final int MAX_REMEMBERED = 1000;
 
     private final Deserializer<PrefixRequest> avro;
     private final LongSupplier seeds;
     private final RequestLimits limits;
-    /** Ids of schemas that the deserializer has, and remembers. */
+    /** Ids of schemas that the deserializer has loaded. */
     private final Set<Integer> schemas = ConcurrentHashMap.newKeySet();
 
     /**
      * A reader.
      *
      * @param avro reads PrefixRequest
-     * @param seeds gives a seed to a request that is to be sampled and names none
-     * @param limits how much a request may ask for
+     * @param seeds supplies the seed of a sampled request without one
+     * @param limits of a request
      */
     public RequestReader(Deserializer<PrefixRequest> avro, LongSupplier seeds, RequestLimits limits) {
         this.avro = avro;
@@ -40,30 +41,30 @@ public final class RequestReader {
         this.limits = limits;
     }
 
-    /** True when {@link #read} may wait for the registry, as no request with this schema was read yet. */
-    public boolean needsRegistry(Envelope envelope) {
-        return envelope.format() == RequestFormat.AVRO
-                && !schemas.contains(RequestFormat.schemaId(envelope.record().value()));
+    /** True when {@link #read} may wait for the registry, because no request with this schema was read yet. */
+    public boolean needsRegistry(RequestRecord request) {
+        return request.format() == RequestFormat.AVRO
+                && !schemas.contains(RequestFormat.schemaId(request.record().value()));
     }
 
     /**
-     * Reads one request.
+     * Parses one request.
      *
-     * @throws RequestRefusedException if it is no request or has a parameter that cannot be
-     * @throws org.apache.kafka.common.errors.RetriableException if that cannot be told now, as the registry is away
+     * @throws UnreadableRequestException if the record is not a request
+     * @throws InvalidRequestException if it has a parameter that is not valid or beyond a limit
+     * @throws org.apache.kafka.common.errors.RetriableException if the registry is unavailable
      */
-    public Request read(Envelope envelope) {
-        return switch (envelope.format()) {
-            case AVRO -> avro(envelope.record());
-            case PLAIN -> plain(envelope.record());
+    public Request read(RequestRecord request) {
+        return switch (request.format()) {
+            case AVRO -> avro(request.record());
+            case PLAIN -> plain(request.record());
             case UNKNOWN ->
-                throw RequestRefusedException.unreadable(
-                        "The record at offset %d of %s-%d is no request: send a PrefixRequest in Avro, or the prefix as UTF-8 text."
+                throw new UnreadableRequestException(
+                        "The record at offset %d of %s-%d is not a request: send a PrefixRequest in Avro, or the prefix as UTF-8 text."
                                 .formatted(
-                                        envelope.record().offset(),
-                                        envelope.record().topic(),
-                                        envelope.record().partition()),
-                        null);
+                                        request.record().offset(),
+                                        request.record().topic(),
+                                        request.record().partition()));
         };
     }
 
@@ -71,21 +72,21 @@ public final class RequestReader {
         PrefixRequest request;
         try {
             request = avro.deserialize(record.topic(), record.value());
-            if (schemas.size() < REMEMBERED) {
+            if (schemas.size() < MAX_REMEMBERED) {
                 schemas.add(RequestFormat.schemaId(record.value()));
             }
         } catch (SerializationException | ClassCastException e) {
-            throw RequestRefusedException.unreadable(
+            throw new UnreadableRequestException(
                     "The request at offset %d of %s-%d cannot be read: %s"
                             .formatted(
                                     record.offset(),
                                     record.topic(),
                                     record.partition(),
-                                    Excerpt.sentence(e.getMessage())),
+                                    Truncation.sentence(String.valueOf(e.getMessage()))),
                     e);
         }
         return checked(
-                request.getCorpus(),
+                Optional.of(request.getCorpus()),
                 request.getPrefix(),
                 request.getTemperature(),
                 () -> options(
@@ -94,13 +95,13 @@ public final class RequestReader {
                         request.getTopK(),
                         request.getTopP(),
                         request.getStop(),
-                        request.getSeed()));
+                        Optional.ofNullable(request.getSeed())));
     }
 
     private Request plain(ConsumerRecord<byte[], byte[]> record) {
         PlainParameters parameters = new PlainParameters(record.headers());
         return checked(
-                parameters.text("corpus", null),
+                parameters.text("corpus"),
                 new String(record.value(), StandardCharsets.UTF_8),
                 0,
                 () -> options(
@@ -109,22 +110,23 @@ public final class RequestReader {
                         parameters.integer("top-k", 0),
                         parameters.decimal("top-p", 1),
                         parameters.texts("stop"),
-                        parameters.longInteger("seed", null)));
+                        parameters.longInteger("seed")));
     }
 
     private DecodingOptions options(
-            int maxTokens, double temperature, int topK, double topP, List<String> stop, Long seed) {
-        long drawing = temperature == 0 ? 0 : seed == null ? seeds.getAsLong() : seed;
-        return new DecodingOptions(maxTokens, temperature, topK, topP, stop, drawing);
+            int maxTokens, double temperature, int topK, double topP, List<String> stop, Optional<Long> seed) {
+        long used = temperature == 0 ? 0 : seed.orElseGet(seeds::getAsLong);
+        return new DecodingOptions(maxTokens, temperature, topK, topP, stop, used);
     }
 
-    private Request checked(String corpus, String prefix, double temperature, Supplier<DecodingOptions> parameters) {
+    private Request checked(
+            Optional<String> corpus, String prefix, double temperature, Supplier<DecodingOptions> parameters) {
         try {
             DecodingOptions options = parameters.get();
             limits.check(prefix, options.maxTokens());
             return new Request(corpus, prefix, options);
         } catch (IllegalArgumentException e) {
-            throw new RequestRefusedException(
+            throw new InvalidRequestException(
                     corpus,
                     limits.isTooLong(prefix) ? "" : prefix,
                     temperature,

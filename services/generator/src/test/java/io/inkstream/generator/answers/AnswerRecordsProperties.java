@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.corpuslog.deadletters.DeadLetter;
 import io.inkstream.corpuslog.deadletters.RecordSize;
+import io.inkstream.corpuslog.requests.RequestHeaders;
 import io.inkstream.corpuslog.topics.TopicNames;
-import io.inkstream.generator.requests.Envelope;
+import io.inkstream.generator.requests.RequestRecord;
 import io.inkstream.schemas.Completion;
 import io.inkstream.schemas.FinishReason;
 import java.io.IOException;
@@ -24,16 +25,16 @@ import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 
-/** Whatever the size of each part of a request, its answer fits into a record of its topic, or there is none. */
+/** Whatever the size of each part of a request, its answer fits into a record of its topic, or is empty. */
 class AnswerRecordsProperties {
 
-    /** What the shortest answer has beside the key and the correlation header. */
+    /** Maximum size of the shortest answer without key and correlation header. */
     private static final int SHORTEST = 700;
 
     private final AnswerRecords records = new AnswerRecords(new TopicNames("ink"), AnswerRecordsProperties::avro);
 
     @Property(tries = 300)
-    void anAnswerThatIsSentFitsAndHasTheKeyAndTheCorrelationWhole(
+    void anAnswerFitsAndKeepsKeyAndCorrelation(
             @ForAll boolean isAvro,
             @ForAll("sizes") int key,
             @ForAll("sizes") int correlation,
@@ -45,9 +46,9 @@ class AnswerRecordsProperties {
             @ForAll("sizes") int replyError,
             @ForAll("limits") int largest) {
         // Given
-        Envelope envelope = envelope(isAvro, key, correlation);
+        RequestRecord request = request(isAvro, key, correlation);
         Completion completion = failed
-                ? Completions.error("c".repeat(corpus), "p".repeat(prefix), 0, "e".repeat(error), 1)
+                ? Completions.error(Optional.of("c".repeat(corpus)), "p".repeat(prefix), 0, "e".repeat(error), 1)
                 : new Completion(
                         "c".repeat(corpus),
                         "p".repeat(prefix),
@@ -60,24 +61,27 @@ class AnswerRecordsProperties {
                         null,
                         null,
                         1d);
-        Destination destination = new Destination(
-                "topic", null, largest, false, replyError % 2 == 0 ? null : "r".repeat(Math.min(2000, replyError)));
+        Destination.DefaultTopic destination = new Destination.DefaultTopic(
+                "topic",
+                largest,
+                replyError % 2 == 0 ? Optional.empty() : Optional.of("r".repeat(Math.min(2000, replyError))));
 
         // When
         Optional<AnswerRecord> answer =
-                records.fitting(new Answer(envelope, completion, null, false), destination, AnswerForm.WHOLE);
+                records.fitting(new Answer(request, completion, null, false), destination, AnswerForm.WHOLE);
 
         // Then
         if (answer.isEmpty()) {
             // The producer sends no record larger than a dead letter may be, whatever the topic accepts.
-            assertThat(key + correlation + SHORTEST + (destination.replyError() == null ? 0 : 2000))
+            assertThat(key + correlation + SHORTEST + (destination.replyError().isEmpty() ? 0 : 2000))
                     .isGreaterThan(Math.min(largest, DeadLetter.LARGEST_BYTES));
             return;
         }
         ProducerRecord<byte[], byte[]> record = answer.get().record();
         assertThat(sizeInTheLog(record)).isLessThanOrEqualTo(largest);
         assertThat(record.key()).hasSize(key);
-        assertThat(record.headers().lastHeader("kafka_correlationId").value()).hasSize(correlation);
+        assertThat(record.headers().lastHeader(RequestHeaders.CORRELATION_ID).value())
+                .hasSize(correlation);
         if (answer.get().form() == AnswerForm.WHOLE && !isAvro && !failed) {
             assertThat(record.value()).hasSize(prefix + text);
         }
@@ -90,7 +94,7 @@ class AnswerRecordsProperties {
     }
 
     @Property(tries = 50)
-    void aRecordIsNeverLargerThanItsEstimateAndNotMuchSmaller(
+    void theEstimatedSizeOfARecordIsAnUpperBound(
             @ForAll("sizes") int key, @ForAll("sizes") int value, @ForAll("sizes") int header) {
         // Given
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>("t", new byte[key], new byte[value]);
@@ -111,14 +115,14 @@ class AnswerRecordsProperties {
 
     @Provide
     Arbitrary<Integer> limits() {
-        return Arbitraries.of(500, 5_000, 100_000, AnswerTopics.USUAL_LARGEST, 1_100_000, 5_000_000);
+        return Arbitraries.of(500, 5_000, 100_000, TopicState.DEFAULT_MAX_BYTES, 1_100_000, 5_000_000);
     }
 
-    private static Envelope envelope(boolean isAvro, int key, int correlation) {
+    private static RequestRecord request(boolean isAvro, int key, int correlation) {
         byte[] value = isAvro ? new byte[] {0, 0, 0, 0, 1, 2} : new byte[] {'a'};
         ConsumerRecord<byte[], byte[]> record = new ConsumerRecord<>("prefixes", 0, 7, new byte[key], value);
-        record.headers().add("kafka_correlationId", new byte[correlation]);
-        return Envelope.of(record);
+        record.headers().add(RequestHeaders.CORRELATION_ID, new byte[correlation]);
+        return RequestRecord.of(record);
     }
 
     private static int sizeInTheLog(ProducerRecord<byte[], byte[]> record) {

@@ -29,14 +29,14 @@ class ReplyTopicRulesTest {
                 "ink.replies.app-7",
                 "ink.prefixes.reply"
             })
-    void theseAreAllowedUnlessOthersAreConfigured(String topic) {
-        assertThat(STANDARD.problem(topic)).isEmpty();
+    void allowsTheDefaultReplyTopics(String topic) {
+        assertThat(STANDARD.violation(topic)).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"orders", "ink.prefixes.replyx", "other.replies", "ink"})
-    void allOthersAreNot(String topic) {
-        assertThat(STANDARD.problem(topic)).hasValueSatisfying(problem -> assertThat(problem)
+    void rejectsOtherTopics(String topic) {
+        assertThat(STANDARD.violation(topic)).hasValueSatisfying(problem -> assertThat(problem)
                 .contains(topic)
                 .contains("--reply-topics")
                 .contains("ink.replies*"));
@@ -53,10 +53,10 @@ class ReplyTopicRulesTest {
                 "app-KSTREAM-AGGREGATE-STATE-STORE-0000000003-repartition",
                 "app-KTABLE-FK-JOIN-SUBSCRIPTION-REGISTRATION-0000000006-topic-subscription-registration-topic"
             })
-    void whatIsInternalIsRefusedEvenWhereAllIsAllowed(String topic) {
-        assertThat(ANY.problem(topic))
-                .hasValueSatisfying(problem -> assertThat(problem).contains("not for answers"));
-        assertThat(new ReplyTopicRules(TOPICS, List.of(topic)).problem(topic)).isPresent();
+    void rejectsInternalTopicsEvenWhenEverythingIsAllowed(String topic) {
+        assertThat(ANY.violation(topic))
+                .hasValueSatisfying(problem -> assertThat(problem).contains("must not be used for answers"));
+        assertThat(new ReplyTopicRules(TOPICS, List.of(topic)).violation(topic)).isPresent();
     }
 
     @ParameterizedTest
@@ -64,21 +64,21 @@ class ReplyTopicRulesTest {
             value = Topic.class,
             mode = EnumSource.Mode.EXCLUDE,
             names = {"COMPLETIONS", "COMPLETIONS_TEXT"})
-    void ourOwnTopicsAreRefusedEvenWhereAllIsAllowed(Topic topic) {
-        assertThat(ANY.problem(TOPICS.of(topic))).isPresent();
+    void rejectsOurOwnTopicsEvenWhenEverythingIsAllowed(Topic topic) {
+        assertThat(ANY.violation(TOPICS.of(topic))).isPresent();
     }
 
     @Test
-    void namesAndBeginningsOfNamesCanBeConfigured() {
+    void namesAndPrefixesCanBeConfigured() {
         // Given
         ReplyTopicRules rules = new ReplyTopicRules(TOPICS, List.of("orders", "crm.*"));
 
         // Then
-        assertThat(rules.problem("orders")).isEmpty();
-        assertThat(rules.problem("crm.replies")).isEmpty();
-        assertThat(rules.problem("ink.completions")).isEmpty();
-        assertThat(rules.problem("orders2")).isPresent();
-        assertThat(rules.problem("ink.replies")).isPresent();
+        assertThat(rules.violation("orders")).isEmpty();
+        assertThat(rules.violation("crm.replies")).isEmpty();
+        assertThat(rules.violation("ink.completions")).isEmpty();
+        assertThat(rules.violation("orders2")).isPresent();
+        assertThat(rules.violation("ink.replies")).isPresent();
         assertThatThrownBy(() -> settings("a*b"))
                 .isInstanceOf(InkstreamException.class)
                 .hasMessageContaining("'a*b'");

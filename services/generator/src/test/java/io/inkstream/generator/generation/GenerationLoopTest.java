@@ -18,11 +18,11 @@ class GenerationLoopTest {
 
     @Test
     void requestsJoinAndLeaveAtEveryStep() {
-        // Given room for two
+        // Given a batch of two
         GenerationLoop loop = new GenerationLoop(2);
-        Asked longOne = new Asked(decoder, 5);
-        Asked shortOne = new Asked(decoder, 1);
-        Asked next = new Asked(decoder, 2);
+        TestTask longOne = new TestTask(decoder, 5);
+        TestTask shortOne = new TestTask(decoder, 1);
+        TestTask next = new TestTask(decoder, 2);
         List.of(longOne, shortOne, next).forEach(loop::join);
 
         // When / Then
@@ -42,53 +42,54 @@ class GenerationLoopTest {
     }
 
     @Test
-    void textsAreWhatTheyAreAlone() {
+    void completionsDoNotDependOnTheBatch() {
         // Given requests of two models
         Decoder other = Decoders.random(2);
         GenerationLoop loop = new GenerationLoop(3);
-        List<Asked> together = new ArrayList<>();
+        List<TestTask> together = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
-            together.add(new Asked("client " + i % 2, i % 3 == 0 ? other : decoder, "abcd".repeat(5 * i), 3 + 20 * i));
+            together.add(
+                    new TestTask("client " + i % 2, i % 3 == 0 ? other : decoder, "abcd".repeat(5 * i), 3 + 20 * i));
             loop.join(together.get(i));
         }
 
-        // When some give way to others several times
+        // When some are preempted several times
         for (int i = 0; i < 1000; i++) {
             loop.step();
         }
 
         // Then
-        for (Asked asked : together) {
-            assertThat(asked.ended).isTrue();
-            Asked alone = new Asked(
+        for (TestTask tasks : together) {
+            assertThat(tasks.ended).isTrue();
+            TestTask alone = new TestTask(
                     "alone",
-                    asked.generation.decoder(),
-                    asked.generation.prefix(),
-                    asked.generation.options().maxTokens());
+                    tasks.generation.decoder(),
+                    tasks.generation.prefix(),
+                    tasks.generation.options().maxTokens());
             GenerationLoop empty = new GenerationLoop(1);
             empty.join(alone);
             while (!alone.ended) {
                 empty.step();
             }
-            assertThat(asked.generation.text()).isEqualTo(alone.generation.text());
+            assertThat(tasks.generation.text()).isEqualTo(alone.generation.text());
         }
     }
 
     @Test
-    void aClientWithManyLongRequestsDoesNotKeepAnothersShortOneWaiting() {
-        // Given a full batch, many more of the same client, and prefixes that take a million steps alone
+    void aClientWithManyLongRequestsDoesNotDelayAnothersShortOne() {
+        // Given a full batch, many more of the same client, and prefixes of a million tokens
         GenerationLoop loop = new GenerationLoop(4);
-        List<Asked> greedy = new ArrayList<>();
+        List<TestTask> greedy = new ArrayList<>();
         for (int i = 0; i < 32; i++) {
-            greedy.add(new Asked("greedy", decoder, "ab", 10_000));
+            greedy.add(new TestTask("greedy", decoder, "ab", 10_000));
         }
-        greedy.add(new Asked("greedy", decoder, "ab".repeat(500_000), 10));
-        greedy.add(new Asked("greedy", decoder, "ab".repeat(500_000), 10));
+        greedy.add(new TestTask("greedy", decoder, "ab".repeat(500_000), 10));
+        greedy.add(new TestTask("greedy", decoder, "ab".repeat(500_000), 10));
         greedy.forEach(loop::join);
-        for (int i = 0; i < GenerationLoop.TURN; i++) {
+        for (int i = 0; i < GenerationLoop.TIME_SLICE; i++) {
             loop.step();
         }
-        Asked modest = new Asked("modest", decoder, "ab", 10);
+        TestTask modest = new TestTask("modest", decoder, "ab", 10);
         loop.join(modest);
 
         // When
@@ -98,41 +99,41 @@ class GenerationLoopTest {
             steps++;
         }
 
-        // Then it had a place at once: one step for the prefix, ten for the tokens
+        // Then it had a slot at once: one step for the prefix, ten for the tokens
         assertThat(steps).isEqualTo(11);
-        assertThat(greedy).noneMatch(asked -> asked.ended);
+        assertThat(greedy).noneMatch(tasks -> tasks.ended);
     }
 
     @Test
-    void requestsWithoutEndLetAllOthersHaveATurn() {
-        // Given as many clients as you like, each with a request that takes long
+    void endlessRequestsArePreempted() {
+        // Given many clients, each with a long request
         GenerationLoop loop = new GenerationLoop(2);
-        List<Asked> all = new ArrayList<>();
+        List<TestTask> all = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
-            all.add(new Asked("client " + i, decoder, "ab", 10_000));
+            all.add(new TestTask("client " + i, decoder, "ab", 10_000));
         }
         all.forEach(loop::join);
 
-        // When each has had its turn
-        for (int i = 0; i < 5 * GenerationLoop.TURN; i++) {
+        // When each has had a time slice
+        for (int i = 0; i < 5 * GenerationLoop.TIME_SLICE; i++) {
             loop.step();
         }
 
-        // Then: one step of a turn may be the prefix's
-        assertThat(all).allMatch(asked -> asked.generation.tokens() >= GenerationLoop.TURN - 1);
-        assertThat(all).allMatch(asked -> asked.generation.tokens() <= GenerationLoop.TURN);
+        // Then: one step of a time slice may be for the prefix
+        assertThat(all).allMatch(tasks -> tasks.generation.tokens() >= GenerationLoop.TIME_SLICE - 1);
+        assertThat(all).allMatch(tasks -> tasks.generation.tokens() <= GenerationLoop.TIME_SLICE);
     }
 
     @Test
-    void aStepThatReadsAPrefixIsNoLongerThanThatOfAFullBatch() {
+    void aStepThatReadsAPrefixTakesNoLongerThanThatOfAFullBatch() {
         // Given a batch of 8 with one that generates
         GenerationLoop loop = new GenerationLoop(8);
-        Asked generating = new Asked("a", decoder, "a", 100);
-        Asked first = new Asked("b", decoder, "ab".repeat(500), 1);
-        Asked second = new Asked("c", decoder, "ab".repeat(500), 1);
+        TestTask generating = new TestTask("a", decoder, "a", 100);
+        TestTask first = new TestTask("b", decoder, "ab".repeat(500), 1);
+        TestTask second = new TestTask("c", decoder, "ab".repeat(500), 1);
         List.of(generating, first, second).forEach(loop::join);
 
-        // When / Then: 7 places are left for 2, which are 3 tokens each for 999 tokens
+        // When / Then: 7 slots are left for 2, which are 3 tokens each for 999 tokens
         int steps = 0;
         while (!first.ended || !second.ended) {
             loop.step();
@@ -143,29 +144,29 @@ class GenerationLoopTest {
     }
 
     @Test
-    void clientsTakeTurnsAndTheirRequestsComeInOrder() {
+    void clientsAreServedRoundRobinAndTheirRequestsInOrder() {
         // Given
-        WaitingLine line = new WaitingLine();
-        List<Asked> asked = new ArrayList<>();
+        FairQueue queue = new FairQueue();
+        List<TestTask> tasks = new ArrayList<>();
         for (String client : List.of("a", "a", "a", "b", "c", "c")) {
-            asked.add(new Asked(client, decoder, "a", 1));
-            line.add(asked.get(asked.size() - 1));
+            tasks.add(new TestTask(client, decoder, "a", 1));
+            queue.add(tasks.get(tasks.size() - 1));
         }
 
         // When / Then
         for (int next : new int[] {0, 3, 4, 1, 5, 2}) {
-            assertThat(line.next()).isSameAs(asked.get(next));
+            assertThat(queue.next()).isSameAs(tasks.get(next));
         }
-        assertThat(line.size()).isZero();
+        assertThat(queue.size()).isZero();
     }
 
     @Test
-    void whatIsNoLongerWantedLeavesWithoutAWord() {
+    void tasksThatAreNoLongerPendingLeave() {
         // Given
         GenerationLoop loop = new GenerationLoop(1);
-        Asked unwanted = new Asked(decoder, 5);
-        Asked neverWanted = new Asked(decoder, 5);
-        Asked next = new Asked(decoder, 1);
+        TestTask unwanted = new TestTask(decoder, 5);
+        TestTask neverWanted = new TestTask(decoder, 5);
+        TestTask next = new TestTask(decoder, 1);
         List.of(unwanted, neverWanted, next).forEach(loop::join);
         loop.step();
 
@@ -182,11 +183,11 @@ class GenerationLoopTest {
 
     @Test
     void aFailureEndsTheRequestsOfItsModelOnly() {
-        // Given one that has ended already, which its decoder refuses
+        // Given one that has ended already, which its decoder rejects
         GenerationLoop loop = new GenerationLoop(4);
-        Asked broken = new Asked(Decoders.random(2), 1);
+        TestTask broken = new TestTask(Decoders.random(2), 1);
         broken.generation.decoder().step(List.of(broken.generation));
-        Asked sound = new Asked(decoder, 1);
+        TestTask sound = new TestTask(decoder, 1);
         loop.join(broken);
         loop.join(sound);
 
@@ -200,24 +201,24 @@ class GenerationLoopTest {
     }
 
     @Test
-    void itWaitsForWorkAndStops() throws InterruptedException {
+    void waitsForWorkAndStops() throws InterruptedException {
         // Given
         GenerationLoop loop = new GenerationLoop(2);
         Thread thread = new Thread(loop);
         thread.start();
-        Asked asked = new Asked(decoder, 3);
+        TestTask tasks = new TestTask(decoder, 3);
 
         // When
-        loop.join(asked);
+        loop.join(tasks);
 
         // Then
-        assertThat(asked.done.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(tasks.done.await(30, TimeUnit.SECONDS)).isTrue();
         loop.stop();
         thread.join(30_000);
         assertThat(thread.isAlive()).isFalse();
     }
 
-    private static final class Asked implements Member {
+    private static final class TestTask implements GenerationTask {
         private final String client;
         private final Generation generation;
         private final CountDownLatch done = new CountDownLatch(1);
@@ -225,11 +226,11 @@ class GenerationLoopTest {
         private boolean ended;
         private boolean failed;
 
-        Asked(Decoder decoder, int tokens) {
+        TestTask(Decoder decoder, int tokens) {
             this("somebody", decoder, "b", tokens);
         }
 
-        Asked(String client, Decoder decoder, String prefix, int tokens) {
+        TestTask(String client, Decoder decoder, String prefix, int tokens) {
             this.client = client;
             this.generation = decoder.begin(prefix, new DecodingOptions(tokens, 1, 0, 1, List.of(), tokens));
         }
@@ -245,7 +246,7 @@ class GenerationLoopTest {
         }
 
         @Override
-        public boolean isWanted() {
+        public boolean isPending() {
             return wanted;
         }
 

@@ -30,17 +30,19 @@ class ModelsTest {
     private final List<String> history = new ArrayList<>();
     private final Models models = new Models(
             catalogue,
-            (corpus, manifest) -> {
-                read.add(manifest.getSha256());
-                if (damaged.contains(manifest.getSha256())) {
-                    throw new IllegalStateException("chunk 3 is gone");
-                }
-                return new byte[0];
-            },
-            (corpus, unreadable) -> history.stream().map(ModelsTest::manifest).toList(),
-            bytes -> Decoders.random(1),
+            new ModelLoader(
+                    (corpus, manifest) -> {
+                        read.add(manifest.getSha256());
+                        if (damaged.contains(manifest.getSha256())) {
+                            throw new IllegalStateException("chunk 3 is gone");
+                        }
+                        return new byte[0];
+                    },
+                    (corpus, unreadable) ->
+                            history.stream().map(ModelsTest::manifest).toList(),
+                    bytes -> Decoders.random(1)),
             loads::add,
-            model -> {},
+            (all, model) -> {},
             Duration.ofSeconds(60),
             Duration.ofHours(1),
             3 * Decoders.random(1).bytes());
@@ -64,7 +66,7 @@ class ModelsTest {
     }
 
     @Test
-    void nothingIsLoadedThatNobodyAskedFor() {
+    void loadsModelsOnRequestOnly() {
         // When
         catalogue.put("wells", manifest("one"));
         models.changed("wells");
@@ -74,7 +76,7 @@ class ModelsTest {
     }
 
     @Test
-    void aNewCheckpointIsLoadedWhileTheOneBeforeServes() {
+    void aNewCheckpointIsLoadedWhileThePreviousIsServed() {
         // Given
         serve("wells", "one");
 
@@ -94,7 +96,7 @@ class ModelsTest {
     }
 
     @Test
-    void aDamagedCheckpointLeavesTheOneBeforeAndIsNotTriedAgainAtOnce() {
+    void aDamagedCheckpointDoesNotReplaceThePreviousAndIsRetriedAfterABackOff() {
         // Given
         serve("wells", "one");
         damaged.add("two");
@@ -116,7 +118,7 @@ class ModelsTest {
     }
 
     @Test
-    void whoWaitsForADamagedCheckpointIsTold() {
+    void waitingRequestsFailWhenTheCheckpointIsDamaged() {
         // Given
         damaged.add("one");
         catalogue.put("wells", manifest("one"));
@@ -132,7 +134,7 @@ class ModelsTest {
     }
 
     @Test
-    void whenTheNewestIsDamagedAndNoneIsLoadedTheNewestWholeOneOfTheHistoryServes() {
+    void servesTheLatestReadableCheckpointOfTheHistoryWhenTheLatestIsDamaged() {
         // Given
         damaged.addAll(List.of("four", "three"));
         history.addAll(List.of("three", "two", "one"));
@@ -148,9 +150,9 @@ class ModelsTest {
         assertThat(read).containsExactly("four", "three", "two");
         assertThat(models.unreadable())
                 .singleElement()
-                .hasToString("the newest checkpoint of wells, four, cannot be read: two of step 1 serves");
+                .hasToString("the latest checkpoint of wells, four, cannot be read: serving two of step 1");
 
-        // And the next newest is taken as soon as it comes
+        // And the next one is loaded as soon as it is committed
         catalogue.put("wells", manifest("five"));
         models.changed("wells");
         loads.remove().run();
@@ -159,7 +161,7 @@ class ModelsTest {
     }
 
     @Test
-    void whatIsLoadedStaysRatherThanSomethingOfTheHistory() {
+    void aLoadedModelIsPreferredToTheHistory() {
         // Given
         serve("wells", "one");
         damaged.add("three");
@@ -174,11 +176,11 @@ class ModelsTest {
         assertThat(serving("wells")).isEqualTo("one");
         assertThat(models.unreadable())
                 .singleElement()
-                .hasToString("the newest checkpoint of wells, three, cannot be read: one of step 1 serves");
+                .hasToString("the latest checkpoint of wells, three, cannot be read: serving one of step 1");
     }
 
     @Test
-    void withoutAnyWholeCheckpointThatIsSaid() {
+    void reportsThatNoCheckpointCanBeServed() {
         // Given
         damaged.addAll(List.of("one", "two"));
         history.add("one");
@@ -192,12 +194,12 @@ class ModelsTest {
         assertThatThrownBy(waiting::join).hasMessageContaining("chunk 3 is gone");
         assertThat(models.unreadable())
                 .singleElement()
-                .hasToString("the newest checkpoint of wells, two, cannot be read: none serves");
+                .hasToString("the latest checkpoint of wells, two, cannot be read: no checkpoint can be served");
     }
 
     @Test
-    void whatARollbackAbandonedServesNoMoreWhateverBecomesOfItsTarget() {
-        // Given a model that serves
+    void anAbandonedCheckpointIsNeverServedAgain() {
+        // Given a model that is served
         catalogue.put("wells", numbered("three", 3));
         CompletableFuture<LoadedModel> asked = models.forRequest("wells");
         loads.remove().run();
@@ -210,10 +212,10 @@ class ModelsTest {
         models.changed("wells");
         loads.remove().run();
 
-        // Then an ancestor of the target serves
+        // Then an ancestor of the target is served
         assertThat(serving("wells")).isEqualTo("one");
 
-        // And where there is none, nothing does
+        // And without one, nothing is served
         history.clear();
         catalogue.put("poems", numbered("six", 6));
         CompletableFuture<LoadedModel> poems = models.forRequest("poems");
@@ -227,8 +229,8 @@ class ModelsTest {
     }
 
     @Test
-    void theModelThatWasAskedForLongestAgoIsEvictedAndLoadedAgainOnDemand() {
-        // Given as many models as the memory holds, of which the first was asked for again
+    void theLeastRecentlyRequestedModelIsEvictedAndLoadedAgainOnRequest() {
+        // Given as many models as fit into memory, of which the first was requested again
         serve("a", "a1");
         serve("b", "b1");
         serve("c", "c1");
@@ -236,10 +238,10 @@ class ModelsTest {
         assertThat(serving("a")).isEqualTo("a1");
         assertThat(serving("c")).isEqualTo("c1");
 
-        // When another is asked for
+        // When another is requested
         serve("d", "d1");
 
-        // Then the one asked for longest ago is let go; a request that began with it keeps it
+        // Then the least recently requested one is evicted; a request that started with it keeps it
         assertThat(models.loaded()).containsOnlyKeys("a", "c", "d");
         assertThat(models.bytes()).isEqualTo(3 * held.decoder().bytes());
         assertThat(models.evictions()).isEqualTo(1);
@@ -250,7 +252,7 @@ class ModelsTest {
         models.changed("b");
         assertThat(loads).isEmpty();
 
-        // But when it is asked for: then the newest
+        // But on request: the latest
         CompletableFuture<LoadedModel> again = models.forRequest("b");
         loads.remove().run();
         assertThat(again.join().manifest().getSha256()).isEqualTo("b2");
@@ -258,7 +260,7 @@ class ModelsTest {
     }
 
     @Test
-    void aNewerCheckpointTakesTheMemoryOfTheOneBefore() {
+    void aNewerCheckpointReplacesThePreviousInMemory() {
         // Given
         serve("a", "a1");
         serve("b", "b1");
@@ -275,14 +277,14 @@ class ModelsTest {
     }
 
     @Test
-    void aFallbackThatWasEvictedServesAgain() {
+    void anEvictedFallbackIsLoadedAgain() {
         // Given a corpus whose newest checkpoint is damaged
         damaged.add("a2");
         history.add("a1");
         serve("a", "a2");
         assertThat(serving("a")).isEqualTo("a1");
 
-        // When it was evicted
+        // When it is evicted
         serve("b", "b1");
         serve("c", "c1");
         serve("d", "d1");
@@ -295,15 +297,16 @@ class ModelsTest {
     }
 
     @Test
-    void aModelLargerThanTheMemoryServesAlone() {
+    void aModelLargerThanTheLimitIsServedAlone() {
         // Given
         Models small = new Models(
                 catalogue,
-                (corpus, manifest) -> new byte[0],
-                (corpus, unreadable) -> List.of(),
-                bytes -> Decoders.random(1),
+                new ModelLoader(
+                        (corpus, manifest) -> new byte[0],
+                        (corpus, unreadable) -> List.of(),
+                        bytes -> Decoders.random(1)),
                 loads::add,
-                model -> {},
+                (all, model) -> {},
                 Duration.ofSeconds(60),
                 Duration.ofHours(1),
                 1);
@@ -321,7 +324,7 @@ class ModelsTest {
     }
 
     @Test
-    void whatIsNotThereIsSaidAtOnce() {
+    void requestsForMissingModelsFailAtOnce() {
         // Given
         catalogue.described("poems", true);
 
@@ -335,7 +338,7 @@ class ModelsTest {
     }
 
     @Test
-    void aModelThatIsTakenAwayServesNoMore() {
+    void aRemovedModelIsNotServed() {
         // Given
         serve("wells", "one");
 
@@ -347,7 +350,7 @@ class ModelsTest {
         assertThat(models.loaded()).isEmpty();
         assertThat(models.forRequest("wells")).isCompletedExceptionally();
 
-        // And comes back with the next
+        // And is served again with the next checkpoint
         serve("wells", "two");
         assertThat(serving("wells")).isEqualTo("two");
     }

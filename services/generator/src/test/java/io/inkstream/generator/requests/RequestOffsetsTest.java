@@ -19,20 +19,20 @@ class RequestOffsetsTest {
     @Test
     void nothingIsCommittedBeforeAnAnswer() {
         // When
-        offsets.take(ONE, 5, 1);
+        offsets.add(ONE, 5, 1);
 
         // Then
         assertThat(offsets.committable()).isEmpty();
-        assertThat(offsets.underWay()).isEqualTo(1);
+        assertThat(offsets.pending()).isEqualTo(1);
     }
 
     @Test
-    void theOffsetStandsAtTheFirstRequestWithoutAnAnswer() {
+    void commitsTheOffsetOfTheFirstUnansweredRequest() {
         // Given
-        Ticket first = offsets.take(ONE, 5, 1);
-        Ticket second = offsets.take(ONE, 6, 1);
-        Ticket third = offsets.take(ONE, 9, 1);
-        offsets.take(TWO, 0, 1).answered();
+        PendingRequest first = offsets.add(ONE, 5, 1);
+        PendingRequest second = offsets.add(ONE, 6, 1);
+        PendingRequest third = offsets.add(ONE, 9, 1);
+        offsets.add(TWO, 0, 1).answered();
 
         // When / Then
         third.answered();
@@ -41,30 +41,30 @@ class RequestOffsetsTest {
         assertThat(offsets.committable()).containsEntry(ONE, new OffsetAndMetadata(6));
         second.answered();
         assertThat(offsets.committable()).containsEntry(ONE, new OffsetAndMetadata(10));
-        assertThat(offsets.underWay()).isZero();
+        assertThat(offsets.pending()).isZero();
     }
 
     @Test
     void anAnswerCountsOnce() {
         // Given
-        Ticket ticket = offsets.take(ONE, 5, 1);
-        offsets.take(ONE, 6, 1);
+        PendingRequest ticket = offsets.add(ONE, 5, 1);
+        offsets.add(ONE, 6, 1);
 
         // When
         ticket.answered();
         ticket.answered();
 
         // Then
-        assertThat(offsets.underWay()).isEqualTo(1);
+        assertThat(offsets.pending()).isEqualTo(1);
         assertThat(offsets.committable()).isEqualTo(committed(ONE, 6));
     }
 
     @Test
-    void whatIsReleasedIsDroppedAndNeverCommitted() {
+    void releasedPartitionsAreDroppedAndNotCommitted() {
         // Given
-        offsets.take(ONE, 5, 1).answered();
-        Ticket dropped = offsets.take(ONE, 6, 1);
-        Ticket kept = offsets.take(TWO, 3, 1);
+        offsets.add(ONE, 5, 1).answered();
+        PendingRequest dropped = offsets.add(ONE, 6, 1);
+        PendingRequest kept = offsets.add(TWO, 3, 1);
 
         // When
         int count = offsets.release(List.of(ONE));
@@ -72,20 +72,20 @@ class RequestOffsetsTest {
 
         // Then
         assertThat(count).isEqualTo(1);
-        assertThat(dropped.isUnderWay()).isFalse();
-        assertThat(kept.isUnderWay()).isTrue();
-        assertThat(offsets.underWay()).isEqualTo(1);
+        assertThat(dropped.isPending()).isFalse();
+        assertThat(kept.isPending()).isTrue();
+        assertThat(offsets.pending()).isEqualTo(1);
         assertThat(offsets.committable()).isEmpty();
     }
 
     @Test
-    void aPartitionThatComesBackBeginsAnew() {
+    void aPartitionThatIsAssignedAgainStartsOver() {
         // Given
-        Ticket before = offsets.take(ONE, 5, 1);
+        PendingRequest before = offsets.add(ONE, 5, 1);
         offsets.release(List.of(ONE));
-        Ticket again = offsets.take(ONE, 5, 1);
+        PendingRequest again = offsets.add(ONE, 5, 1);
 
-        // When: the old answer arrives late
+        // When: the earlier answer arrives late
         before.answered();
 
         // Then
@@ -95,9 +95,9 @@ class RequestOffsetsTest {
     }
 
     @Test
-    void waitingEndsWithTheLastAnswerOrInTime() throws InterruptedException {
+    void waitingEndsWithTheLastAnswerOrTheTimeout() throws InterruptedException {
         // Given
-        Ticket ticket = offsets.take(ONE, 5, 1);
+        PendingRequest ticket = offsets.add(ONE, 5, 1);
         assertThat(offsets.awaitAnswered(List.of(TWO), Duration.ZERO)).isTrue();
         assertThat(offsets.awaitAnswered(List.of(ONE), Duration.ofMillis(20))).isFalse();
 
@@ -115,17 +115,17 @@ class RequestOffsetsTest {
     }
 
     @Test
-    void whatWaitsForTheRegistryIsUnderWayAndNotBusy() {
+    void requestsThatWaitForTheRegistryArePendingButNotBusy() {
         // Given
-        Ticket waiting = offsets.take(ONE, 5, 100);
-        Ticket busy = offsets.take(ONE, 6, 10);
+        PendingRequest waiting = offsets.add(ONE, 5, 100);
+        PendingRequest busy = offsets.add(ONE, 6, 10);
 
         // When
         waiting.waitsForRegistry(true);
         waiting.waitsForRegistry(true);
 
         // Then
-        assertThat(offsets.underWay()).isEqualTo(2);
+        assertThat(offsets.pending()).isEqualTo(2);
         assertThat(offsets.busy()).isEqualTo(1);
         assertThat(offsets.bytes()).isEqualTo(110);
         busy.answered();
@@ -134,10 +134,10 @@ class RequestOffsetsTest {
         waiting.waitsForRegistry(false);
         assertThat(offsets.busy()).isEqualTo(1);
 
-        // And when its partition is taken away it counts nowhere
+        // And when its partition is released it is not counted
         waiting.waitsForRegistry(true);
         offsets.release(List.of(ONE));
-        assertThat(offsets.underWay()).isZero();
+        assertThat(offsets.pending()).isZero();
         assertThat(offsets.busy()).isZero();
         assertThat(offsets.bytes()).isZero();
     }

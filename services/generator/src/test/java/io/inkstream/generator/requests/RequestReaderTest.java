@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.inkstream.corpuslog.requests.RequestHeaders;
 import io.inkstream.languagemodel.decoding.DecodingOptions;
 import io.inkstream.schemas.PrefixRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -24,7 +27,7 @@ class RequestReaderTest {
         Request request = plain("time tra");
 
         // Then
-        assertThat(request).isEqualTo(new Request(null, "time tra", DecodingOptions.greedy(50)));
+        assertThat(request).isEqualTo(new Request(Optional.empty(), "time tra", DecodingOptions.greedy(50)));
     }
 
     @Test
@@ -52,11 +55,13 @@ class RequestReaderTest {
         // Then
         assertThat(request)
                 .isEqualTo(new Request(
-                        "wells", "time tra", new DecodingOptions(9, 0.7, 5, 0.9, List.of("end", "fin"), -3)));
+                        Optional.of("wells"),
+                        "time tra",
+                        new DecodingOptions(9, 0.7, 5, 0.9, List.of("end", "fin"), -3)));
     }
 
     @Test
-    void aSampledRequestWithoutASeedIsGivenOne() {
+    void aSampledRequestWithoutASeedGetsOne() {
         assertThat(plain("x", "inkstream.temperature", "1").options().seed()).isEqualTo(CHOSEN);
         assertThat(avro(request().setTemperature(1).build()).options().seed()).isEqualTo(CHOSEN);
         assertThat(avro(request().setTemperature(1).setSeed(5L).build())
@@ -66,43 +71,44 @@ class RequestReaderTest {
     }
 
     @Test
-    void anAvroRequestIsTakenAsItIs() {
+    void readsAnAvroRequest() {
         // When
         Request request = avro(request().setMaxTokens(3).setStop(List.of("z")).build());
 
         // Then
-        assertThat(request).isEqualTo(new Request("wells", "time", new DecodingOptions(3, 0, 0, 1, List.of("z"), 0)));
+        assertThat(request)
+                .isEqualTo(new Request(Optional.of("wells"), "time", new DecodingOptions(3, 0, 0, 1, List.of("z"), 0)));
     }
 
     @Test
-    void aParameterThatCannotBeIsRefusedWithItsName() {
+    void rejectsAnInvalidParameterByName() {
         assertThatThrownBy(() -> plain("x", "inkstream.max-tokens", "many"))
-                .isInstanceOf(RequestRefusedException.class)
+                .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("inkstream.max-tokens")
                 .hasMessageContaining("'many'");
         assertThatThrownBy(() -> plain("x", "inkstream.temperature", "NaN")).hasMessageContaining("temperature");
         assertThatThrownBy(() -> plain("x", "inkstream.stop", "")).hasMessageContaining("stop string");
-        RequestRefusedException refused = catchThrowableOfType(
-                RequestRefusedException.class,
+        InvalidRequestException rejected = catchThrowableOfType(
+                InvalidRequestException.class,
                 () -> avro(request().setTopP(0).setTemperature(2).build()));
-        assertThat(refused).hasMessageContaining("topP");
-        assertThat(refused.corpus()).isEqualTo("wells");
-        assertThat(refused.prefix()).isEqualTo("time");
-        assertThat(refused.temperature()).isEqualTo(2);
+        assertThat(rejected).hasMessageContaining("topP");
+        assertThat(rejected.corpus()).contains("wells");
+        assertThat(rejected.prefix()).isEqualTo("time");
+        assertThat(rejected.temperature()).isEqualTo(2);
     }
 
     @Test
-    void whatIsBeyondTheLimitsIsRefusedAndNotRepeated() {
+    void rejectsRequestsBeyondTheLimits() {
         // When
-        RequestRefusedException longPrefix =
-                catchThrowableOfType(RequestRefusedException.class, () -> plain("\uD83D\uDE00".repeat(21)));
-        RequestRefusedException manyTokens = catchThrowableOfType(
-                RequestRefusedException.class,
+        InvalidRequestException longPrefix =
+                catchThrowableOfType(InvalidRequestException.class, () -> plain("\uD83D\uDE00".repeat(21)));
+        InvalidRequestException manyTokens = catchThrowableOfType(
+                InvalidRequestException.class,
                 () -> avro(request().setMaxTokens(1001).build()));
 
         // Then
         assertThat(plain("\uD83D\uDE00".repeat(20)).prefix()).hasSize(40);
-        assertThat(longPrefix).hasMessageContaining("21 characters").hasMessageContaining("accepts 20 (--max-prefix)");
+        assertThat(longPrefix).hasMessageContaining("21 characters").hasMessageContaining("at most 20 (--max-prefix)");
         assertThat(longPrefix.prefix()).isEmpty();
         assertThat(avro(request().setMaxTokens(1000).build()).options().maxTokens())
                 .isEqualTo(1000);
@@ -113,12 +119,12 @@ class RequestReaderTest {
     }
 
     @Test
-    void whatAParameterSaysIsNotRepeatedAtLength() {
+    void truncatesLongParametersInMessages() {
         String long2 = "9".repeat(1_000_000);
         for (String name : List.of("max-tokens", "top-k", "seed", "temperature", "top-p", "stop")) {
             assertThatThrownBy(
                             () -> plain("x", "inkstream." + name, name.matches("temp.*|top-p") ? long2 + "x" : long2))
-                    .isInstanceOf(RequestRefusedException.class)
+                    .isInstanceOf(InvalidRequestException.class)
                     .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(400));
         }
     }
@@ -127,8 +133,8 @@ class RequestReaderTest {
     void onlyTheFirstRequestOfASchemaNeedsTheRegistry() {
         // Given
         RequestReader reader = reader((topic, bytes) -> request().build());
-        Envelope first = envelope(new byte[] {0, 0, 0, 0, 1, 2});
-        Envelope other = envelope(new byte[] {0, 0, 0, 0, 2, 2});
+        RequestRecord first = received(new byte[] {0, 0, 0, 0, 1, 2});
+        RequestRecord other = received(new byte[] {0, 0, 0, 0, 2, 2});
 
         // When
         boolean before = reader.needsRegistry(first);
@@ -138,12 +144,12 @@ class RequestReaderTest {
         assertThat(before).isTrue();
         assertThat(reader.needsRegistry(first)).isFalse();
         assertThat(reader.needsRegistry(other)).isTrue();
-        assertThat(reader.needsRegistry(envelope(bytes("plain")))).isFalse();
-        assertThat(reader.needsRegistry(envelope(null))).isFalse();
+        assertThat(reader.needsRegistry(received(bytes("plain")))).isFalse();
+        assertThat(reader.needsRegistry(received(null))).isFalse();
     }
 
     @Test
-    void theClientIsInTheHeaderElseInTheKey() {
+    void theClientIsIdentifiedByTheHeaderOrTheKey() {
         assertThat(client("app", "1")).isEqualTo(client("app", "2")).isNotEqualTo(client("other", "1"));
         assertThat(client(null, "1")).isEqualTo(client(null, "1")).isNotEqualTo(client(null, "2"));
         assertThat(client(null, "app")).isNotEqualTo(client("app", "app"));
@@ -157,51 +163,53 @@ class RequestReaderTest {
         if (header != null) {
             record.headers().add("inkstream.client", bytes(header));
         }
-        return Envelope.of(record).client();
+        return RequestRecord.of(record).client();
     }
 
     @Test
-    void avroThatCannotBeReadIsRefusedAndARegistryThatIsAwayIsNotItsFault() {
+    void rejectsUnreadableAvroButRetriesWhenTheRegistryIsUnavailable() {
         assertThatThrownBy(() -> reader((topic, bytes) -> {
                             throw new SerializationException("unknown schema id 9");
                         })
-                        .read(envelope(new byte[] {0, 0, 0, 0, 9, 1})))
-                .isInstanceOf(RequestRefusedException.class)
+                        .read(received(new byte[] {0, 0, 0, 0, 9, 1})))
+                .isInstanceOf(UnreadableRequestException.class)
                 .hasMessageContaining("offset 12 of prefixes-3")
                 .hasMessageContaining("unknown schema id 9");
         assertThatThrownBy(() -> reader((topic, bytes) -> {
                             throw new TimeoutException("away");
                         })
-                        .read(envelope(new byte[] {0, 0, 0, 0, 9, 1})))
+                        .read(received(new byte[] {0, 0, 0, 0, 9, 1})))
                 .isInstanceOf(TimeoutException.class);
     }
 
     @Test
-    void formatsAreToldApartByTheirBytes() {
+    void recognizesFormatsByTheirBytes() {
         assertThat(RequestFormat.of(new byte[] {0, 0, 0, 0, 1})).isEqualTo(RequestFormat.AVRO);
         assertThat(RequestFormat.of(new byte[] {0, 0, 0})).isEqualTo(RequestFormat.UNKNOWN);
         assertThat(RequestFormat.of(new byte[0])).isEqualTo(RequestFormat.PLAIN);
         assertThat(RequestFormat.of("größer".getBytes(StandardCharsets.UTF_8))).isEqualTo(RequestFormat.PLAIN);
         assertThat(RequestFormat.of(new byte[] {(byte) 0xFF, (byte) 0xD8})).isEqualTo(RequestFormat.UNKNOWN);
         assertThat(RequestFormat.of(null)).isEqualTo(RequestFormat.UNKNOWN);
-        assertThatThrownBy(() -> reader(null).read(envelope(null)))
-                .isInstanceOf(RequestRefusedException.class)
+        assertThatThrownBy(() -> reader(null).read(received(null)))
+                .isInstanceOf(UnreadableRequestException.class)
                 .hasMessageContaining("prefixes-3");
     }
 
     @Test
-    void theReplyAddressIsReadAsSpringAndNestWriteIt() {
-        assertThat(reply()).isEqualTo(new ReplyAddress(null, null, null));
-        assertThat(reply("kafka_replyPartition", bytes("1"))).isEqualTo(new ReplyAddress(null, null, null));
-        assertThat(reply("kafka_replyTopic", bytes("r"))).isEqualTo(new ReplyAddress("r", null, null));
-        assertThat(reply("kafka_replyTopic", bytes("r"), "kafka_replyPartition", new byte[] {0, 0, 1, 2}))
-                .isEqualTo(new ReplyAddress("r", 258, null));
-        assertThat(reply("kafka_replyTopic", bytes("r"), "kafka_replyPartition", bytes("1000")))
-                .isEqualTo(new ReplyAddress("r", 1000, null));
-        assertThat(reply("kafka_replyTopic", bytes("r"), "kafka_replyPartition", bytes("-1")))
-                .extracting(ReplyAddress::isGiven, ReplyAddress::problem)
-                .containsExactly(false, "kafka_replyPartition is no partition's number");
-        assertThat(reply("kafka_replyTopic", bytes("no topic!")).problem()).contains("kafka_replyTopic");
+    void readsReplyAddressesOfSpringAndNest() {
+        assertThat(reply()).isEqualTo(new ReplyAddress.None());
+        assertThat(reply(RequestHeaders.REPLY_PARTITION, bytes("1"))).isEqualTo(new ReplyAddress.None());
+        assertThat(reply(RequestHeaders.REPLY_TOPIC, bytes("r")))
+                .isEqualTo(new ReplyAddress.Named("r", OptionalInt.empty()));
+        assertThat(reply(RequestHeaders.REPLY_TOPIC, bytes("r"), RequestHeaders.REPLY_PARTITION, new byte[] {0, 0, 1, 2
+                }))
+                .isEqualTo(new ReplyAddress.Named("r", OptionalInt.of(258)));
+        assertThat(reply(RequestHeaders.REPLY_TOPIC, bytes("r"), RequestHeaders.REPLY_PARTITION, bytes("1000")))
+                .isEqualTo(new ReplyAddress.Named("r", OptionalInt.of(1000)));
+        assertThat(reply(RequestHeaders.REPLY_TOPIC, bytes("r"), RequestHeaders.REPLY_PARTITION, bytes("-1")))
+                .isEqualTo(new ReplyAddress.Invalid("kafka_replyPartition is not a partition number"));
+        assertThat(reply(RequestHeaders.REPLY_TOPIC, bytes("no topic!")))
+                .isEqualTo(new ReplyAddress.Invalid("kafka_replyTopic is not a valid topic name"));
     }
 
     private static ReplyAddress reply(Object... headers) {
@@ -209,7 +217,7 @@ class RequestReaderTest {
         for (int i = 0; i < headers.length; i += 2) {
             record.headers().add((String) headers[i], (byte[]) headers[i + 1]);
         }
-        return Envelope.of(record).reply();
+        return RequestRecord.of(record).reply();
     }
 
     private static Request plain(String prefix, String... headers) {
@@ -217,11 +225,11 @@ class RequestReaderTest {
         for (int i = 0; i < headers.length; i += 2) {
             record.headers().add(headers[i], bytes(headers[i + 1]));
         }
-        return reader(null).read(Envelope.of(record));
+        return reader(null).read(RequestRecord.of(record));
     }
 
     private static Request avro(PrefixRequest request) {
-        return reader((topic, bytes) -> request).read(envelope(new byte[] {0, 0, 0, 0, 1, 2}));
+        return reader((topic, bytes) -> request).read(received(new byte[] {0, 0, 0, 0, 1, 2}));
     }
 
     private static PrefixRequest.Builder request() {
@@ -232,8 +240,8 @@ class RequestReaderTest {
         return new RequestReader(avro, () -> CHOSEN, new RequestLimits(20, 1000));
     }
 
-    private static Envelope envelope(byte[] value) {
-        return Envelope.of(new ConsumerRecord<>("prefixes", 3, 12, null, value));
+    private static RequestRecord received(byte[] value) {
+        return RequestRecord.of(new ConsumerRecord<>("prefixes", 3, 12, null, value));
     }
 
     private static byte[] bytes(String text) {

@@ -5,34 +5,36 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A request's record, and what its answer takes over from it.
+ * A record with a request, and what its answer takes from it.
  *
  * @param record as it was read
- * @param format how it is written
- * @param reply where its answer goes
+ * @param format of its value
+ * @param reply where the answer goes
  * @param readAt when it was read, by {@link System#nanoTime()}
  */
-public record Envelope(ConsumerRecord<byte[], byte[]> record, RequestFormat format, ReplyAddress reply, long readAt) {
+public record RequestRecord(
+        ConsumerRecord<byte[], byte[]> record, RequestFormat format, ReplyAddress reply, long readAt) {
 
-    /** Bytes by which clients are told apart. */
+    /** Number of bytes by which clients are distinguished. */
     private static final int CLIENT_BYTES = 256;
 
-    /** The envelope of a record that was just read. */
-    public static Envelope of(ConsumerRecord<byte[], byte[]> record) {
-        return new Envelope(
+    /** A record that was just read. */
+    public static RequestRecord of(ConsumerRecord<byte[], byte[]> record) {
+        return new RequestRecord(
                 record, RequestFormat.of(record.value()), ReplyAddress.of(record.headers()), System.nanoTime());
     }
 
-    /** The header to echo. */
+    /** The header to return with the answer. */
     public Optional<Header> correlation() {
         return Optional.ofNullable(record.headers().lastHeader(RequestHeaders.CORRELATION_ID));
     }
 
     /**
-     * Whose request it is: what the header {@link RequestHeaders#CLIENT} says, else the key. A client that gives every request
-     * another key, and no header, counts as many.
+     * The client: by the header {@value RequestHeaders#CLIENT}, else by the key. A client that sends every request with another
+     * key, and no header, counts as many.
      */
     public String client() {
         Header header = record.headers().lastHeader(RequestHeaders.CLIENT);
@@ -42,7 +44,7 @@ public record Envelope(ConsumerRecord<byte[], byte[]> record, RequestFormat form
         return record.key() == null ? "" : "key " + beginning(record.key());
     }
 
-    /** How large what was read is. */
+    /** The size of the record. */
     public long bytes() {
         long size = (long) keyBytes() + length(record.value());
         for (Header header : record.headers()) {
@@ -51,12 +53,12 @@ public record Envelope(ConsumerRecord<byte[], byte[]> record, RequestFormat form
         return size;
     }
 
-    /** How large the key is, which every answer repeats. */
+    /** The size of the key, which every answer repeats. */
     public int keyBytes() {
         return length(record.key());
     }
 
-    /** How large the value of the header to echo is. */
+    /** The size of the value of the correlation header. */
     public int correlationBytes() {
         return correlation().map(header -> length(header.value())).orElse(0);
     }
@@ -70,7 +72,7 @@ public record Envelope(ConsumerRecord<byte[], byte[]> record, RequestFormat form
         return new String(bytes, 0, Math.min(bytes.length, CLIENT_BYTES), StandardCharsets.ISO_8859_1);
     }
 
-    private static int length(byte[] bytes) {
+    private static int length(byte @Nullable [] bytes) {
         return bytes == null ? 0 : bytes.length;
     }
 }

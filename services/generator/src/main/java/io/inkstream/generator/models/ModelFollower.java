@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -33,12 +32,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the catalogue as the topics {@code models} and {@code corpora} have it: reads both from the beginning, every
- * partition, committed records only, and then whatever comes. Only what lies in the partition of its corpus counts.
+ * Keeps the catalogue up to date with the topics {@code models} and {@code corpora}: reads all partitions of both from the
+ * beginning, committed records only, and then follows them. Records outside the partition of their corpus are ignored.
  */
-public final class ModelTail implements Runnable {
+public final class ModelFollower implements Runnable {
 
-    private static final Logger log = LoggerFactory.getLogger(ModelTail.class);
+    private static final Logger log = LoggerFactory.getLogger(ModelFollower.class);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration WAIT = Duration.ofSeconds(10);
 
@@ -58,11 +57,11 @@ public final class ModelTail implements Runnable {
     /**
      * A reader of both topics.
      *
-     * @param changed told the corpus after the catalogue's entry for its model has changed
-     * @param kafka is to look at its consumer
-     * @param registry told whether the registry answers
+     * @param changed receives the corpus after the catalogue's entry for its model has changed
+     * @param kafka watches the consumer
+     * @param registry records whether the registry answers
      */
-    public ModelTail(
+    public ModelFollower(
             Connection connection,
             TopicNames topics,
             ModelCatalogue catalogue,
@@ -81,12 +80,12 @@ public final class ModelTail implements Runnable {
         this.registry = registry;
     }
 
-    /** Open until everything that was committed when it started has been read. */
+    /** Opens when everything that was committed at the start has been read. */
     public CountDownLatch caughtUp() {
         return caughtUp;
     }
 
-    /** Lets {@link #run} return soon. */
+    /** Makes {@link #run} return soon. */
     public void stop() {
         closing = true;
     }
@@ -100,22 +99,21 @@ public final class ModelTail implements Runnable {
             metrics.bindTo(meters);
             kafka.watch(consumer::metrics);
             Map<TopicPartition, Long> ends = begin(consumer);
-            Set<TopicPartition> partitions = ends.keySet();
             while (!closing) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                    take(record, manifests);
+                    accept(record, manifests);
                 }
                 if (caughtUp.getCount() > 0
-                        && partitions.stream()
-                                .allMatch(partition -> consumer.position(partition) >= ends.get(partition))) {
-                    log.atInfo().addKeyValue("corpora", catalogue.trained()).log("Models known");
+                        && ends.entrySet().stream()
+                                .allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
+                    log.atInfo().addKeyValue("corpora", catalogue.trained()).log("List of models read");
                     caughtUp.countDown();
                 }
             }
         }
     }
 
-    /** Sets the consumer to the beginning of every partition; returns their present ends, or none when it is stopped. */
+    /** Seeks to the beginning of every partition; returns their current ends, or none when it is stopped. */
     private Map<TopicPartition, Long> begin(KafkaConsumer<byte[], byte[]> consumer) {
         while (!closing) {
             try {
@@ -132,18 +130,19 @@ public final class ModelTail implements Runnable {
                 consumer.seekToBeginning(partitions);
                 return consumer.endOffsets(partitions, WAIT);
             } catch (TimeoutException e) {
-                log.atWarn().addKeyValue("problem", e.getMessage()).log("Kafka does not answer; trying again");
+                log.atWarn().addKeyValue("error", e.getMessage()).log("Retrying: Kafka is unavailable");
             }
         }
         return Map.of();
     }
 
-    private void take(ConsumerRecord<byte[], byte[]> record, Deserializer<CheckpointManifest> manifests) {
+    private void accept(ConsumerRecord<byte[], byte[]> record, Deserializer<CheckpointManifest> manifests) {
         if (record.key() == null) {
             skip(record, "it has no key");
             return;
         }
-        if (!home.get(record.topic()).accepts(record)) {
+        HomeRecords filter = home.get(record.topic());
+        if (filter == null || !filter.accepts(record)) {
             return;
         }
         String corpus = new String(record.key(), StandardCharsets.UTF_8);
@@ -153,11 +152,11 @@ public final class ModelTail implements Runnable {
             catalogue.remove(corpus);
             changed.accept(corpus);
         } else {
-            takeManifest(corpus, record, manifests);
+            acceptManifest(corpus, record, manifests);
         }
     }
 
-    private void takeManifest(
+    private void acceptManifest(
             String corpus, ConsumerRecord<byte[], byte[]> record, Deserializer<CheckpointManifest> manifests) {
         while (!closing) {
             try {
@@ -168,8 +167,8 @@ public final class ModelTail implements Runnable {
                 skip(record, e.toString());
                 return;
             } catch (RetriableException e) {
-                // The registry is away, which the serde has waited for: the manifest is not to blame, so ask again.
-                log.atWarn().addKeyValue("problem", e.getMessage()).log("Manifest not yet readable");
+                // The registry is unavailable, and the serde has waited for it: the manifest is not to blame, so retry.
+                log.atWarn().addKeyValue("error", e.getMessage()).log("Retrying: manifest could not be read");
             }
         }
     }
@@ -179,8 +178,8 @@ public final class ModelTail implements Runnable {
                 .addKeyValue("topic", record.topic())
                 .addKeyValue("partition", record.partition())
                 .addKeyValue("offset", record.offset())
-                .addKeyValue("reason", reason)
-                .log("Not a checkpoint's manifest; the corpus keeps the one before");
+                .addKeyValue("error", reason)
+                .log("Skipping a record that is not a manifest; the corpus keeps its previous one");
     }
 
     private Map<String, Object> properties() {

@@ -11,38 +11,38 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A thread for answers that wait for the same thing, so that others need not wait with them. */
-final class Lane implements Executor, AutoCloseable {
+/** A thread for steps of delivery that may wait for the same resource, so that others do not wait for it. */
+final class DeliveryThread implements Executor, AutoCloseable {
 
-    private static final Logger log = LoggerFactory.getLogger(Lane.class);
-    private static final Duration BEFORE_RETRY = Duration.ofSeconds(1);
+    private static final Logger log = LoggerFactory.getLogger(DeliveryThread.class);
+    private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
 
     private final Consumer<Exception> broken;
     private final ScheduledExecutorService thread;
 
     /**
-     * A lane.
+     * A thread.
      *
-     * @param name of its thread
-     * @param broken receives what a task throws, which none should
+     * @param name of the thread
+     * @param broken receives what a task throws, which is a bug
      */
-    Lane(String name, Consumer<Exception> broken) {
+    DeliveryThread(String name, Consumer<Exception> broken) {
         this.broken = broken;
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, name));
     }
 
-    /** Runs a task after those that came before it; does nothing when the lane is closed. */
+    /** Runs a task after the earlier ones; does nothing when it is closed. */
     @Override
     public void execute(Runnable task) {
         schedule(task, Duration.ZERO);
     }
 
-    /** The same, but a second later. */
+    /** Runs a task after a second. */
     void retry(Runnable task) {
-        schedule(task, BEFORE_RETRY);
+        schedule(task, RETRY_PAUSE);
     }
 
-    /** True when what fails now fails because it is interrupted. */
+    /** True when it is closed: a failure may be due to its interruption. */
     boolean isClosed() {
         return thread.isShutdown();
     }
@@ -54,10 +54,10 @@ final class Lane implements Executor, AutoCloseable {
 
     private void schedule(Runnable task, Duration delay) {
         try {
-            // The task deals with its own failures.
+            // The task handles its own failures.
             Future<?> unused = thread.schedule(() -> guarded(task), delay.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
-            log.atDebug().setCause(e).log("Closed; the request is answered by whoever reads it next");
+            log.atDebug().setCause(e).log("Closed: the request will be answered by its next owner");
         }
     }
 

@@ -2,16 +2,16 @@ package io.inkstream.generator.requests;
 
 import org.apache.kafka.common.TopicPartition;
 
-/** A request's place in its partition, from when it is read until it is answered. Made by {@link RequestOffsets}. */
-public final class Ticket {
+/** A request from when it is read until it is answered. Created by {@link RequestOffsets}. */
+public final class PendingRequest {
 
-    /** What became of the request. */
+    /** {@code PENDING ──► ANSWERED}, or {@code PENDING ──► DROPPED}. */
     enum State {
-        /** It is to be answered. */
-        UNDER_WAY,
-        /** Its answer is in the log. */
+        /** It has to be answered. */
+        PENDING,
+        /** Its answer is written. */
         ANSWERED,
-        /** Its partition was taken away: whoever has that now answers it. */
+        /** Its partition was revoked: the new owner answers it. */
         DROPPED
     }
 
@@ -19,29 +19,29 @@ public final class Ticket {
     private final TopicPartition partition;
     private final long offset;
     private final long bytes;
-    private volatile State state = State.UNDER_WAY;
+    private volatile State state = State.PENDING;
     private boolean waitsForRegistry;
 
-    Ticket(RequestOffsets offsets, TopicPartition partition, long offset, long bytes) {
+    PendingRequest(RequestOffsets offsets, TopicPartition partition, long offset, long bytes) {
         this.offsets = offsets;
         this.partition = partition;
         this.offset = offset;
         this.bytes = bytes;
     }
 
-    /** Whether nothing can be done for it before the registry answers. */
+    /** Sets whether it cannot be processed before the registry answers. */
     public void waitsForRegistry(boolean waits) {
         offsets.waitsForRegistry(this, waits);
     }
 
-    /** Its answer is in the log. */
+    /** Reports that its answer is written. */
     public void answered() {
-        offsets.move(this, State.ANSWERED);
+        offsets.complete(this, State.ANSWERED);
     }
 
-    /** False when nobody here needs to answer it any more. */
-    public boolean isUnderWay() {
-        return state == State.UNDER_WAY;
+    /** False when this generator no longer has to answer it. */
+    public boolean isPending() {
+        return state == State.PENDING;
     }
 
     TopicPartition partition() {
@@ -60,7 +60,7 @@ public final class Ticket {
         state = next;
     }
 
-    /** The size of what is kept of it. */
+    /** The size of its record. */
     long bytes() {
         return bytes;
     }

@@ -1,0 +1,5 @@
+/** From a completion to a record that the brokers have. */
+@NullMarked
+package io.inkstream.generator.answers;
+
+import org.jspecify.annotations.NullMarked;
