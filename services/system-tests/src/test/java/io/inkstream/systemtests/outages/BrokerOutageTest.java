@@ -18,9 +18,9 @@ import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.PrefixRequest;
 import io.inkstream.schemas.TokenizerKind;
 import io.inkstream.schemas.TrainingSpec;
+import io.inkstream.systemtests.InkstreamProcess;
+import io.inkstream.systemtests.processes.BrokerProcess;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.BufferedReader;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The broker is a process of its own, which is killed and started again on the same folder and port. */
+/** The broker runs in its own process, which is killed and restarted with the same data and port. */
 class BrokerOutageTest {
 
     private static final TopicNames TOPICS = new TopicNames("out");
@@ -42,16 +42,16 @@ class BrokerOutageTest {
     private static final Duration TRAINING = Duration.ofMinutes(3);
 
     @TempDir
-    private Path data;
+    private Path folder;
 
-    private Process broker;
+    private InkstreamProcess broker;
     private String address;
     private EmbeddedRegistry registry;
     private Connection connection;
     private Pipeline pipeline;
 
     @BeforeEach
-    void start() throws Exception {
+    void start() {
         startBroker(0);
         registry = new EmbeddedRegistry(Map.of("bootstrap.servers", address), 0);
         registry.start();
@@ -77,13 +77,13 @@ class BrokerOutageTest {
     void stop() {
         pipeline.close();
         registry.close();
-        broker.destroyForcibly();
+        broker.close();
     }
 
-    /** Kills the broker while a corpus is trained, and goes without for longer than a session may take. */
+    /** Kills the broker while a corpus is trained, and restarts it after more than a session timeout. */
     @Test
-    void everyServiceSaysThatTheBrokerIsAwayAndGoesOnWhenItIsBack() throws Exception {
-        // Given a training under way
+    void everyServiceReportsTheOutageAndResumesAfterIt() {
+        // Given a corpus in training
         Corpora corpora = new Corpora(connection, TOPICS);
         produce("the old press drew in its breath and wrote\n".repeat(100));
         corpora.publish("press", spec());
@@ -91,14 +91,14 @@ class BrokerOutageTest {
                 .isPresent());
 
         // When
-        broker.destroyForcibly().waitFor();
+        broker.kill();
 
         // Then
         Awaitility.await().atMost(TIMEOUT).untilAsserted(() -> assertThat(pipeline.services())
                 .extracting(Service::health)
                 .allSatisfy(health -> assertThat(health.detail())
                         .matches("Kafka does not answer at %s since \\d+ s; trying again".formatted(address))));
-        // And they stay at that, and alive, for longer than a session may take
+        // And they stay live, and not ready, for longer than a session timeout
         Awaitility.await()
                 .during(SESSION.plus(SECOND))
                 .atMost(Duration.ofSeconds(20))
@@ -113,7 +113,7 @@ class BrokerOutageTest {
         // Then
         awaitReady();
         produce("and the river wrote it down\n".repeat(100));
-        // And the text that came afterwards is learned too: the first has 4,300 characters
+        // And later text is learned, too: the first has 4,300 characters
         Awaitility.await().atMost(TRAINING).pollInterval(SECOND).untilAsserted(() -> assertThat(corpora.states())
                 .singleElement()
                 .satisfies(state -> {
@@ -160,10 +160,14 @@ class BrokerOutageTest {
                 .allMatch(Health::ready));
     }
 
-    private void startBroker(int port) throws IOException {
-        broker = BrokerProcess.spawn(data, port);
-        try (BufferedReader output = broker.inputReader(StandardCharsets.UTF_8)) {
-            address = output.readLine();
-        }
+    private void startBroker(int port) {
+        broker = InkstreamProcess.java(
+                folder,
+                "broker",
+                List.of("-Xmx512m"),
+                Map.of(),
+                BrokerProcess.class.getName(),
+                List.of(folder.resolve("data").toString(), Integer.toString(port), "0"));
+        address = broker.awaitOutput("Listening on (\\S+)");
     }
 }

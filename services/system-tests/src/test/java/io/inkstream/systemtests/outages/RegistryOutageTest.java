@@ -67,14 +67,14 @@ class RegistryOutageTest {
     }
 
     @Test
-    void everyServiceWhoseRecordsWaitForTheRegistrySaysSoAndGoesOnWhenItIsBack() throws Exception {
-        // Given token blocks on the topic, and services that are away
+    void everyServiceThatNeedsTheRegistryReportsTheOutageAndResumesAfterIt() throws Exception {
+        // Given token blocks on the topic, and stopped services
         awaitHealth(Health::ready);
         send(Topic.TEXT, "wells", "the planet mars\n".getBytes(StandardCharsets.UTF_8));
         awaitTokens(1);
         pipeline.close();
 
-        // When they come back to more text and a request, while the registry is away
+        // When they restart, with more text and a request, while the registry is down
         send(Topic.TEXT, "wells", "i scarcely need remind\n".getBytes(StandardCharsets.UTF_8));
         send(Topic.PREFIXES, "request", encoded());
         String url = registry.url();
@@ -135,7 +135,7 @@ class RegistryOutageTest {
         }
     }
 
-    /** Waits until so many records were committed there, transaction markers not counted. */
+    /** Waits until this many records are committed, not counting transaction markers. */
     private void awaitTokens(int count) {
         Map<String, Object> properties = connection.clientProperties();
         properties.put("isolation.level", "read_committed");

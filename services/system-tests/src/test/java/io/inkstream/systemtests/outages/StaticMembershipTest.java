@@ -56,7 +56,7 @@ class StaticMembershipTest {
     }
 
     @Test
-    void aNamedInstanceGoesOnAtOnceWithThePartitionsItHad() throws Exception {
+    void aNamedInstanceKeepsItsPartitionsOverARestart() throws Exception {
         // Given
         TopicNames topics = new TopicNames("again");
         Connection connection = cluster.connection().withInstance("one");
@@ -66,7 +66,7 @@ class StaticMembershipTest {
             before = members(topics);
         }
 
-        // When it is away
+        // While it is stopped
         assertThat(members(topics)).isEqualTo(before);
         long began = System.nanoTime();
         try (Pipeline second = pipeline(connection, topics)) {
@@ -97,7 +97,7 @@ class StaticMembershipTest {
     }
 
     @Test
-    void withoutANameMembersLeaveWhenTheyEnd() throws Exception {
+    void unnamedMembersLeaveTheGroupWhenTheyStop() throws Exception {
         // Given
         TopicNames topics = new TopicNames("dynamic");
 
