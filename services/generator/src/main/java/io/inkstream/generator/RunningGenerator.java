@@ -15,6 +15,7 @@ import io.inkstream.generator.requests.RequestOffsets;
 import io.inkstream.generator.requests.RequestPoller;
 import io.inkstream.generator.requests.RequestReader;
 import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.consumers.ConsumerFactory;
 import io.inkstream.platform.lifecycle.Breakdown;
 import io.inkstream.platform.lifecycle.Health;
 import io.inkstream.platform.lifecycle.KafkaContact;
@@ -71,7 +72,6 @@ final class RunningGenerator implements AutoCloseable {
     private final GenerationLoop loop;
     private final RequestPoller poller;
     private final Thread loopThread;
-    private final Thread followerThread;
     private final Thread pollerThread;
     private volatile Optional<Throwable> failure = Optional.empty();
 
@@ -102,8 +102,8 @@ final class RunningGenerator implements AutoCloseable {
                 LOAD_BACK_OFF,
                 settings.modelsMemory());
         meters.models(models);
-        this.follower =
-                new ModelFollower(connection, topics, catalogue, models::changed, registryOfMeters, kafka, registry);
+        ConsumerFactory consumers = new ConsumerFactory(connection, registryOfMeters, kafka);
+        this.follower = new ModelFollower(connection, consumers, topics, catalogue, models::changed, registry);
         RequestFlow flow = new RequestFlow(
                 new RequestReader(requests, () -> ThreadLocalRandom.current().nextLong(SEEDS), settings.limits()),
                 catalogue,
@@ -114,23 +114,15 @@ final class RunningGenerator implements AutoCloseable {
                 registryReaders,
                 this::broken);
         this.poller = new RequestPoller(
-                connection,
-                topics,
-                offsets,
-                Math.max(64, 16 * settings.batch()),
-                follower.caughtUp(),
-                flow::begin,
-                registryOfMeters,
-                kafka);
+                consumers, topics, offsets, Math.max(64, 16 * settings.batch()), follower.caughtUp(), flow::begin);
         this.loopThread = thread("generator-loop", loop);
-        this.followerThread = thread("generator-models", follower);
         this.pollerThread = thread("generator-requests", poller);
     }
 
     /** Starts the threads. */
     void start() {
         loopThread.start();
-        followerThread.start();
+        follower.start(this::broken);
         pollerThread.start();
     }
 
@@ -149,8 +141,7 @@ final class RunningGenerator implements AutoCloseable {
         registryReaders.shutdownNow();
         loop.stop();
         await(loopThread);
-        follower.stop();
-        await(followerThread);
+        follower.close();
         loaders.shutdownNow();
         answers.close();
         requests.close();

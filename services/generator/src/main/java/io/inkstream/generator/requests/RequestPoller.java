@@ -2,20 +2,13 @@ package io.inkstream.generator.requests;
 
 import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.corpuslog.topics.TopicNames;
-import io.inkstream.platform.config.Connection;
-import io.inkstream.platform.consumers.CommittedReads;
-import io.inkstream.platform.lifecycle.KafkaContact;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import io.inkstream.platform.consumers.ConsumerFactory;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * The thread that reads requests as a member of the generator's group and commits what is answered. It never waits for a
@@ -32,14 +25,12 @@ public final class RequestPoller implements Runnable {
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(50);
     private static final int MAX_POLL_RECORDS = 64;
 
-    private final String topic;
-    private final Map<String, Object> properties;
+    private final ConsumerFactory consumers;
+    private final TopicNames topics;
     private final RequestOffsets offsets;
     private final int maxBusy;
     private final CountDownLatch ready;
     private final BiConsumer<RequestRecord, PendingRequest> begin;
-    private final MeterRegistry meters;
-    private final KafkaContact kafka;
     private volatile boolean assigned;
     private volatile boolean stopping;
 
@@ -49,25 +40,20 @@ public final class RequestPoller implements Runnable {
      * @param maxBusy no more requests are read while this many are pending that do not wait for the registry
      * @param ready it joins the group when this has opened
      * @param begin starts a request, and must return at once
-     * @param kafka watches the consumer
      */
     public RequestPoller(
-            Connection connection,
+            ConsumerFactory consumers,
             TopicNames topics,
             RequestOffsets offsets,
             int maxBusy,
             CountDownLatch ready,
-            BiConsumer<RequestRecord, PendingRequest> begin,
-            MeterRegistry meters,
-            KafkaContact kafka) {
-        this.topic = topics.of(Topic.PREFIXES);
-        this.properties = properties(connection, topics);
+            BiConsumer<RequestRecord, PendingRequest> begin) {
+        this.consumers = consumers;
+        this.topics = topics;
         this.offsets = offsets;
         this.maxBusy = maxBusy;
         this.ready = ready;
         this.begin = begin;
-        this.meters = meters;
-        this.kafka = kafka;
     }
 
     /** True from the first assignment on. */
@@ -85,12 +71,14 @@ public final class RequestPoller implements Runnable {
         if (!awaitReady()) {
             return;
         }
-        try (KafkaConsumer<byte[], byte[]> opened = new KafkaConsumer<>(properties);
-                KafkaClientMetrics metrics = new KafkaClientMetrics(opened)) {
-            metrics.bindTo(meters);
-            kafka.watch(opened::metrics);
+        String group = topics.group("generator");
+        // It starts at the earliest offset: a request that was sent before the first generator started is answered too.
+        try (KafkaConsumer<byte[], byte[]> opened = consumers.openMember(
+                group + "-requests",
+                group,
+                properties -> properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS))) {
             RequestConsumer consumer = new RequestConsumer(opened, offsets, maxBusy, begin, () -> assigned = true);
-            consumer.subscribe(topic);
+            consumer.subscribe(topics.of(Topic.PREFIXES));
             while (!stopping) {
                 consumer.poll(POLL_TIMEOUT);
             }
@@ -111,24 +99,5 @@ public final class RequestPoller implements Runnable {
             Thread.currentThread().interrupt();
             return false;
         }
-    }
-
-    private static Map<String, Object> properties(Connection connection, TopicNames topics) {
-        // A request that was sent before the first generator started is answered too: CommittedReads starts at the
-        // earliest.
-        Map<String, Object> properties = CommittedReads.properties(connection);
-        properties.put(ConsumerConfig.CLIENT_ID_CONFIG, topics.group("generator") + "-requests");
-        properties.put(ConsumerConfig.GROUP_ID_CONFIG, topics.group("generator"));
-        connection.instance().ifPresent(name -> properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, name));
-        properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
-        properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
-        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS);
-        if (!"consumer".equals(properties.get(ConsumerConfig.GROUP_PROTOCOL_CONFIG))) {
-            // With the newer protocol the broker determines both.
-            properties.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
-            properties.put(
-                    ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
-        }
-        return properties;
     }
 }
