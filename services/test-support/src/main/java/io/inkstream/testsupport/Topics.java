@@ -9,7 +9,8 @@ import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.corpuslog.topics.TopicProvisioner;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
-import io.inkstream.platform.consumers.CommittedReads;
+import io.inkstream.platform.consumers.BoundedRead;
+import io.inkstream.platform.consumers.ConsumerFactory;
 import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.platform.registry.WireFormat;
 import io.inkstream.schemas.CheckpointManifest;
@@ -30,7 +31,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
 
@@ -172,20 +172,13 @@ public final class Topics implements AutoCloseable {
 
     /** All records that a topic holds at this moment. */
     public static List<ConsumerRecord<byte[], byte[]>> all(Connection connection, String topic, String isolation) {
-        Map<String, Object> properties = CommittedReads.bounded(connection);
-        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation);
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        try (KafkaConsumer<byte[], byte[]> consumer = ConsumerFactory.openBounded(
+                connection, properties -> properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation))) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
-            }
+            BoundedRead.IN_COMMAND.readToEnd(consumer, partitions, records::add);
         }
         return records;
     }

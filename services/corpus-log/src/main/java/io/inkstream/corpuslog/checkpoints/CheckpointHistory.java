@@ -5,7 +5,7 @@ import io.inkstream.corpuslog.topics.HomeRecords;
 import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.platform.config.Connection;
-import io.inkstream.platform.consumers.CommittedReads;
+import io.inkstream.platform.consumers.ConsumerFactory;
 import io.inkstream.platform.consumers.LatestByKey;
 import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.schemas.CheckpointManifest;
@@ -100,9 +100,7 @@ public final class CheckpointHistory {
     }
 
     private Optional<TopicPartition> partition(String corpus) {
-        Map<String, Object> properties = CommittedReads.properties(connection);
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        try (KafkaConsumer<byte[], byte[]> consumer = ConsumerFactory.openBounded(connection)) {
             List<PartitionInfo> partitions = consumer.partitionsFor(topic);
             return partitions == null || partitions.isEmpty()
                     ? Optional.empty()

@@ -3,7 +3,8 @@ package io.inkstream.corpuslog.checkpoints;
 import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.platform.config.Connection;
-import io.inkstream.platform.consumers.CommittedReads;
+import io.inkstream.platform.consumers.BoundedRead;
+import io.inkstream.platform.consumers.ConsumerFactory;
 import io.inkstream.schemas.CheckpointManifest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,7 +20,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /**
  * Reads committed checkpoints from the checkpoints topic and verifies them against their manifest. It seeks
@@ -28,25 +29,22 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  */
 public final class CheckpointReader {
 
-    /** How long a chunk may take to appear: a manifest can be seen a moment before the chunks of its transaction. */
-    static final Duration TIMEOUT = Duration.ofSeconds(30);
-
-    private static final Duration POLL = Duration.ofMillis(250);
-
     private final Connection connection;
     private final String topic;
-    private final Duration timeout;
+
+    /** Waits for a chunk, as a manifest can be seen a moment before the chunks of its transaction. */
+    private final BoundedRead chunks;
 
     /** A reader of the checkpoints topic of these names. */
     public CheckpointReader(Connection connection, TopicNames topics) {
-        this(connection, topics, TIMEOUT);
+        this(connection, topics, BoundedRead.DEFAULT_TIMEOUT);
     }
 
     /** The same, which waits at most so long for each chunk. */
     public CheckpointReader(Connection connection, TopicNames topics, Duration timeout) {
         this.connection = connection;
         this.topic = topics.of(Topic.CHECKPOINTS);
-        this.timeout = timeout;
+        this.chunks = BoundedRead.IN_SERVICE.within(timeout);
     }
 
     /**
@@ -83,7 +81,7 @@ public final class CheckpointReader {
     public <T> T read(String corpus, CheckpointManifest manifest, CheckpointParser<T> parser) {
         ChunkAssembly assembly = new ChunkAssembly(topic, corpus, manifest);
         TopicPartition partition = new TopicPartition(topic, manifest.getCheckpointPartition());
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(properties())) {
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
             consumer.assign(List.of(partition));
             Queue<ConsumerRecord<byte[], byte[]>> polled = new ArrayDeque<>();
             return parsed(
@@ -129,18 +127,17 @@ public final class CheckpointReader {
         }
         polled.clear();
         consumer.seek(partition, offset);
-        long deadline = System.nanoTime() + timeout.toNanos();
-        while (polled.isEmpty()) {
-            consumer.poll(POLL).records(partition).forEach(polled::add);
-            // The position also moves past records that were rolled back or compacted away.
-            if (polled.isEmpty() && consumer.position(partition) > offset) {
-                throw assembly.unreadable("nothing committed is left at this offset");
-            }
-            if (polled.isEmpty() && System.nanoTime() > deadline) {
-                throw notThere(consumer, partition, assembly);
-            }
+        try {
+            chunks.poll(consumer, Map.of(partition, offset + 1))
+                    .records(partition)
+                    .forEach(polled::add);
+        } catch (TimeoutException e) {
+            throw notThere(consumer, partition, assembly);
         }
-        record = polled.remove();
+        record = polled.poll();
+        if (record == null) {
+            throw assembly.unreadable("nothing committed is left at this offset");
+        }
         if (record.offset() != offset) {
             throw assembly.unreadable("nothing committed is left at this offset, and the next record is at %d"
                     .formatted(record.offset()));
@@ -156,7 +153,8 @@ public final class CheckpointReader {
             KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, ChunkAssembly assembly) {
         long stable = endOffset(consumer, partition);
         if (stable > assembly.nextOffset()) {
-            return assembly.unreadable("it was not there within %d s".formatted(timeout.toSeconds()), false, null);
+            return assembly.unreadable(
+                    "it was not there within %d s".formatted(chunks.timeout().toSeconds()), false, null);
         }
         if (end(partition) > assembly.nextOffset()) {
             return assembly.unreadable(
@@ -169,9 +167,8 @@ public final class CheckpointReader {
 
     /** Where the partition ends, open transactions included. */
     private long end(TopicPartition partition) {
-        Map<String, Object> properties = properties();
-        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(properties)) {
+        try (KafkaConsumer<byte[], byte[]> consumer = ConsumerFactory.openBounded(
+                connection, properties -> properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted"))) {
             return endOffset(consumer, partition);
         }
     }
@@ -180,12 +177,9 @@ public final class CheckpointReader {
         return consumer.endOffsets(List.of(partition)).values().iterator().next();
     }
 
-    private Map<String, Object> properties() {
-        Map<String, Object> properties = CommittedReads.bounded(connection);
-        properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
-        properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+    private KafkaConsumer<byte[], byte[]> consumer() {
         // An offset that is out of range is a missing chunk: never read from somewhere else instead.
-        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-        return properties;
+        return ConsumerFactory.openBounded(
+                connection, properties -> properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none"));
     }
 }

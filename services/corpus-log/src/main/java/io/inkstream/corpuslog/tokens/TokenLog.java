@@ -7,7 +7,7 @@ import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.cluster.Cluster;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.consumers.BoundedRead;
-import io.inkstream.platform.consumers.CommittedReads;
+import io.inkstream.platform.consumers.ConsumerFactory;
 import io.inkstream.platform.lifecycle.Closing;
 import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.schemas.TokenBlock;
@@ -16,11 +16,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /** Reads the tokens of one corpus back from their topic, as a trainer does. */
@@ -52,7 +50,7 @@ public final class TokenLog {
                 new PartitionTokens(partition, new RejectedRecords(topics.of(Topic.DEAD_LETTERS), Long.MAX_VALUE), 0);
         byte[] key = corpus.getBytes(StandardCharsets.UTF_8);
         try (Deserializer<TokenBlock> blocks = RecordSerdes.deserializer(connection, TokenBlock.class)) {
-            KafkaConsumer<byte[], byte[]> consumer = consumer(connection);
+            KafkaConsumer<byte[], byte[]> consumer = ConsumerFactory.openBounded(connection);
             try {
                 long end = Math.min(
                         lastOffset + 1,
@@ -77,11 +75,5 @@ public final class TokenLog {
             throw new InkstreamException("The tokens of corpus '%s' are damaged: %s.".formatted(corpus, damage));
         });
         return found;
-    }
-
-    private static KafkaConsumer<byte[], byte[]> consumer(Connection connection) {
-        Map<String, Object> properties = CommittedReads.bounded(connection);
-        properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
-        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 }

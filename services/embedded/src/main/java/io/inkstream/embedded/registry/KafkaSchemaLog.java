@@ -1,10 +1,14 @@
 package io.inkstream.embedded.registry;
 
 import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.consumers.BoundedRead;
+import io.inkstream.platform.consumers.FollowedTopic;
+import io.inkstream.platform.consumers.TopicFollower;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -15,10 +19,9 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,22 +33,15 @@ final class KafkaSchemaLog implements SchemaLog {
 
     private static final Logger log = LoggerFactory.getLogger(KafkaSchemaLog.class);
     private static final TopicPartition PARTITION = new TopicPartition(SchemaTopic.NAME, 0);
-    private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final Map<String, Object> kafkaProperties;
     private final Object positionChanged = new Object();
-
-    private KafkaConsumer<byte[], byte[]> consumer;
-    private KafkaProducer<byte[], byte[]> producer;
-    private Thread follower;
-    private volatile boolean closing;
+    private @Nullable KafkaProducer<byte[], byte[]> producer;
+    private @Nullable TopicFollower follower;
 
     /** The offset that the reader has not seen yet; guarded by positionChanged. */
     private long position;
-
-    /** Why the topic is no longer followed, or null; guarded by positionChanged. */
-    private RuntimeException failure;
 
     KafkaSchemaLog(Map<String, Object> kafkaProperties) {
         this.kafkaProperties = Map.copyOf(kafkaProperties);
@@ -55,16 +51,7 @@ final class KafkaSchemaLog implements SchemaLog {
     public void open(Consumer<LogEntry> reader) {
         SchemaTopic.ensure(kafkaProperties);
         try {
-            consumer = new KafkaConsumer<>(
-                    properties(Map.of(
-                            "enable.auto.commit", false,
-                            "auto.offset.reset", "earliest",
-                            "allow.auto.create.topics", false)),
-                    new ByteArrayDeserializer(),
-                    new ByteArrayDeserializer());
-            consumer.assign(List.of(PARTITION));
-            consumer.seekToBeginning(List.of(PARTITION));
-            readToEnd(reader);
+            long end = readToEnd(reader);
             producer = new KafkaProducer<>(
                     properties(Map.of(
                             "acks",
@@ -81,15 +68,13 @@ final class KafkaSchemaLog implements SchemaLog {
                             (int) TIMEOUT.toMillis())),
                     new ByteArraySerializer(),
                     new ByteArraySerializer());
+            follow(reader, end);
         } catch (KafkaException e) {
             throw new InkstreamException(
                     "The schema registry cannot read topic %s (%s): see that the broker at %s runs."
                             .formatted(SchemaTopic.NAME, e.getMessage(), kafkaProperties.get("bootstrap.servers")),
                     e);
         }
-        follower = new Thread(() -> follow(reader), "registry-log");
-        follower.setDaemon(true);
-        follower.start();
     }
 
     @Override
@@ -112,76 +97,53 @@ final class KafkaSchemaLog implements SchemaLog {
 
     @Override
     public void close() {
-        closing = true;
         if (follower != null) {
-            consumer.wakeup();
-            try {
-                follower.join(TIMEOUT.toMillis());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            follower.close();
             follower = null;
-        } else if (consumer != null) {
-            consumer.close();
         }
-        consumer = null;
         if (producer != null) {
             producer.close(Duration.ofSeconds(5));
             producer = null;
         }
     }
 
-    private void readToEnd(Consumer<LogEntry> reader) {
-        long end = consumer.endOffsets(List.of(PARTITION)).get(PARTITION);
-        long deadline = System.nanoTime() + TIMEOUT.toNanos();
-        while (consumer.position(PARTITION) < end) {
-            long before = consumer.position(PARTITION);
-            poll(reader);
-            if (consumer.position(PARTITION) > before) {
-                deadline = System.nanoTime() + TIMEOUT.toNanos();
-            } else if (System.nanoTime() > deadline) {
-                throw new KafkaException(
-                        "no record for %d s, at offset %d of %d".formatted(TIMEOUT.toSeconds(), before, end));
-            }
+    /** Reads what is there; returns the offset behind it. */
+    private long readToEnd(Consumer<LogEntry> reader) {
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+            return BoundedRead.IN_SERVICE
+                    .readToEnd(consumer, List.of(PARTITION), record -> take(record, reader))
+                    .getOrDefault(PARTITION, 0L);
         }
     }
 
-    private void follow(Consumer<LogEntry> reader) {
-        KafkaConsumer<byte[], byte[]> followed = consumer;
-        try {
-            while (!closing) {
-                poll(reader);
+    private void follow(Consumer<LogEntry> reader, long from) {
+        FollowedTopic topic =
+                new FollowedTopic(SchemaTopic.NAME, partitions -> record -> record.offset() >= from, record -> {
+                    take(record, reader);
+                    return true;
+                });
+        follower = new TopicFollower("registry-log", this::consumer, TopicFollower.Start.BEGINNING, List.of(topic));
+        follower.start(new TopicFollower.Listener() {
+            @Override
+            public void changed() {}
+
+            @Override
+            public void failed(Throwable failure) {
+                synchronized (positionChanged) {
+                    positionChanged.notifyAll();
+                }
             }
-        } catch (WakeupException | InterruptException e) {
-            if (!closing) {
-                fail(e);
-            }
-        } catch (RuntimeException e) {
-            // The client retries what can be retried: what comes here will not go away.
-            fail(e);
-        } finally {
-            followed.close();
-        }
+        });
     }
 
-    private void poll(Consumer<LogEntry> reader) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-            if (record.key() == null) {
-                log.atWarn().addKeyValue("offset", record.offset()).log("Schema log entry without a key skipped");
-            } else {
-                reader.accept(new LogEntry(record.key(), record.value()));
-            }
+    private void take(ConsumerRecord<byte[], byte[]> record, Consumer<LogEntry> reader) {
+        if (record.key() == null) {
+            log.atWarn().addKeyValue("offset", record.offset()).log("Schema log entry without a key skipped");
+        } else {
+            reader.accept(new LogEntry(record.key(), record.value()));
         }
         synchronized (positionChanged) {
-            position = consumer.position(PARTITION);
-            positionChanged.notifyAll();
-        }
-    }
-
-    private void fail(RuntimeException e) {
-        log.atError().addKeyValue("topic", SchemaTopic.NAME).setCause(e).log("Schema log no longer followed");
-        synchronized (positionChanged) {
-            failure = e;
+            position = record.offset() + 1;
             positionChanged.notifyAll();
         }
     }
@@ -190,8 +152,9 @@ final class KafkaSchemaLog implements SchemaLog {
         long deadline = System.nanoTime() + TIMEOUT.toNanos();
         synchronized (positionChanged) {
             while (position <= offset) {
-                if (failure != null) {
-                    throw notWritten(failure);
+                Optional<Throwable> failure = Optional.ofNullable(follower).flatMap(TopicFollower::failure);
+                if (failure.isPresent()) {
+                    throw notWritten(failure.get());
                 }
                 long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
                 if (left <= 0) {
@@ -214,5 +177,15 @@ final class KafkaSchemaLog implements SchemaLog {
         properties.put("client.id", "inkstream-registry");
         properties.putAll(more);
         return properties;
+    }
+
+    private KafkaConsumer<byte[], byte[]> consumer() {
+        return new KafkaConsumer<>(
+                properties(Map.of(
+                        "enable.auto.commit", false,
+                        "auto.offset.reset", "earliest",
+                        "allow.auto.create.topics", false)),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
     }
 }

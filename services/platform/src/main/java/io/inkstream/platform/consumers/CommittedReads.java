@@ -27,6 +27,7 @@ public final class CommittedReads {
     public static Map<String, Object> bounded(Connection connection) {
         Map<String, Object> properties = properties(connection);
         properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
+        properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
         return properties;
     }
 }

@@ -78,6 +78,7 @@ public final class TopicFollower implements AutoCloseable {
         this.start = start;
         this.topics = List.copyOf(topics);
         this.thread = new Thread(this::run, name);
+        thread.setDaemon(true); // it has nothing to finish
     }
 
     /** Starts following. */
