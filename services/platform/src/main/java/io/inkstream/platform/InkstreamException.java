@@ -1,5 +1,7 @@
 package io.inkstream.platform;
 
+import org.jspecify.annotations.Nullable;
+
 /** A failure that a user can act on: the message is one sentence that says what is wrong, where, and what to do. */
 public class InkstreamException extends RuntimeException {
 
@@ -7,7 +9,7 @@ public class InkstreamException extends RuntimeException {
         super(message);
     }
 
-    public InkstreamException(String message, Throwable cause) {
+    public InkstreamException(@Nullable String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

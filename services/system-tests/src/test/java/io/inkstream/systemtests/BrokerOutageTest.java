@@ -54,8 +54,8 @@ class BrokerOutageTest {
         System.out.println("Health while the broker was away: " + said);
         assertThat(said).containsOnlyKeys(SERVICES);
         assertThat(said.values())
-                .allSatisfy(
-                        health -> assertThat(health).startsWith("503").contains("Kafka does not answer at 127.0.0.1:"));
+                .allSatisfy(health ->
+                        assertThat(health).startsWith("503").contains("Kafka at 127.0.0.1:", "has been unavailable"));
     }
 
     private void look(ProcessFleet fleet, long now) {

@@ -1,6 +1,7 @@
 package io.inkstream.corpuslog.topics;
 
 import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.cluster.ClusterFailures;
 import io.inkstream.platform.config.Connection;
 import java.time.Duration;
 import java.util.Collection;
@@ -32,30 +33,30 @@ final class TopicCluster implements AutoCloseable {
 
     private final Admin admin;
     private final TopicNames names;
-    private final Duration patience;
+    private final Duration timeout;
     private final ClusterFailures failures;
 
-    private TopicCluster(Admin admin, TopicNames names, Duration patience, ClusterFailures failures) {
+    private TopicCluster(Admin admin, TopicNames names, Duration timeout, ClusterFailures failures) {
         this.admin = admin;
         this.names = names;
-        this.patience = patience;
+        this.timeout = timeout;
         this.failures = failures;
     }
 
     /**
      * Makes the client; Kafka is first reached with the first question.
      *
-     * @param patience how long each question waits for an answer
+     * @param timeout how long each question waits for an answer
      * @throws InkstreamException if the addresses or the client properties are not usable
      */
-    static TopicCluster connect(Connection connection, TopicNames names, Duration patience) {
-        ClusterFailures failures = new ClusterFailures(connection.bootstrapServers(), patience);
+    static TopicCluster connect(Connection connection, TopicNames names, Duration timeout) {
+        ClusterFailures failures = new ClusterFailures(connection.bootstrapServers(), timeout);
         Map<String, Object> properties = connection.clientProperties();
-        int millis = Math.toIntExact(patience.toMillis());
+        int millis = Math.toIntExact(timeout.toMillis());
         properties.put("default.api.timeout.ms", millis);
         properties.put("request.timeout.ms", Math.min(millis, 10_000));
         try {
-            return new TopicCluster(Admin.create(properties), names, patience, failures);
+            return new TopicCluster(Admin.create(properties), names, timeout, failures);
         } catch (KafkaException e) {
             throw failures.noClient(e);
         }
@@ -139,7 +140,7 @@ final class TopicCluster implements AutoCloseable {
      * @throws InkstreamException if that takes too long
      */
     void awaitLeaders(Set<Topic> topics) {
-        long deadline = System.nanoTime() + patience.toNanos();
+        long deadline = System.nanoTime() + timeout.toNanos();
         while (!haveLeaders(topics)) {
             if (System.nanoTime() > deadline) {
                 throw failures.noLeaders(topics.stream().map(names::of).sorted().toList());

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How to reach Kafka and the schema registry.
@@ -20,7 +21,7 @@ public record Connection(
     /** Inkstream's own serde. */
     public static final String DEFAULT_SERDE_CLASS = "io.inkstream.platform.registry.AvroSerde";
 
-    /** Kafka's property for the name of a member that comes back as the same one. */
+    /** Kafka's property for the name of a member that keeps its identity over a restart. */
     private static final String INSTANCE = "group.instance.id";
 
     private static final Pattern LEGAL_INSTANCE = Pattern.compile("[A-Za-z0-9._-]{1,200}");
@@ -47,7 +48,7 @@ public record Connection(
      * The same for an instance that keeps its partitions over a restart.
      *
      * @param name unlike that of every other instance of its services
-     * @throws InkstreamException if Kafka does not take such a name
+     * @throws InkstreamException if Kafka does not allow such a name
      */
     public Connection withInstance(String name) {
         Map<String, String> properties = new HashMap<>(kafkaProperties);
@@ -76,7 +77,7 @@ public record Connection(
         return properties;
     }
 
-    private static void requireText(String value, String what, String option) {
+    private static void requireText(@Nullable String value, String what, String option) {
         if (value == null || value.isBlank()) {
             throw new InkstreamException("Give %s with %s.".formatted(what, option));
         }

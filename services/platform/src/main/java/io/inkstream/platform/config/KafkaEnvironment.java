@@ -14,7 +14,7 @@ public final class KafkaEnvironment {
 
     private static final String PREFIX = "KAFKA_";
 
-    /** Variables of Kafka's own start scripts and images, which are no client properties. */
+    /** Variables of Kafka's own start scripts and images, which are not client properties. */
     private static final Set<String> NOT_PROPERTIES = Set.of(
             "KAFKA_HEAP_OPTS",
             "KAFKA_OPTS",

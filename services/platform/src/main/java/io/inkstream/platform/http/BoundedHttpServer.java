@@ -11,21 +11,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The JDK's HTTP server with bounds, so that slow clients do not hold up the others. The server keeps a thread busy for as
- * long as a request is being sent, an answer is computed or its client takes it; so every request has a thread of its own,
+ * long as a request arrives, its answer is computed and the client receives it; so every request has a thread of its own,
  * and a client that takes too long is cut off:
  *
  * <ul>
  *   <li>a request has 5 s to arrive whole;
- *   <li>its answer has a minute, from the end of the request's head until the client has taken it;
- *   <li>beyond 250 requests at once, or 500 connections, a new one is closed.
+ *   <li>its answer has a minute, from the end of the request's head until the client has received it;
+ *   <li>beyond 250 concurrent requests, or 500 connections, a new one is closed.
  * </ul>
  *
  * <p>The times are system properties of the JDK, read once in a process: those that are set already are kept.
  */
 public final class BoundedHttpServer implements AutoCloseable {
 
-    /** Requests at once. */
-    static final int MOST_REQUESTS = 250;
+    /** Concurrent requests. */
+    static final int MAX_REQUESTS = 250;
 
     private static final long IDLE_SECONDS = 30;
 
@@ -56,7 +56,7 @@ public final class BoundedHttpServer implements AutoCloseable {
         HttpServer server = HttpServer.create(address, 0);
         AtomicInteger count = new AtomicInteger();
         ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                0, MOST_REQUESTS, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+                0, MAX_REQUESTS, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
                     Thread thread = new Thread(task, threadName + "-" + count.incrementAndGet());
                     thread.setDaemon(true);
                     return thread;

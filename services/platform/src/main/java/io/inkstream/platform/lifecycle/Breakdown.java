@@ -6,13 +6,13 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 
-/** Says in a few words why a service is broken for good. */
+/** Describes why a service has failed for good. */
 public final class Breakdown {
 
     private Breakdown() {}
 
     /**
-     * What its health says.
+     * The health of a service that has failed.
      *
      * @param service its name
      * @param connection with the name of its instance, if it has one
@@ -28,7 +28,7 @@ public final class Breakdown {
                         : String.valueOf(ours(failure).getMessage()));
     }
 
-    /** What Inkstream itself says of it, in a sentence; else what there is. */
+    /** The first of Inkstream's own exceptions, which are sentences; else the failure itself. */
     private static Throwable ours(Throwable failure) {
         return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
                 .filter(InkstreamException.class::isInstance)

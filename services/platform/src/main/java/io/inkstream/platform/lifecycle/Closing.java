@@ -5,10 +5,10 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lets go of a client at the end of a command, also of one that Ctrl-C has ended. */
+/** Closes a client at the end of a command, also of one that Ctrl-C has ended. */
 public final class Closing {
 
-    /** How long a client may take to say good-bye to the broker. */
+    /** How long a client may take to leave the broker. */
     public static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private static final Logger log = LoggerFactory.getLogger(Closing.class);

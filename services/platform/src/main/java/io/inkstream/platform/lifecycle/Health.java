@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * The state of a service.
  *
- * @param live false: it is broken for good and must be started anew
+ * @param live false: it has failed for good and must be restarted
  * @param ready true: it does its work; false: it is starting, waiting or stopping
  * @param detail what it is doing, in a few words
  */
@@ -16,17 +16,17 @@ public record Health(boolean live, boolean ready, String detail) {
         return new Health(true, true, detail);
     }
 
-    /** Alive, and not yet or no longer at work. */
+    /** Live, and not yet or no longer at work. */
     public static Health waiting(String detail) {
         return new Health(true, false, detail);
     }
 
-    /** The same, but waiting while something outside is out of reach; what is broken stays broken. */
+    /** The same, but waiting while something outside is unavailable; what has failed stays failed. */
     public Health during(Optional<String> outage) {
         return live && outage.isPresent() ? waiting(outage.get()) : this;
     }
 
-    /** Broken; a detail that ends with a full stop says all there is to say. */
+    /** Failed; a detail that ends with a full stop is a complete message. */
     public static Health down(String detail) {
         return new Health(false, false, detail);
     }

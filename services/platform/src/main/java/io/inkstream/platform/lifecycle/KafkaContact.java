@@ -13,21 +13,21 @@ import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 
 /**
- * Whether Kafka still answers a service's consumers, by their own metrics: a consumer that is at work has an answer every
- * few seconds at least, to its heartbeats if to nothing else. It is looked at when it is asked, so it must be asked every
- * now and then. Safe for use by several threads.
+ * Whether Kafka still answers a service's consumers, by their own metrics: a working consumer receives a response every
+ * few seconds at least, to its heartbeats if to nothing else. The metrics are read when {@link #problem} is called, so it
+ * must be called every now and then. Safe for use by several threads.
  */
 public final class KafkaContact {
 
-    /** How long there may be neither a connection nor an answer: longer than a consumer needs to connect again. */
+    /** How long there may be neither a connection nor a response: longer than a consumer needs to connect again. */
     static final Duration DISCONNECTED = Duration.ofSeconds(2);
 
-    /** How long a broker that keeps its connections may be silent: longer than heartbeats are apart. */
+    /** How long a broker that keeps its connections may send nothing: longer than the interval of heartbeats. */
     static final Duration SILENT = Duration.ofSeconds(15);
 
     private static final String GROUP = "consumer-metrics";
     private static final String CONNECTIONS = "connection-count";
-    private static final String ANSWERS = "response-total";
+    private static final String RESPONSES = "response-total";
 
     private final String bootstrapServers;
     private final LongSupplier nanos;
@@ -36,7 +36,7 @@ public final class KafkaContact {
     private long answeredAt;
     private boolean lost;
 
-    /** A contact with the brokers of this connection, of no clients yet. */
+    /** A contact with the brokers of this connection that watches no clients yet. */
     public KafkaContact(Connection connection) {
         this(connection.bootstrapServers(), System::nanoTime);
     }
@@ -47,7 +47,7 @@ public final class KafkaContact {
         this.answeredAt = nanos.getAsLong();
     }
 
-    /** Looks at this client's metrics too: those of a consumer, or of Kafka Streams. A closed client has none. */
+    /** Reads this client's metrics too: those of a consumer, or of Kafka Streams. A closed client has none. */
     public void watch(Supplier<? extends Map<MetricName, ? extends Metric>> metrics) {
         clients.add(metrics);
     }
@@ -61,7 +61,7 @@ public final class KafkaContact {
             for (Map.Entry<MetricName, ? extends Metric> metric : client.get().entrySet()) {
                 MetricName name = metric.getKey();
                 if (name.group().equals(GROUP) && metric.getValue().metricValue() instanceof Double value) {
-                    if (name.name().equals(ANSWERS)) {
+                    if (name.name().equals(RESPONSES)) {
                         counted.put(name, value);
                     } else if (name.name().equals(CONNECTIONS)) {
                         connections += value;
@@ -77,10 +77,10 @@ public final class KafkaContact {
         }
         answers = counted;
         Duration silence = Duration.ofNanos(now - answeredAt);
-        // While it is lost, connections come and go: only an answer ends that.
+        // While contact is lost, connections come and go: only a response ends that.
         lost |= silence.compareTo(connections == 0 ? DISCONNECTED : SILENT) >= 0;
         return lost
-                ? Optional.of("Kafka does not answer at %s since %d s; trying again"
+                ? Optional.of("Kafka at %s has been unavailable for %d s; retrying"
                         .formatted(bootstrapServers, silence.toSeconds()))
                 : Optional.empty();
     }

@@ -16,7 +16,7 @@ public interface Service extends AutoCloseable {
     /** Its state at this moment; may be called from any thread, before the start and after the end. */
     Health health();
 
-    /** Finishes what is under way, commits, and lets go of everything; returns when that is done. May be called twice. */
+    /** Finishes what is in progress, commits, and releases everything; returns when that is done. May be called twice. */
     @Override
     void close();
 }

@@ -9,23 +9,23 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * The answer to a question about health.
+ * The response to a health check.
  *
- * @param status {@link #UP} if it is so for every service, else {@link #DOWN}
+ * @param status {@link #UP} if the check holds for every service, else {@link #DOWN}
  * @param services each service's state, by its name
  */
 public record HealthReport(String status, Map<String, Health> services) {
 
-    /** Every service is live, or ready. */
+    /** The check holds for every service. */
     public static final String UP = "UP";
-    /** One is not. */
+    /** It fails for one. */
     public static final String DOWN = "DOWN";
 
     public HealthReport {
         services = Collections.unmodifiableMap(new LinkedHashMap<>(services));
     }
 
-    /** Whether no service must be started anew. */
+    /** Whether no service must be restarted. */
     static HealthReport liveness(Collection<? extends Service> services) {
         return of(services, Health::live);
     }

@@ -6,7 +6,7 @@ import org.apache.kafka.clients.admin.AdminClient;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 
-/** Puts the metrics of Kafka's own clients beside a service's meters. Close what is returned before the client. */
+/** Adds the metrics of Kafka's own clients to a service's meters. Close what is returned before the client. */
 public final class KafkaMeters {
 
     private KafkaMeters() {}

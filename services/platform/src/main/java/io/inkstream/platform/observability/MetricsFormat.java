@@ -1,5 +1,7 @@
 package io.inkstream.platform.observability;
 
+import org.jspecify.annotations.Nullable;
+
 /** The two text formats in which Prometheus reads meters. */
 public enum MetricsFormat {
     /** Prometheus's own text format. */
@@ -21,9 +23,9 @@ public enum MetricsFormat {
     /**
      * The format for a client.
      *
-     * @param accept what it sent as {@code Accept}, or null
+     * @param accept what it sent as {@code Accept}, if anything
      */
-    public static MetricsFormat acceptedBy(String accept) {
+    public static MetricsFormat acceptedBy(@Nullable String accept) {
         return accept != null && accept.contains("application/openmetrics-text") ? OPEN_METRICS : PROMETHEUS;
     }
 }

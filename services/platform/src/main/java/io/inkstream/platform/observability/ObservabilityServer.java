@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Metrics and health of a process over HTTP: {@code /metrics} for Prometheus, {@code /health/live} and {@code
- * /health/ready} (200, or 503 if a service is not) for whoever restarts and routes. A client that is slow holds up no other.
+ * /health/ready} (200, or 503 if a service is not) for what restarts and routes. A slow client does not hold up others.
  */
 public final class ObservabilityServer implements AutoCloseable {
 
@@ -38,18 +38,18 @@ public final class ObservabilityServer implements AutoCloseable {
     }
 
     /**
-     * Starts to answer.
+     * Starts to serve.
      *
      * @param host the address to listen on, for instance {@link #LOOPBACK}
      * @param port the port; 0: any free one
-     * @param services whose health is told
-     * @throws InkstreamException if the address or the port cannot be had
+     * @param services whose health is reported
+     * @throws InkstreamException if the address or the port is unavailable
      */
     public static ObservabilityServer start(
             String host, int port, ServiceMetrics metrics, Collection<? extends Service> services) {
         BoundedHttpServer server;
         try {
-            // All addresses of a name are one machine's here: any of them will do.
+            // All addresses of a name are one machine's here: any of them serves.
             InetAddress address = InetAddress.getAllByName(host)[0];
             server = BoundedHttpServer.bind(new InetSocketAddress(address, port), "observability");
         } catch (IOException | IllegalArgumentException e) {
@@ -78,7 +78,7 @@ public final class ObservabilityServer implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            answer(exchange).send(exchange);
+            respond(exchange).send(exchange);
         } catch (RuntimeException e) {
             log.atError()
                     .addKeyValue("path", exchange.getRequestURI().getPath())
@@ -88,33 +88,33 @@ public final class ObservabilityServer implements AutoCloseable {
         }
     }
 
-    private Answer answer(HttpExchange exchange) throws IOException {
+    private Response respond(HttpExchange exchange) throws IOException {
         String method = exchange.getRequestMethod();
         if (!method.equals("GET") && !method.equals("HEAD")) {
-            return Answer.text(405, "Only GET and HEAD are answered here.\n");
+            return Response.text(405, "Only GET and HEAD are supported.\n");
         }
         return switch (exchange.getRequestURI().getPath()) {
             case "/metrics" -> {
                 MetricsFormat format =
                         MetricsFormat.acceptedBy(exchange.getRequestHeaders().getFirst("Accept"));
-                yield new Answer(200, format.contentType(), metrics.scrape(format));
+                yield new Response(200, format.contentType(), metrics.scrape(format));
             }
             case "/health/live" -> health(HealthReport.liveness(services));
             case "/health/ready" -> health(HealthReport.readiness(services));
-            default -> Answer.text(404, "There are /metrics, /health/live and /health/ready.\n");
+            default -> Response.text(404, "There are /metrics, /health/live and /health/ready.\n");
         };
     }
 
-    private static Answer health(HealthReport report) throws IOException {
+    private static Response health(HealthReport report) throws IOException {
         int status = report.status().equals(HealthReport.UP) ? 200 : 503;
-        return new Answer(status, "application/json", JSON.writeValueAsString(report));
+        return new Response(status, "application/json", JSON.writeValueAsString(report));
     }
 
-    /** An HTTP answer. */
-    private record Answer(int status, String contentType, String body) {
+    /** An HTTP response. */
+    private record Response(int status, String contentType, String body) {
 
-        static Answer text(int status, String body) {
-            return new Answer(status, "text/plain; charset=utf-8", body);
+        static Response text(int status, String body) {
+            return new Response(status, "text/plain; charset=utf-8", body);
         }
 
         void send(HttpExchange exchange) throws IOException {

@@ -12,16 +12,17 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads records in Confluent's wire format into generated classes: the class is the one that bears the name of the
  * schema a record was written with, and its own schema is the reader's, so that fields added since have their defaults.
  * Arrays of ints arrive as {@link org.apache.avro.generic.PrimitivesArrays.IntArray}. Safe for use from many threads.
  *
- * <p>What cannot be read is a {@link SerializationException} that says where and why. A registry that is down is not the
+ * <p>What cannot be read is a {@link SerializationException} that says where and why. An unavailable registry is not the
  * record's fault: after a long wait, see {@link RegistryConfig#RETRY_TIMEOUT}, it is a {@link
  * RegistryUnavailableException}, which is a {@link org.apache.kafka.common.errors.RetriableException}: no dead letter
- * must be made of the record.
+ * may be made of the record.
  *
  * @param <T> the generated class
  */
@@ -29,7 +30,7 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
 
     private final ConcurrentMap<Integer, GeneratedRecordReader<T>> readers = new ConcurrentHashMap<>();
     private final GeneratedModel classes = new GeneratedModel();
-    private SchemaRegistryClient registry;
+    private @Nullable SchemaRegistryClient registry;
 
     /** To be configured before use. */
     public AvroDeserializer() {}
@@ -55,21 +56,21 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
      * @return null for null
      * @throws SerializationException if the bytes are not in the wire format, their schema is unknown, or they do not
      *     fit it
-     * @throws RegistryUnavailableException if the registry was not to be had
-     * @throws RegistryException if the registry refuses for another reason, for instance wrong credentials
+     * @throws RegistryUnavailableException if the registry is unavailable
+     * @throws RegistryException if the registry rejects the request for another reason, for instance wrong credentials
      */
     @Override
-    public T deserialize(String topic, byte[] bytes) {
+    public @Nullable T deserialize(String topic, byte @Nullable [] bytes) {
         return bytes == null ? null : decode(topic, bytes, 0, bytes.length);
     }
 
     @Override
-    public T deserialize(String topic, Headers headers, ByteBuffer buffer) {
+    public @Nullable T deserialize(String topic, Headers headers, @Nullable ByteBuffer buffer) {
         if (buffer == null) {
             return null;
         }
         if (buffer.hasArray()) {
-            // As the consumer gives it: a part of a fetched batch, which need not be copied.
+            // As the consumer passes it: a part of a fetched batch, which need not be copied.
             return decode(topic, buffer.array(), buffer.arrayOffset() + buffer.position(), buffer.remaining());
         }
         byte[] bytes = new byte[buffer.remaining()];
@@ -140,21 +141,22 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
             throw new IllegalStateException("Call configure before the first record.");
         }
         if (id < 0) {
-            // Registries differ in how they refuse to look for one, and none has one.
+            // Registries differ in how they reject such an id, and none has one.
             throw new SerializationException(
                     "A record of topic %s has schema id %d, which no schema registry knows.".formatted(topic, id));
         }
         try {
             return registry.schema(id);
         } catch (RegistryException e) {
-            // A schema that is unknown or unusable is the record's fault; a refusal (credentials, a wrong URL) is not.
+            // A schema that is unknown or unusable is the record's fault; any other error (credentials, a wrong URL) is
+            // not.
             if (e.isNotFound()) {
                 throw new SerializationException(
                         "A record of topic %s has schema id %d, which the schema registry does not know."
                                 .formatted(topic, id),
                         e);
             }
-            if (e.isRefusal()) {
+            if (e.isSchemaRejected()) {
                 throw new SerializationException(
                         "A record of topic %s has schema id %d, which cannot be used: %s"
                                 .formatted(topic, id, e.getMessage()),

@@ -10,6 +10,7 @@ import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes records of generated classes in Confluent's wire format: byte 0x00, the schema's id as a big-endian int, the
@@ -23,9 +24,7 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
     private static final int EXPECTED_BYTES = 512;
 
     private final ConcurrentMap<Target, RecordEncoding> encodings = new ConcurrentHashMap<>();
-    private RegistryConfig config;
-    private SchemaRegistryClient registry;
-    private boolean isKey;
+    private @Nullable Setup setup;
 
     /** To be configured before use. */
     public AvroSerializer() {}
@@ -42,21 +41,19 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
     }
 
     void configure(RegistryConfig config, boolean isKey) {
-        this.config = config;
-        this.registry = new SchemaRegistryClient(config);
-        this.isKey = isKey;
+        this.setup = new Setup(config, new SchemaRegistryClient(config), isKey ? "-key" : "-value");
     }
 
     /**
      * The bytes of a record.
      *
      * @return null for null
-     * @throws SerializationException if the record does not fit its schema, or the registry refuses the schema
-     * @throws RegistryUnavailableException if the registry was not to be had; the record is not at fault
-     * @throws RegistryException if the registry refuses for another reason, for instance wrong credentials
+     * @throws SerializationException if the record does not fit its schema, or the registry rejects the schema
+     * @throws RegistryUnavailableException if the registry is unavailable; the record is not at fault
+     * @throws RegistryException if the registry rejects the request for another reason, for instance wrong credentials
      */
     @Override
-    public byte[] serialize(String topic, T record) {
+    public byte @Nullable [] serialize(String topic, @Nullable T record) {
         if (record == null) {
             return null;
         }
@@ -77,8 +74,8 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
 
     @Override
     public void close() {
-        if (registry != null) {
-            registry.close();
+        if (setup != null) {
+            setup.registry().close();
         }
     }
 
@@ -95,10 +92,12 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
     }
 
     private RecordEncoding negotiate(String topic, T record) {
-        if (registry == null) {
+        if (setup == null) {
             throw new IllegalStateException("Call configure before the first record.");
         }
-        String subject = topic + (isKey ? "-key" : "-value");
+        RegistryConfig config = setup.config();
+        SchemaRegistryClient registry = setup.registry();
+        String subject = topic + setup.subjectSuffix();
         Schema schema = record.getSchema();
         try {
             if (config.autoRegister()) {
@@ -115,9 +114,9 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
                                 .formatted(schema.getFullName(), subject, RegistryConfig.AUTO_REGISTER, e.getMessage()),
                         e);
             }
-            if (e.isRefusal()) {
+            if (e.isSchemaRejected()) {
                 throw new SerializationException(
-                        "The registry does not take the schema %s under subject %s. %s"
+                        "The registry rejects the schema %s under subject %s. %s"
                                 .formatted(schema.getFullName(), subject, e.getMessage()),
                         e);
             }
@@ -126,4 +125,6 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
     }
 
     private record Target(String topic, Schema schema) {}
+
+    private record Setup(RegistryConfig config, SchemaRegistryClient registry, String subjectSuffix) {}
 }

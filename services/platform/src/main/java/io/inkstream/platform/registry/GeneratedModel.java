@@ -8,6 +8,7 @@ import org.apache.avro.Conversion;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.AvroGenerated;
 import org.apache.avro.specific.SpecificData;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How records become objects of generated classes.
@@ -40,7 +41,7 @@ final class GeneratedModel extends SpecificData {
     /** The generated class of a named schema, or null if there is none. */
     @Override
     @SuppressWarnings("rawtypes") // the type of the overridden method
-    public Class getClass(Schema schema) {
+    public @Nullable Class getClass(Schema schema) {
         return switch (schema.getType()) {
             case RECORD, ENUM, FIXED ->
                 classes.computeIfAbsent(getClassName(schema), this::find).orElse(null);

@@ -8,6 +8,7 @@ import org.apache.avro.generic.PrimitivesArrays.IntArray;
 import org.apache.avro.io.Decoder;
 import org.apache.avro.io.ResolvingDecoder;
 import org.apache.avro.specific.SpecificDatumReader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads records into a generated class, and arrays of ints into {@link IntArray} without making an object of each
@@ -29,7 +30,7 @@ final class GeneratedRecordReader<T> extends SpecificDatumReader<T> {
     }
 
     @Override
-    public T read(T reuse, Decoder in) throws IOException {
+    public T read(@Nullable T reuse, Decoder in) throws IOException {
         SOURCE.set(in);
         try {
             return super.read(reuse, in);
@@ -59,7 +60,7 @@ final class GeneratedRecordReader<T> extends SpecificDatumReader<T> {
         return array;
     }
 
-    /** An int takes at least one byte: a count beyond the bytes that are left is a lie, and no memory is taken for it. */
+    /** An int takes at least one byte: a count beyond the remaining bytes is wrong, and no memory is allocated for it. */
     private static int capacity(long count, Decoder in) throws EOFException {
         int left = in.remainingBytes();
         if (left >= 0 && count > left) {

@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.kafka.common.errors.RetriableException;
 
-/** Tells failures that pass when a broker or the registry is back from those that do not. */
+/** Tells temporary failures, which end when a broker or the registry is available again, from permanent ones. */
 public final class Outage {
 
     private static final List<Class<? extends Throwable>> SIGNS = List.of(

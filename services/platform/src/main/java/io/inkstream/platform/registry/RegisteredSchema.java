@@ -8,7 +8,7 @@ import org.apache.avro.Schema;
  *
  * @param subject the name that it is registered under
  * @param version its number under that subject, from 1
- * @param id its number in the registry: what stands in front of every record
+ * @param id its number in the registry, which the header of every record has
  * @param schema the schema
  */
 public record RegisteredSchema(String subject, int version, int id, Schema schema) {

@@ -8,13 +8,13 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigException;
 
-/** What the serde and the registry client can be told, under Confluent's keys where Confluent has one. */
+/** The settings of the serde and the registry client, under Confluent's keys where Confluent has one. */
 public final class RegistryConfig extends AbstractConfig {
 
     /** URLs of the schema registry. */
     public static final String URL = "schema.registry.url";
 
-    /** Whether a producer registers the schemas that it meets. */
+    /** Whether a producer registers the schemas that it uses. */
     public static final String AUTO_REGISTER = "auto.register.schemas";
 
     /** Whether a producer that does not register writes with the newest schema of the subject. */
@@ -29,13 +29,13 @@ public final class RegistryConfig extends AbstractConfig {
     /** Whether values are read into generated classes. */
     public static final String SPECIFIC_READER = "specific.avro.reader";
 
-    /** How long one answer may take. */
+    /** How long one response may take. */
     public static final String READ_TIMEOUT = "http.read.timeout.ms";
 
-    /** How long a registry that is down is waited for. */
+    /** How long to wait for a registry that is down. */
     public static final String RETRY_TIMEOUT = "schema.registry.retry.timeout.ms";
 
-    /** The {@link RegistryContact} that is told whether the registry answers; an object, which no file can name. */
+    /** The {@link RegistryContact} that hears whether the registry answers; an object, so no file can set it. */
     static final String CONTACT = "inkstream.registry.contact";
 
     private static final ConfigDef DEFINITION = new ConfigDef()

@@ -5,21 +5,21 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Whether records of a service wait for the schema registry, as its serdes tell it. A registry that nobody asks may be
- * away unnoticed, for what it said once holds for ever. Safe for use by several threads.
+ * Whether records of a service wait for the schema registry, as its serdes report it. A registry may be unavailable
+ * unnoticed while no serde asks it, as schemas never change. Safe for use by several threads.
  */
 public final class RegistryContact {
 
-    /** After an attempt that failed, how long it counts as lost if nobody asks again: longer than attempts are apart. */
-    static final Duration FORGOTTEN = Duration.ofSeconds(30);
+    /** How long the registry counts as unavailable after an attempt that failed: longer than the interval of attempts. */
+    static final Duration FORGET_AFTER = Duration.ofSeconds(30);
 
     private final LongSupplier nanos;
     private boolean lost;
-    private String address;
+    private String address = "";
     private long lostAt;
     private long lastFailure;
 
-    /** A contact that nothing is known of yet. */
+    /** A contact of which nothing is known yet. */
     public RegistryContact() {
         this(System::nanoTime);
     }
@@ -31,8 +31,8 @@ public final class RegistryContact {
     /** What is wrong at this moment, as a sentence without its full stop; empty while no record waits. */
     public synchronized Optional<String> problem() {
         long now = nanos.getAsLong();
-        return lost && now - lastFailure < FORGOTTEN.toNanos()
-                ? Optional.of("The registry does not answer at %s since %d s; trying again"
+        return lost && now - lastFailure < FORGET_AFTER.toNanos()
+                ? Optional.of("The registry at %s has been unavailable for %d s; retrying"
                         .formatted(address, Duration.ofNanos(now - lostAt).toSeconds()))
                 : Optional.empty();
     }
@@ -47,7 +47,7 @@ public final class RegistryContact {
         address = at;
     }
 
-    /** An attempt was answered, be it with a refusal. */
+    /** An attempt was answered, possibly with an error. */
     synchronized void answered() {
         lost = false;
     }

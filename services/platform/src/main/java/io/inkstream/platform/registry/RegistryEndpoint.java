@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
 import org.apache.kafka.common.config.ConfigException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One address of the registry.
@@ -20,10 +21,10 @@ record RegistryEndpoint(String url, Optional<String> authorization) {
      * Takes a configured URL apart.
      *
      * @param text the URL, with credentials in it or without
-     * @param userInfo user:password that replaces what the URL says, or null
-     * @throws ConfigException if it is no http URL; the message does not repeat its credentials
+     * @param userInfo user:password that replaces what the URL says, if it is set
+     * @throws ConfigException if it is not an http URL; the message does not repeat its credentials
      */
-    static RegistryEndpoint parse(String text, String userInfo) {
+    static RegistryEndpoint parse(String text, @Nullable String userInfo) {
         URI uri;
         try {
             uri = new URI(text);

@@ -2,7 +2,7 @@ package io.inkstream.platform.registry;
 
 import org.apache.kafka.common.KafkaException;
 
-/** The registry refused a request; asking again would not help. */
+/** The registry rejected a request; repeating it would not help. */
 public final class RegistryException extends KafkaException {
 
     /** The error code with which a registry says that it has no such subject. */
@@ -33,13 +33,13 @@ public final class RegistryException extends KafkaException {
         return errorCode;
     }
 
-    /** Whether the registry itself, and not something on the way to it, says that what was asked for is not there. */
+    /** Whether the registry itself, and not something on the way to it, says that what was requested does not exist. */
     boolean isNotFound() {
         return errorCode == SUBJECT_NOT_FOUND || errorCode == VERSION_NOT_FOUND || errorCode == SCHEMA_NOT_FOUND;
     }
 
-    /** Whether the registry finds fault with the schema itself. */
-    boolean isRefusal() {
+    /** Whether the registry rejects the schema itself. */
+    boolean isSchemaRejected() {
         return status == 409 || status == 422;
     }
 }

@@ -4,8 +4,7 @@ import org.apache.kafka.common.errors.RetriableException;
 
 /**
  * The registry could not be reached, or answered with server errors, for as long as {@link RegistryConfig#RETRY_TIMEOUT}
- * allows. It says nothing about the record at hand: whoever catches it must not make a dead letter of the record, but
- * stop and read it again.
+ * allows. It says nothing about the record: the catcher must not make a dead letter of it, but stop and read it again.
  */
 public final class RegistryUnavailableException extends RetriableException {
 

@@ -25,25 +25,25 @@ import org.apache.avro.NameValidator;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaParseException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Talks to any schema registry that speaks Confluent's REST API. Safe for use from many threads.
  *
- * <p>A registry that is down for a moment is no reason to give up a record: where no address answers, or all answer with
- * a server error (5xx) or 429, the same question is asked again, after 100 ms, then 200 ms and so on up to 2 s, until
- * {@link RegistryConfig#RETRY_TIMEOUT} is over; the calling thread waits meanwhile. Every question can be asked twice
- * without harm: registering a schema that is there already gives its id. After that time a {@link
- * RegistryUnavailableException} is thrown; everything that the registry refuses for good is a {@link RegistryException}
- * at once.
+ * <p>A record is not given up because the registry is down for a moment: where no address answers, or all answer with
+ * a server error (5xx) or 429, the same request is repeated, after 100 ms, then 200 ms and so on up to 2 s, until
+ * {@link RegistryConfig#RETRY_TIMEOUT} is over; the calling thread waits meanwhile. Every request is idempotent:
+ * registering a schema that is there already returns its id. After that time a {@link RegistryUnavailableException} is
+ * thrown; every other error is a {@link RegistryException} at once.
  */
 public final class SchemaRegistryClient implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(SchemaRegistryClient.class);
     private static final String CONTENT_TYPE = "application/vnd.schemaregistry.v1+json";
     private static final long FIRST_PAUSE_MILLIS = 100;
-    private static final long LONGEST_PAUSE_MILLIS = 2_000;
+    private static final long MAX_PAUSE_MILLIS = 2_000;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final List<RegistryEndpoint> endpoints;
@@ -60,7 +60,7 @@ public final class SchemaRegistryClient implements AutoCloseable {
     /**
      * A client for the registry that the properties name.
      *
-     * @param properties see {@link RegistryConfig}; other keys are left alone
+     * @param properties see {@link RegistryConfig}; other keys are ignored
      * @throws org.apache.kafka.common.config.ConfigException if a property is missing or unusable
      */
     public SchemaRegistryClient(Map<String, ?> properties) {
@@ -79,8 +79,8 @@ public final class SchemaRegistryClient implements AutoCloseable {
      *
      * @param subject the name to register it under, for instance {@code inkstream.tokens-value}
      * @return its id
-     * @throws RegistryException if the registry refuses: 409 incompatible with earlier versions, 422 not valid
-     * @throws RegistryUnavailableException if the registry was not to be had
+     * @throws RegistryException if the registry rejects it: 409 incompatible with earlier versions, 422 not valid
+     * @throws RegistryUnavailableException if the registry is unavailable
      */
     public int register(String subject, Schema schema) {
         return idOf(subject, schema, "/subjects/" + encode(subject) + "/versions");
@@ -91,7 +91,7 @@ public final class SchemaRegistryClient implements AutoCloseable {
      *
      * @return its id
      * @throws RegistryException with error code 40401 or 40403 if it is not registered under that subject
-     * @throws RegistryUnavailableException if the registry was not to be had
+     * @throws RegistryUnavailableException if the registry is unavailable
      */
     public int id(String subject, Schema schema) {
         return idOf(subject, schema, "/subjects/" + encode(subject));
@@ -101,7 +101,7 @@ public final class SchemaRegistryClient implements AutoCloseable {
      * The schema with an id. Ids never change their meaning, so each is asked for once.
      *
      * @throws RegistryException with error code 40403 if the registry has no such id; with 422 if it is no Avro schema
-     * @throws RegistryUnavailableException if the registry was not to be had
+     * @throws RegistryUnavailableException if the registry is unavailable
      */
     public Schema schema(int id) {
         Schema known = schemas.get(id);
@@ -117,7 +117,7 @@ public final class SchemaRegistryClient implements AutoCloseable {
      * The newest version of a subject at this moment.
      *
      * @throws RegistryException with error code 40401 if there is no such subject
-     * @throws RegistryUnavailableException if the registry was not to be had
+     * @throws RegistryUnavailableException if the registry is unavailable
      */
     public RegisteredSchema latest(String subject) {
         String path = "/subjects/" + encode(subject) + "/versions/latest";
@@ -126,7 +126,7 @@ public final class SchemaRegistryClient implements AutoCloseable {
                 subject, answer.path("version").asInt(), answer.path("id").asInt(), avro(path, answer));
     }
 
-    /** Ends waiting for a registry that is down: calls under way fail with {@link RegistryUnavailableException}. */
+    /** Ends waiting for a registry that is down: calls in progress fail with {@link RegistryUnavailableException}. */
     @Override
     public void close() {
         closed.countDown();
@@ -139,13 +139,13 @@ public final class SchemaRegistryClient implements AutoCloseable {
         if (known != null) {
             return known;
         }
-        ObjectNode question = JSON.createObjectNode().put("schema", key.schema());
-        JsonNode id = call("POST", path, question).path("id");
+        ObjectNode request = JSON.createObjectNode().put("schema", key.schema());
+        JsonNode id = call("POST", path, request).path("id");
         if (!id.isInt()) {
             throw new RegistryException("POST %s was answered without an id.".formatted(path), 200, 200);
         }
         ids.put(key, id.intValue());
-        log.atDebug().addKeyValue("subject", subject).addKeyValue("id", id).log("Schema known to the registry");
+        log.atDebug().addKeyValue("subject", subject).addKeyValue("id", id).log("Schema is known to the registry");
         return id.intValue();
     }
 
@@ -165,20 +165,20 @@ public final class SchemaRegistryClient implements AutoCloseable {
         }
     }
 
-    private JsonNode call(String method, String path, JsonNode body) {
+    private JsonNode call(String method, String path, @Nullable JsonNode body) {
         long deadline = System.nanoTime() + retryTimeout.toNanos();
         long pause = FIRST_PAUSE_MILLIS;
         boolean waited = false;
         while (true) {
-            Exception failure = null;
-            for (int turn = 0; turn < endpoints.size(); turn++) {
-                int index = (preferred + turn) % endpoints.size();
+            IOException failure = new IOException("no address is configured");
+            for (int i = 0; i < endpoints.size(); i++) {
+                int index = (preferred + i) % endpoints.size();
                 try {
                     JsonNode answer = ask(endpoints.get(index), method, path, body);
                     preferred = index;
                     contact.answered();
                     if (waited) {
-                        log.atInfo().addKeyValue("url", endpoints.get(index)).log("Schema registry answers again");
+                        log.atInfo().addKeyValue("url", endpoints.get(index)).log("Schema registry is available again");
                     }
                     return answer;
                 } catch (IOException e) {
@@ -193,29 +193,30 @@ public final class SchemaRegistryClient implements AutoCloseable {
             long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
             if (left <= 0) {
                 throw new RegistryUnavailableException(
-                        "The schema registry at %s was not to be had for %d s (%s): see that it runs and can be reached."
+                        "The schema registry at %s was unavailable for %d s (%s): check that it runs and can be reached."
                                 .formatted(endpoints, retryTimeout.toSeconds(), describe(failure)),
                         failure);
             }
             if (!waited) {
                 log.atWarn()
                         .addKeyValue("url", endpoints)
-                        .addKeyValue("reason", describe(failure))
-                        .addKeyValue("waiting", retryTimeout)
-                        .log("Schema registry does not answer");
+                        .addKeyValue("error", describe(failure))
+                        .addKeyValue("timeout", retryTimeout)
+                        .log("Retrying: Schema registry is unavailable");
                 waited = true;
             }
             pause(Math.min(pause, left), failure);
-            pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+            pause = Math.min(2 * pause, MAX_PAUSE_MILLIS);
         }
     }
 
     /**
-     * Asks one address once.
+     * Sends a request to one address, once.
      *
-     * @throws IOException if it did not answer, or could not just now
+     * @throws IOException if it did not answer, or cannot at present
      */
-    private JsonNode ask(RegistryEndpoint endpoint, String method, String path, JsonNode body) throws IOException {
+    private JsonNode ask(RegistryEndpoint endpoint, String method, String path, @Nullable JsonNode body)
+            throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(endpoint.url() + path))
                 .timeout(readTimeout)
                 .header("Accept", CONTENT_TYPE)
@@ -235,7 +236,7 @@ public final class SchemaRegistryClient implements AutoCloseable {
             throw new IOException("HTTP status %d: %s".formatted(status, shorten(response.body())));
         }
         if (status / 100 != 2) {
-            throw refused(endpoint, method, path, response);
+            throw rejected(endpoint, method, path, response);
         }
         try {
             return JSON.readTree(response.body());
@@ -248,7 +249,7 @@ public final class SchemaRegistryClient implements AutoCloseable {
         }
     }
 
-    private static RegistryException refused(
+    private static RegistryException rejected(
             RegistryEndpoint endpoint, String method, String path, HttpResponse<String> response) {
         int status = response.statusCode();
         int code = status;
@@ -266,7 +267,7 @@ public final class SchemaRegistryClient implements AutoCloseable {
                         .formatted(RegistryConfig.CREDENTIALS_SOURCE, RegistryConfig.USER_INFO)
                 : "";
         return new RegistryException(
-                "The schema registry refused %s %s%s with status %d, error code %d: %s%s"
+                "The schema registry rejected %s %s%s with status %d, error code %d: %s%s"
                         .formatted(method, endpoint, path, status, code, message, advice),
                 status,
                 code);

@@ -4,8 +4,8 @@ import org.apache.avro.specific.AvroGenerated;
 import org.apache.avro.util.ClassSecurityValidator;
 
 /**
- * Tells Avro that the generated classes may be named by schemas. Since 1.12.2 Avro loads no class for a schema, not
- * even for an enum's default value, unless it is trusted.
+ * Makes Avro trust the generated classes. Since 1.12.2 Avro loads no class that a schema names, not even for an enum's
+ * default value, unless it is trusted.
  */
 final class TrustedSchemas {
 

@@ -45,12 +45,12 @@ class KafkaContactTest {
         after(2);
 
         // Then
-        assertThat(contact.problem()).contains("Kafka does not answer at broker:9092 since 3 s; trying again");
+        assertThat(contact.problem()).contains("Kafka at broker:9092 has been unavailable for 3 s; retrying");
 
         // And an attempt to connect is no answer
         client.connections = 1;
         after(9);
-        assertThat(contact.problem()).contains("Kafka does not answer at broker:9092 since 12 s; trying again");
+        assertThat(contact.problem()).contains("Kafka at broker:9092 has been unavailable for 12 s; retrying");
         client.answers++;
         assertThat(contact.problem()).isEmpty();
     }
@@ -67,7 +67,7 @@ class KafkaContactTest {
         after(1);
 
         // Then
-        assertThat(contact.problem()).contains("Kafka does not answer at broker:9092 since 15 s; trying again");
+        assertThat(contact.problem()).contains("Kafka at broker:9092 has been unavailable for 15 s; retrying");
     }
 
     @Test

@@ -23,7 +23,7 @@ class RegistryContactTest {
 
         // Then
         assertThat(contact.problem())
-                .contains("The registry does not answer at http://registry:8081 since 12 s; trying again");
+                .contains("The registry at http://registry:8081 has been unavailable for 12 s; retrying");
         contact.answered();
         assertThat(contact.problem()).isEmpty();
     }

@@ -97,7 +97,7 @@ class BrokerOutageTest {
         Awaitility.await().atMost(TIMEOUT).untilAsserted(() -> assertThat(pipeline.services())
                 .extracting(Service::health)
                 .allSatisfy(health -> assertThat(health.detail())
-                        .matches("Kafka does not answer at %s since \\d+ s; trying again".formatted(address))));
+                        .matches("Kafka at %s has been unavailable for \\d+ s; retrying".formatted(address))));
         // And they stay live, and not ready, for longer than a session timeout
         Awaitility.await()
                 .during(SESSION.plus(SECOND))

@@ -85,7 +85,7 @@ class RegistryOutageTest {
         awaitHealth(health -> health.live()
                 && !health.ready()
                 && health.detail()
-                        .matches("The registry does not answer at %s since \\d+ s; trying again".formatted(url)));
+                        .matches("The registry at %s has been unavailable for \\d+ s; retrying".formatted(url)));
 
         // When
         startRegistry(URI.create(url).getPort());
