@@ -3,6 +3,7 @@ package io.inkstream.benchmarks;
 import io.inkstream.cli.stack.EmbeddedStack;
 import io.inkstream.client.CompletionClient;
 import io.inkstream.client.Corpora;
+import io.inkstream.client.SpecPublisher;
 import io.inkstream.client.TextProducer;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.launcher.services.ServiceSettings;
@@ -54,7 +55,7 @@ public final class OnlineLatency {
                 folder, Map.of(), topics, new ServiceSettings(1, "cpu", 1, Duration.ofSeconds(10), 0))) {
             stack.start();
             Connection connection = stack.connection();
-            new Corpora(connection, topics).publish(CORPUS, spec());
+            new SpecPublisher(connection, topics).publish(CORPUS, spec());
             long[] trained = new long[rounds];
             long[] served = new long[rounds];
             Random random = new Random(1);

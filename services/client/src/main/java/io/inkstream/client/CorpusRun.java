@@ -1,5 +1,7 @@
 package io.inkstream.client;
 
+import io.inkstream.client.deadletters.DeadLetters;
+import io.inkstream.client.text.TextSource;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
@@ -8,26 +10,24 @@ import io.inkstream.schemas.Completion;
 import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.FinishReason;
 import io.inkstream.schemas.PrefixRequest;
-import io.inkstream.schemas.ProgressKind;
 import io.inkstream.schemas.TokenBlock;
 import io.inkstream.schemas.TrainingProgress;
-import io.inkstream.schemas.TrainingState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The way of one corpus through a pipeline that runs: its text goes in, its training is followed, its model is asked. */
+/** Takes one corpus through a running pipeline: sends its text, follows its training, asks its model for completions. */
 public final class CorpusRun {
 
-    private static final Duration INGEST_PATIENCE = Duration.ofSeconds(60);
-    private static final Duration MANIFEST_PATIENCE = Duration.ofSeconds(60);
-    private static final Duration COMPLETION_PATIENCE = Duration.ofSeconds(30);
-    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration INGEST_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration MANIFEST_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration COMPLETION_TIMEOUT = Duration.ofSeconds(30);
 
     private final Connection connection;
     private final TopicNames topics;
     private final Corpora corpora;
+    private final SpecPublisher specs;
     private final String corpus;
     private final Runnable whileWaiting;
 
@@ -35,8 +35,8 @@ public final class CorpusRun {
      * Text that has become tokens.
      *
      * @param receipt where the text lies
-     * @param deadLetters why records of it could not be taken, one reason each
-     * @param lastBlock its last tokens; empty when nothing was left of it
+     * @param deadLetters the reasons for which records of it were rejected, one for each
+     * @param lastBlock its last tokens; empty if the normalizer left none
      */
     public record Ingested(TextReceipt receipt, List<String> deadLetters, Optional<TokenBlock> lastBlock) {
 
@@ -49,7 +49,7 @@ public final class CorpusRun {
      * What was learned.
      *
      * @param manifest the last checkpoint
-     * @param last what the trainer said last
+     * @param last the trainer's last progress record
      * @param tokensPerSecond average speed
      */
     public record Learned(CheckpointManifest manifest, TrainingProgress last, double tokensPerSecond) {}
@@ -58,12 +58,13 @@ public final class CorpusRun {
      * A run that has not begun.
      *
      * @param corpus name of a corpus that has no text yet
-     * @param whileWaiting called again and again; throws to end a wait, when a service is broken for instance
+     * @param whileWaiting called again and again; throws to end a wait, for instance when a service has failed
      */
     public CorpusRun(Connection connection, TopicNames topics, String corpus, Runnable whileWaiting) {
         this.connection = connection;
         this.topics = topics;
         this.corpora = new Corpora(connection, topics);
+        this.specs = new SpecPublisher(connection, topics);
         this.corpus = corpus;
         this.whileWaiting = whileWaiting;
     }
@@ -76,39 +77,31 @@ public final class CorpusRun {
     /**
      * Sends the text and waits until it has become tokens.
      *
-     * @param reading how it is read; what it says of training is published too
+     * @param reading how it is read; training settings in it are published too
      */
     public Ingested ingest(TextSource text, CorpusSpec reading) {
-        corpora.publish(corpus, reading);
+        specs.publish(corpus, reading);
         TextReceipt receipt;
         try (TextProducer producer = new TextProducer(connection, topics, corpus)) {
             text.records(producer::send);
             receipt = producer.flush();
         }
-        new IngestWait(connection, topics).until(receipt, INGEST_PATIENCE, whileWaiting);
-        return new Ingested(receipt, new DeadLetters(connection, topics).reasons(receipt), corpora.lastBlock(corpus));
+        new IngestWait(connection, topics).until(receipt, INGEST_TIMEOUT, whileWaiting);
+        return new Ingested(receipt, new DeadLetters(connection, topics).reasons(receipt.topic(), receipt.partition()), corpora.lastBlock(corpus));
     }
 
     /**
-     * Publishes the settings and follows the training to its end.
+     * Publishes the spec and follows the training to its end.
      *
      * @param spec with training settings
-     * @param display shown how it goes, again and again
+     * @param display called after each progress record, with what they add up to
      * @throws InkstreamException if training fails
      */
     public Learned train(CorpusSpec spec, Consumer<TrainingView> display) {
-        TrainingView view = new TrainingView();
+        TrainingView view;
         try (ProgressFeed feed = new ProgressFeed(connection, topics)) {
-            corpora.publish(corpus, spec);
-            while (!ended(view)) {
-                whileWaiting.run();
-                for (ProgressFeed.News news : feed.poll(POLL)) {
-                    if (corpus.equals(news.corpus()) && isOfThisTraining(view, news.progress())) {
-                        view.add(news.progress());
-                        display.accept(view);
-                    }
-                }
-            }
+            specs.publish(corpus, spec);
+            view = feed.follow(corpus, display, whileWaiting);
         }
         TrainingProgress last = view.newest().orElseThrow();
         return new Learned(
@@ -116,16 +109,16 @@ public final class CorpusRun {
     }
 
     /**
-     * A completion by this very checkpoint; waits until the generator has loaded it.
+     * A completion by exactly this checkpoint; waits until the generator has loaded it.
      *
      * @param request its corpus is set here
-     * @throws InkstreamException if the generator cannot answer, or goes on answering with another checkpoint
+     * @throws InkstreamException if the generator cannot complete the prefix, or keeps replying with another checkpoint
      */
     public Completion complete(CompletionClient client, PrefixRequest.Builder request, CheckpointManifest manifest) {
         PrefixRequest asked = request.setCorpus(corpus).build();
-        long deadline = System.nanoTime() + COMPLETION_PATIENCE.toNanos();
+        long deadline = System.nanoTime() + COMPLETION_TIMEOUT.toNanos();
         while (true) {
-            Completion completion = client.complete(asked, COMPLETION_PATIENCE);
+            Completion completion = client.complete(asked, COMPLETION_TIMEOUT);
             boolean error = completion.getFinish() == FinishReason.ERROR;
             if (!error && completion.getCheckpoint().getSha256().equals(manifest.getSha256())) {
                 return completion;
@@ -136,34 +129,15 @@ public final class CorpusRun {
                         error
                                 ? "The generator could not complete '%s': %s"
                                         .formatted(asked.getPrefix(), completion.getError())
-                                : "The generator still answers with an older checkpoint after %d s."
-                                        .formatted(COMPLETION_PATIENCE.toSeconds()));
+                                : "The generator still replies with an older checkpoint after %d s."
+                                        .formatted(COMPLETION_TIMEOUT.toSeconds()));
             }
         }
     }
 
-    /** Before it has read the settings, the trainer may still say that it waits for them. */
-    private static boolean isOfThisTraining(TrainingView view, TrainingProgress progress) {
-        return view.newest().isPresent() || progress.getState() != TrainingState.WAITING;
-    }
-
-    private boolean ended(TrainingView view) {
-        Optional<TrainingProgress> newest = view.newest();
-        if (newest.isEmpty()) {
-            return false;
-        }
-        if (newest.get().getState() == TrainingState.FAILED) {
-            throw new InkstreamException(
-                    "Training of '%s' failed: %s".formatted(corpus, newest.get().getMessage()));
-        }
-        boolean lastEpoch =
-                newest.get().getKind() == ProgressKind.EPOCH && newest.get().getEpochsLeft() == 0;
-        return lastEpoch || newest.get().getState() == TrainingState.DONE;
-    }
-
     /** Manifest and last progress are committed together, but become visible partition by partition. */
     private CheckpointManifest finishedManifest() {
-        long deadline = System.nanoTime() + MANIFEST_PATIENCE.toNanos();
+        long deadline = System.nanoTime() + MANIFEST_TIMEOUT.toNanos();
         while (System.nanoTime() < deadline) {
             whileWaiting.run();
             Optional<CheckpointManifest> manifest =
@@ -173,6 +147,6 @@ public final class CorpusRun {
             }
         }
         throw new InkstreamException("Training of '%s' is done, but its last checkpoint did not appear within %d s."
-                .formatted(corpus, MANIFEST_PATIENCE.toSeconds()));
+                .formatted(corpus, MANIFEST_TIMEOUT.toSeconds()));
     }
 }

@@ -4,31 +4,32 @@ import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.TokenBlock;
 import io.inkstream.schemas.TrainingProgress;
+import java.util.Optional;
 
 /**
- * What the topics say about one corpus; each part is null where its topic has nothing.
+ * What the topics hold about one corpus; each part is empty where its topic has nothing.
  *
  * @param corpus its name
- * @param spec its settings
- * @param lastBlock the last tokens that ingest made of it
- * @param progress what the trainer said last
+ * @param spec its newest spec
+ * @param lastBlock the last tokens that ingest has written
+ * @param progress the trainer's newest progress record
  * @param newestCheckpoint its newest committed checkpoint
  */
 public record CorpusState(
         String corpus,
-        CorpusSpec spec,
-        TokenBlock lastBlock,
-        TrainingProgress progress,
-        CheckpointManifest newestCheckpoint) {
+        Optional<CorpusSpec> spec,
+        Optional<TokenBlock> lastBlock,
+        Optional<TrainingProgress> progress,
+        Optional<CheckpointManifest> newestCheckpoint) {
 
-    /** Number of tokens that ingest has made. */
+    /** Number of tokens that ingest has written. */
     public long tokens() {
-        return lastBlock == null ? 0 : tokensUpTo(lastBlock);
+        return lastBlock.map(CorpusState::tokensUpTo).orElse(0L);
     }
 
     /** Size of the vocabulary, {@code <unk>} included; 0 while there are no tokens. */
     public int vocabularySize() {
-        return lastBlock == null ? 0 : vocabularyAfter(lastBlock);
+        return lastBlock.map(CorpusState::vocabularyAfter).orElse(0);
     }
 
     /** Number of tokens of the corpus up to the end of this block. */

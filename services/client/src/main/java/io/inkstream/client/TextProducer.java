@@ -1,10 +1,12 @@
 package io.inkstream.client;
 
+import io.inkstream.client.text.TextSource;
 import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.lifecycle.Closing;
+import java.nio.file.Path;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -13,6 +15,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 
 /** Produces the text of one corpus: idempotent, acknowledged by all replicas, in order. Used by one thread. */
 public final class TextProducer implements AutoCloseable {
@@ -22,7 +25,7 @@ public final class TextProducer implements AutoCloseable {
     private final String corpus;
     private final TextReceipt.Count count = new TextReceipt.Count();
 
-    private volatile Exception failure;
+    private volatile @Nullable Exception failure;
 
     /** A producer for the text of a corpus. */
     public TextProducer(Connection connection, TopicNames topics, String corpus) {
@@ -38,9 +41,30 @@ public final class TextProducer implements AutoCloseable {
     }
 
     /**
+     * Sends a text, in records of whole lines.
+     *
+     * @throws InkstreamException if a line is too long for a record, or this or an earlier record was rejected
+     */
+    public void send(String text) {
+        TextSource.words("the text", text).records(this::send);
+    }
+
+    /**
+     * Sends a text file in UTF-8, in records of whole lines. It is checked before anything of it is sent.
+     *
+     * @throws InkstreamException if it cannot be read, is empty, is not UTF-8 or has a line that is too long for a record; if this
+     *     or an earlier record was rejected
+     */
+    public void sendFile(Path file) {
+        TextSource source = TextSource.file(file);
+        source.check();
+        source.records(this::send);
+    }
+
+    /**
      * Sends one record of whole lines.
      *
-     * @throws InkstreamException if this or an earlier record was refused
+     * @throws InkstreamException if this or an earlier record was rejected
      */
     @SuppressWarnings("FutureReturnValueIgnored") // the callback learns what becomes of it
     public void send(byte[] lines) {
@@ -65,7 +89,7 @@ public final class TextProducer implements AutoCloseable {
      * Waits until all records sent are acknowledged.
      *
      * @return where they lie
-     * @throws InkstreamException if one was refused
+     * @throws InkstreamException if one was rejected
      */
     public TextReceipt flush() {
         producer.flush();
@@ -79,11 +103,12 @@ public final class TextProducer implements AutoCloseable {
     }
 
     private void requireNoFailure() {
-        if (failure != null) {
+        Exception first = failure;
+        if (first != null) {
             throw new InkstreamException(
-                    "The broker did not take a record of corpus '%s' on topic %s (%s): %s records were acknowledged before."
-                            .formatted(corpus, topic, failure.getMessage(), count.records()),
-                    failure);
+                    "A record of corpus '%s' was rejected by topic %s (%s): %s records were acknowledged before it."
+                            .formatted(corpus, topic, first.getMessage(), count.records()),
+                    first);
         }
     }
 }

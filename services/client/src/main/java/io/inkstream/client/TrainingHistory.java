@@ -1,5 +1,6 @@
 package io.inkstream.client;
 
+import io.inkstream.client.topics.TopicScan;
 import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.platform.config.Connection;
@@ -56,9 +57,14 @@ public record TrainingHistory(List<Training> trainings) {
 
     /** Reads the trainings of a corpus from the progress topic: what is committed at this moment. */
     public static TrainingHistory read(Connection connection, TopicNames topics, String corpus) {
+        return of(records(connection, topics, corpus));
+    }
+
+    /** The records of completed epochs of a corpus, oldest first: what is committed at this moment. */
+    static List<TrainingProgress> records(Connection connection, TopicNames topics, String corpus) {
         try (TopicScan<TrainingProgress> scan =
                 new TopicScan<>(connection, topics.of(Topic.PROGRESS), TrainingProgress.class)) {
-            return of(scan.of(corpus, progress -> progress.getKind() == ProgressKind.EPOCH));
+            return scan.of(corpus, progress -> progress.getKind() == ProgressKind.EPOCH);
         }
     }
 

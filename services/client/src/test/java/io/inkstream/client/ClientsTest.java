@@ -1,5 +1,6 @@
 package io.inkstream.client;
 
+import io.inkstream.client.topics.TopicScan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -59,11 +60,12 @@ class ClientsTest {
         // Given
         TopicNames topics = topics("settings");
         Corpora corpora = new Corpora(connection, topics);
+        SpecPublisher specs = new SpecPublisher(connection, topics);
 
         // When
-        corpora.publish("wells", spec(NormalizerKind.LETTERS));
-        corpora.publish("poems", spec(NormalizerKind.VERBATIM));
-        corpora.publish("wells", spec(NormalizerKind.TIME_MACHINE));
+        specs.publish("wells", spec(NormalizerKind.LETTERS));
+        specs.publish("poems", spec(NormalizerKind.VERBATIM));
+        specs.publish("wells", spec(NormalizerKind.TIME_MACHINE));
 
         // Then
         assertThat(corpora.spec("wells").orElseThrow().getNormalizer()).isEqualTo(NormalizerKind.TIME_MACHINE);
@@ -76,7 +78,8 @@ class ClientsTest {
         // Given settings, and others that a producer has put into each of the other partitions
         TopicNames topics = topics("stray");
         Corpora corpora = new Corpora(connection, topics);
-        corpora.publish("wells", spec(NormalizerKind.LETTERS));
+        SpecPublisher specs = new SpecPublisher(connection, topics);
+        specs.publish("wells", spec(NormalizerKind.LETTERS));
         int home = new CorpusPartition(4).of("wells");
         try (Serde<CorpusSpec> serde = RecordSerdes.serde(connection, CorpusSpec.class);
                 KafkaProducer<String, CorpusSpec> producer = new KafkaProducer<>(
@@ -99,11 +102,11 @@ class ClientsTest {
     void findsTheLastRecordFarBehindOthers() {
         // Given: one corpus settled long before another one of the same partition was changed again and again
         TopicNames topics = topics("backwards");
-        Corpora corpora = new Corpora(connection, topics);
+        SpecPublisher specs = new SpecPublisher(connection, topics);
         List<String> neighbours = sameCorpusPartition("quiet");
-        corpora.publish("quiet", spec(NormalizerKind.VERBATIM));
+        specs.publish("quiet", spec(NormalizerKind.VERBATIM));
         for (int i = 0; i < 80; i++) {
-            corpora.publish(neighbours.get(0), spec(NormalizerKind.LETTERS));
+            specs.publish(neighbours.get(0), spec(NormalizerKind.LETTERS));
         }
 
         // When

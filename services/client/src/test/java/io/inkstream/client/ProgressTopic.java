@@ -17,14 +17,14 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Stands for a trainer: writes progress as it does, epochs in transactions and glances as they are. */
 @SuppressWarnings("FutureReturnValueIgnored") // what was not sent is missed by the test
-final class ProgressTopic implements AutoCloseable {
+public final class ProgressTopic implements AutoCloseable {
 
     private final String topic;
     private final Serde<TrainingProgress> serde;
     private final KafkaProducer<String, TrainingProgress> glances;
     private final KafkaProducer<String, TrainingProgress> epochs;
 
-    ProgressTopic(Connection connection, TopicNames topics) {
+    public ProgressTopic(Connection connection, TopicNames topics) {
         this.topic = topics.of(Topic.PROGRESS);
         this.serde = RecordSerdes.serde(connection, TrainingProgress.class);
         Map<String, Object> properties = connection.clientProperties();
@@ -35,14 +35,14 @@ final class ProgressTopic implements AutoCloseable {
         epochs.initTransactions();
     }
 
-    void glances(String corpus, int count) {
+    public void glances(String corpus, int count) {
         for (int i = 0; i < count; i++) {
             glances.send(new ProducerRecord<>(topic, corpus, progress(ProgressKind.LIVE, i, 2.0, null)));
         }
         glances.flush();
     }
 
-    void commit(String corpus, TrainingProgress... records) {
+    public void commit(String corpus, TrainingProgress... records) {
         epochs.beginTransaction();
         for (TrainingProgress progress : records) {
             epochs.send(new ProducerRecord<>(topic, corpus, progress));
@@ -50,18 +50,18 @@ final class ProgressTopic implements AutoCloseable {
         epochs.commitTransaction();
     }
 
-    void abort(String corpus, TrainingProgress progress) {
+    public void abort(String corpus, TrainingProgress progress) {
         epochs.beginTransaction();
         epochs.send(new ProducerRecord<>(topic, corpus, progress));
         epochs.flush();
         epochs.abortTransaction();
     }
 
-    static TrainingProgress epoch(int number, Double perplexity, Double validation) {
+    public static TrainingProgress epoch(int number, Double perplexity, Double validation) {
         return progress(ProgressKind.EPOCH, number, perplexity, validation);
     }
 
-    static TrainingProgress glance(int number) {
+    public static TrainingProgress glance(int number) {
         return progress(ProgressKind.LIVE, number, 2.0, null);
     }
 

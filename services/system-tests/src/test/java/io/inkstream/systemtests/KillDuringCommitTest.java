@@ -3,7 +3,7 @@ package io.inkstream.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.inkstream.client.TopicScan;
+import io.inkstream.client.topics.TopicScan;
 import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.languagemodel.text.Reading;

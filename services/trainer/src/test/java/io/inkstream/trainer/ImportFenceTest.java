@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.inkstream.client.ModelPublication;
+import io.inkstream.client.operations.ModelPublication;
 import io.inkstream.corpuslog.checkpoints.CheckpointReader;
 import io.inkstream.corpuslog.specs.SpecConversion;
 import io.inkstream.corpuslog.topics.CorpusPartition;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.inkstream.client.Rollback;
+import io.inkstream.client.operations.Rollback;
 import io.inkstream.corpuslog.checkpoints.CheckpointHistory;
 import io.inkstream.corpuslog.checkpoints.CheckpointReader;
 import io.inkstream.corpuslog.checkpoints.CheckpointSlots;

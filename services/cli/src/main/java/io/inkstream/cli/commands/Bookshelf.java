@@ -1,6 +1,6 @@
 package io.inkstream.cli.commands;
 
-import io.inkstream.client.TextSource;
+import io.inkstream.client.text.TextSource;
 import io.inkstream.lessons.presets.Book;
 import io.inkstream.lessons.presets.BookFile;
 import io.inkstream.lessons.presets.Material;

@@ -1,15 +1,13 @@
 package io.inkstream.cli.commands;
 
+import io.inkstream.cli.options.AuditOptions;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import io.inkstream.cli.options.CorpusOption;
-import io.inkstream.cli.options.JsonOption;
 import io.inkstream.cli.output.JsonOutput;
 import io.inkstream.cli.output.Screen;
 import io.inkstream.cli.output.Table;
 import io.inkstream.cli.output.Words;
 import io.inkstream.client.Checkpoints;
 import io.inkstream.corpuslog.checkpoints.CheckpointSlots;
-import io.inkstream.launcher.options.ConnectionOptions;
 import io.inkstream.schemas.CheckpointManifest;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -35,21 +33,13 @@ public final class CheckpointsCommand implements Callable<Integer> {
     private CommandSpec command;
 
     @Mixin
-    private CorpusOption corpus;
-
-    @Mixin
-    private JsonOption json;
-
-    @Mixin
-    private ConnectionOptions connectionOptions;
+    private AuditOptions audit;
 
     @Override
     public Integer call() {
-        String name = corpus.corpus();
-        Checkpoints checkpoints =
-                Checkpoints.read(connectionOptions.reachableConnection(), connectionOptions.topics(), name);
+        Checkpoints checkpoints = audit.checkpoint(Checkpoints::newest).all();
         Screen screen = Screen.of(command);
-        if (json.json()) {
+        if (audit.json()) {
             ArrayNode array = JsonOutput.array();
             checkpoints
                     .manifests()

@@ -1,5 +1,7 @@
 package io.inkstream.cli.commands;
 
+import io.inkstream.client.InkstreamClient;
+import io.inkstream.cli.options.ClientOptions;
 import io.inkstream.cli.options.CorpusOption;
 import io.inkstream.cli.options.JsonOption;
 import io.inkstream.cli.output.CompletionText;
@@ -7,19 +9,12 @@ import io.inkstream.cli.output.JsonOutput;
 import io.inkstream.cli.output.Screen;
 import io.inkstream.cli.output.Words;
 import io.inkstream.client.CompletionClient;
-import io.inkstream.client.Corpora;
-import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.corpuslog.topics.TopicNames;
-import io.inkstream.corpuslog.topics.TopicProvisioner;
 import io.inkstream.launcher.commandline.Values;
-import io.inkstream.launcher.options.ConnectionOptions;
 import io.inkstream.platform.InkstreamException;
-import io.inkstream.platform.config.Connection;
 import io.inkstream.schemas.Completion;
-import io.inkstream.schemas.FinishReason;
 import io.inkstream.schemas.PrefixRequest;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -36,8 +31,7 @@ import picocli.CommandLine.Spec;
                 "Complete a prefix with the newest model of a corpus. The text goes to stdout, where it came from to stderr.")
 public final class CompleteCommand implements Callable<Integer> {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final long POLL_MILLIS = 250;
+    private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(30);
 
     @Spec
     private CommandSpec command;
@@ -107,17 +101,20 @@ public final class CompleteCommand implements Callable<Integer> {
     private JsonOption json;
 
     @Mixin
-    private ConnectionOptions connectionOptions;
+    private ClientOptions clientOptions;
 
     @Override
     public Integer call() throws InterruptedException {
         PrefixRequest request = request();
-        TopicNames topics = connectionOptions.topics();
-        Connection connection = connectionOptions.reachableConnection();
-        TopicProvisioner.ensure(connection, topics, 4, EnumSet.of(Topic.PREFIXES, Topic.COMPLETIONS));
+        InkstreamClient client = clientOptions.client();
         long deadline = System.nanoTime() + Duration.ofSeconds(wait).toNanos();
-        awaitFirstCheckpoint(new Corpora(connection, topics), request.getCorpus(), deadline);
-        print(answer(connection, topics, request, deadline), topics);
+        if (wait > 0) {
+            awaitFirstCheckpoint(client, request.getCorpus());
+        }
+        try (CompletionClient completions = client.completions()) {
+            Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+            print(completions.completeOrThrow(request, REPLY_TIMEOUT, left), client.topics());
+        }
         return 0;
     }
 
@@ -155,30 +152,11 @@ public final class CompleteCommand implements Callable<Integer> {
         return temperature == null ? 0 : temperature;
     }
 
-    private void awaitFirstCheckpoint(Corpora corpora, String name, long deadline) throws InterruptedException {
-        while (wait > 0 && corpora.newestCheckpoint(name).isEmpty()) {
-            if (System.nanoTime() > deadline) {
-                throw new InkstreamException(
-                        "Corpus '%s' has had no checkpoint within %d s: 'inkstream watch' shows how its training goes."
-                                .formatted(name, wait));
-            }
-            Thread.sleep(POLL_MILLIS);
-        }
-    }
-
-    private static Completion answer(Connection connection, TopicNames topics, PrefixRequest request, long deadline)
-            throws InterruptedException {
-        try (CompletionClient client = new CompletionClient(connection, topics)) {
-            Completion completion = client.complete(request, PATIENCE);
-            // A generator may see the first checkpoint a moment later than this command does.
-            while (completion.getFinish() == FinishReason.ERROR && System.nanoTime() < deadline) {
-                Thread.sleep(POLL_MILLIS);
-                completion = client.complete(request, PATIENCE);
-            }
-            if (completion.getFinish() == FinishReason.ERROR) {
-                throw new InkstreamException(completion.getError());
-            }
-            return completion;
+    private void awaitFirstCheckpoint(InkstreamClient client, String name) throws InterruptedException {
+        if (client.awaitCheckpoint(name, Duration.ofSeconds(wait)).isEmpty()) {
+            throw new InkstreamException(
+                    "Corpus '%s' has had no checkpoint within %d s: 'inkstream watch' shows how its training goes."
+                            .formatted(name, wait));
         }
     }
 

@@ -1,5 +1,8 @@
 package io.inkstream.cli.commands;
 
+import java.util.Optional;
+import io.inkstream.schemas.CorpusSpec;
+import io.inkstream.cli.options.ClientOptions;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.inkstream.cli.options.JsonOption;
@@ -7,9 +10,7 @@ import io.inkstream.cli.output.JsonOutput;
 import io.inkstream.cli.output.Screen;
 import io.inkstream.cli.output.Table;
 import io.inkstream.cli.output.Words;
-import io.inkstream.client.Corpora;
 import io.inkstream.client.CorpusState;
-import io.inkstream.launcher.options.ConnectionOptions;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.TrainingProgress;
 import java.util.List;
@@ -31,12 +32,11 @@ public final class CorporaCommand implements Callable<Integer> {
     private JsonOption json;
 
     @Mixin
-    private ConnectionOptions connectionOptions;
+    private ClientOptions clientOptions;
 
     @Override
     public Integer call() {
-        List<CorpusState> states =
-                new Corpora(connectionOptions.reachableConnection(), connectionOptions.topics()).states();
+        List<CorpusState> states = clientOptions.client().corpora().states();
         Screen screen = Screen.of(command);
         if (json.json()) {
             screen.out().println(JsonOutput.pretty(json(states)));
@@ -52,24 +52,18 @@ public final class CorporaCommand implements Callable<Integer> {
     static Table table(List<CorpusState> states) {
         Table table = new Table("CORPUS", "TOKENS", "VOCABULARY", "STATE", "EPOCH", "PERPLEXITY", "CHECKPOINT");
         for (CorpusState state : states) {
-            TrainingProgress progress = state.progress();
-            CheckpointManifest checkpoint = state.newestCheckpoint();
+            Optional<TrainingProgress> progress = state.progress();
+            Optional<CheckpointManifest> checkpoint = state.newestCheckpoint();
             table.row(
                     state.corpus(),
                     Words.count(state.tokens()),
-                    Words.count(
-                            state.lastBlock() == null && checkpoint != null
-                                    ? checkpoint.getVocabularySize()
-                                    : state.vocabularySize()),
+                    Words.count(vocabularySize(state)),
                     stateInWords(state),
-                    progress == null
-                            ? "-"
-                            : "%s/%s"
-                                    .formatted(
-                                            Words.count(progress.getEpoch()),
-                                            Words.count(progress.getEpoch() + progress.getEpochsLeft())),
+                    progress.map(CorporaCommand::epochs).orElse("-"),
                     perplexities(progress, checkpoint),
-                    checkpoint == null ? "-" : Words.shortSha(checkpoint.getSha256()));
+                    checkpoint
+                            .map(manifest -> Words.shortSha(manifest.getSha256()))
+                            .orElse("-"));
         }
         return table;
     }
@@ -82,27 +76,43 @@ public final class CorporaCommand implements Callable<Integer> {
             object.put("tokens", state.tokens());
             object.put("vocabulary", state.vocabularySize());
             object.put("state", stateInWords(state));
-            object.set("spec", state.spec() == null ? null : JsonOutput.of(state.spec()));
-            object.set("progress", state.progress() == null ? null : JsonOutput.of(state.progress()));
-            object.set("checkpoint", state.newestCheckpoint() == null ? null : JsonOutput.of(state.newestCheckpoint()));
+            object.set("spec", JsonOutput.of(state.spec()));
+            object.set("progress", JsonOutput.of(state.progress()));
+            object.set("checkpoint", JsonOutput.of(state.newestCheckpoint()));
         }
         return array;
     }
 
-    private static String stateInWords(CorpusState state) {
-        if (state.progress() != null) {
-            return state.progress().getState().name().toLowerCase(Locale.ROOT);
-        }
-        if (state.newestCheckpoint() != null && state.newestCheckpoint().getImported() != null) {
-            return "imported";
-        }
-        return state.spec() == null || state.spec().getTraining() == null ? "not trained" : "not begun";
+    /** Of the text or, for an imported model, of its checkpoint. */
+    private static int vocabularySize(CorpusState state) {
+        return state.lastBlock().isPresent()
+                ? state.vocabularySize()
+                : state.newestCheckpoint()
+                        .map(CheckpointManifest::getVocabularySize)
+                        .orElse(0);
     }
 
-    private static String perplexities(TrainingProgress progress, CheckpointManifest checkpoint) {
-        if (progress != null) {
-            return Words.perplexities(progress.getPerplexity(), progress.getValidationPerplexity());
+    private static String stateInWords(CorpusState state) {
+        if (state.progress().isPresent()) {
+            return state.progress().get().getState().name().toLowerCase(Locale.ROOT);
         }
-        return Words.perplexity(checkpoint == null ? null : checkpoint.getPerplexity());
+        if (state.newestCheckpoint().map(CheckpointManifest::getImported).isPresent()) {
+            return "imported";
+        }
+        return state.spec().map(CorpusSpec::getTraining).isPresent() ? "not begun" : "not trained";
+    }
+
+    private static String epochs(TrainingProgress progress) {
+        return "%s/%s"
+                .formatted(
+                        Words.count(progress.getEpoch()),
+                        Words.count(progress.getEpoch() + progress.getEpochsLeft()));
+    }
+
+    private static String perplexities(Optional<TrainingProgress> progress, Optional<CheckpointManifest> checkpoint) {
+        return progress.map(training ->
+                        Words.perplexities(training.getPerplexity(), training.getValidationPerplexity()))
+                .orElseGet(() -> Words.perplexity(
+                        checkpoint.map(CheckpointManifest::getPerplexity).orElse(null)));
     }
 }

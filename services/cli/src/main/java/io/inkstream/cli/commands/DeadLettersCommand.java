@@ -1,20 +1,19 @@
 package io.inkstream.cli.commands;
 
+import io.inkstream.client.InkstreamClient;
+import io.inkstream.cli.options.ClientOptions;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.inkstream.cli.options.JsonOption;
 import io.inkstream.cli.output.JsonOutput;
 import io.inkstream.cli.output.Screen;
 import io.inkstream.cli.output.Table;
-import io.inkstream.client.DeadLetterReplay;
-import io.inkstream.client.DeadLetters;
-import io.inkstream.client.FoundLetter;
+import io.inkstream.client.deadletters.DeadLetterReplay;
+import io.inkstream.client.deadletters.ListedDeadLetter;
 import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.launcher.commandline.Values;
-import io.inkstream.launcher.options.ConnectionOptions;
 import io.inkstream.platform.InkstreamException;
-import io.inkstream.platform.config.Connection;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -71,29 +70,28 @@ public final class DeadLettersCommand implements Callable<Integer> {
     private JsonOption json;
 
     @Mixin
-    private ConnectionOptions connectionOptions;
+    private ClientOptions clientOptions;
 
     @Override
     public Integer call() {
         new Values(command).atLeast("--last", 1, last);
-        List<FoundLetter.Id> ids = ids();
-        TopicNames topics = connectionOptions.topics();
-        String from = topic == null ? null : fullName(topics, topic);
-        Connection connection = connectionOptions.reachableConnection();
-        List<FoundLetter> letters = new DeadLetters(connection, topics).all();
+        List<ListedDeadLetter.Id> ids = ids();
+        InkstreamClient client = clientOptions.client();
+        String from = topic == null ? null : fullName(client.topics(), topic);
+        List<ListedDeadLetter> letters = client.deadLetters().all();
         if (replay == null) {
             list(chosen(letters, from));
         } else {
-            DeadLetterReplay back = new DeadLetterReplay(connection, topics);
+            DeadLetterReplay back = new DeadLetterReplay(client.connection(), client.topics());
             replay(back, ids.isEmpty() ? replayable(back, chosen(letters, from)) : named(back, letters, ids));
         }
         return 0;
     }
 
     /** Oldest first; the last row is the newest. */
-    static Table table(List<FoundLetter> letters, ZoneId zone) {
+    static Table table(List<ListedDeadLetter> letters, ZoneId zone) {
         Table table = new Table("ID", "TIME", "TOPIC", "PARTITION", "OFFSET", "KEY", "REASON");
-        for (FoundLetter letter : letters) {
+        for (ListedDeadLetter letter : letters) {
             table.row(
                     letter.id().toString(),
                     TIME.format(letter.at().atZone(zone)),
@@ -106,14 +104,14 @@ public final class DeadLettersCommand implements Callable<Integer> {
         return table;
     }
 
-    private List<FoundLetter.Id> ids() {
+    private List<ListedDeadLetter.Id> ids() {
         if (replay == null || replay.equals(List.of(ALL))) {
             return List.of();
         }
-        LinkedHashSet<FoundLetter.Id> ids = new LinkedHashSet<>();
+        LinkedHashSet<ListedDeadLetter.Id> ids = new LinkedHashSet<>();
         for (String id : replay) {
             try {
-                ids.add(FoundLetter.Id.parse(id));
+                ids.add(ListedDeadLetter.Id.parse(id));
             } catch (IllegalArgumentException e) {
                 new Values(command)
                         .require(false, "--replay: %s, as 'inkstream dead-letters' lists it, or 'all'", e.getMessage());
@@ -122,20 +120,20 @@ public final class DeadLettersCommand implements Callable<Integer> {
         return List.copyOf(ids);
     }
 
-    private List<FoundLetter> chosen(List<FoundLetter> letters, String from) {
-        List<FoundLetter> chosen = letters.stream()
+    private List<ListedDeadLetter> chosen(List<ListedDeadLetter> letters, String from) {
+        List<ListedDeadLetter> chosen = letters.stream()
                 .filter(letter -> corpus == null || corpus.equals(letter.key()))
                 .filter(letter -> from == null || from.equals(letter.topic()))
                 .toList();
         return last == null || last >= chosen.size() ? chosen : chosen.subList(chosen.size() - last, chosen.size());
     }
 
-    private List<FoundLetter> named(DeadLetterReplay back, List<FoundLetter> letters, List<FoundLetter.Id> ids) {
-        Map<FoundLetter.Id, FoundLetter> byId =
-                letters.stream().collect(Collectors.toMap(FoundLetter::id, Function.identity()));
-        List<FoundLetter> named = new ArrayList<>();
-        for (FoundLetter.Id id : ids) {
-            FoundLetter letter = byId.get(id);
+    private List<ListedDeadLetter> named(DeadLetterReplay back, List<ListedDeadLetter> letters, List<ListedDeadLetter.Id> ids) {
+        Map<ListedDeadLetter.Id, ListedDeadLetter> byId =
+                letters.stream().collect(Collectors.toMap(ListedDeadLetter::id, Function.identity()));
+        List<ListedDeadLetter> named = new ArrayList<>();
+        for (ListedDeadLetter.Id id : ids) {
+            ListedDeadLetter letter = byId.get(id);
             if (letter == null) {
                 throw new InkstreamException(
                         "There is no dead letter %s: 'inkstream dead-letters' lists what there is.".formatted(id));
@@ -149,9 +147,9 @@ public final class DeadLettersCommand implements Callable<Integer> {
     }
 
     /** Of all that are meant, those that can be put back; the others are named. */
-    private List<FoundLetter> replayable(DeadLetterReplay back, List<FoundLetter> letters) {
-        List<FoundLetter> replayable = new ArrayList<>();
-        for (FoundLetter letter : letters) {
+    private List<ListedDeadLetter> replayable(DeadLetterReplay back, List<ListedDeadLetter> letters) {
+        List<ListedDeadLetter> replayable = new ArrayList<>();
+        for (ListedDeadLetter letter : letters) {
             Optional<String> obstacle = back.obstacle(letter);
             if (obstacle.isEmpty()) {
                 replayable.add(letter);
@@ -162,7 +160,7 @@ public final class DeadLettersCommand implements Callable<Integer> {
         return replayable;
     }
 
-    private void list(List<FoundLetter> letters) {
+    private void list(List<ListedDeadLetter> letters) {
         Screen screen = Screen.of(command);
         if (json.json()) {
             ArrayNode array = JsonOutput.array();
@@ -175,7 +173,7 @@ public final class DeadLettersCommand implements Callable<Integer> {
         }
     }
 
-    private void replay(DeadLetterReplay back, List<FoundLetter> letters) {
+    private void replay(DeadLetterReplay back, List<ListedDeadLetter> letters) {
         List<DeadLetterReplay.Replayed> replayed = back.of(letters);
         Screen screen = Screen.of(command);
         if (json.json()) {
@@ -195,7 +193,7 @@ public final class DeadLettersCommand implements Callable<Integer> {
         }
     }
 
-    private static ObjectNode json(FoundLetter letter) {
+    private static ObjectNode json(ListedDeadLetter letter) {
         ObjectNode object = JsonOutput.object();
         object.put("id", letter.id().toString());
         object.put("at", letter.at().toString());

@@ -1,6 +1,6 @@
 package io.inkstream.cli.commands;
 
-import io.inkstream.client.TextSource;
+import io.inkstream.client.text.TextSource;
 import io.inkstream.corpuslog.specs.SpecConversion;
 import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.languagemodel.text.TextReader;

@@ -1,18 +1,15 @@
 package io.inkstream.cli.commands;
 
-import io.inkstream.cli.options.CorpusOption;
-import io.inkstream.cli.options.JsonOption;
+import io.inkstream.client.Checkpoints;
+import io.inkstream.cli.options.ChosenCheckpoint;
+import io.inkstream.cli.options.AuditOptions;
 import io.inkstream.cli.output.JsonOutput;
 import io.inkstream.cli.output.Screen;
 import io.inkstream.cli.output.Words;
-import io.inkstream.client.Corpora;
 import io.inkstream.client.files.OutputFile;
-import io.inkstream.corpuslog.checkpoints.CheckpointReader;
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.languagemodel.checkpoint.TensorFile;
-import io.inkstream.launcher.options.ConnectionOptions;
 import io.inkstream.platform.InkstreamException;
-import io.inkstream.platform.config.Connection;
 import io.inkstream.schemas.CheckpointManifest;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -35,29 +32,17 @@ public final class ExportCommand implements Callable<Integer> {
     private CommandSpec command;
 
     @Mixin
-    private CorpusOption corpus;
+    private AuditOptions audit;
 
     @Parameters(paramLabel = "FILE.safetensors", description = "Where to write it; an older file is replaced.")
     private Path file;
 
-    @Mixin
-    private JsonOption json;
-
-    @Mixin
-    private ConnectionOptions connectionOptions;
-
     @Override
     public Integer call() {
-        String name = corpus.corpus();
         new OutputFile(file).requireWritable();
-        Connection connection = connectionOptions.reachableConnection();
-        CheckpointManifest manifest = new Corpora(connection, connectionOptions.topics())
-                .newestCheckpoint(name)
-                .orElseThrow(() -> new InkstreamException(
-                        "Corpus '%s' has no checkpoint yet: 'inkstream corpora' lists what there is.".formatted(name)));
-        Checkpoint checkpoint =
-                new CheckpointReader(connection, connectionOptions.topics()).read(name, manifest, Checkpoint::read);
-        TensorFile model = model(checkpoint, manifest);
+        ChosenCheckpoint newest = audit.checkpoint(Checkpoints::newest);
+        CheckpointManifest manifest = newest.manifest();
+        TensorFile model = model(newest.read(), manifest);
         new OutputFile(file).write(model::writeTo);
         print(manifest, model.bytes());
         return 0;
@@ -74,7 +59,7 @@ public final class ExportCommand implements Callable<Integer> {
 
     private void print(CheckpointManifest manifest, long bytes) {
         Screen screen = Screen.of(command);
-        if (json.json()) {
+        if (audit.json()) {
             screen.out().println(JsonOutput.pretty(JsonOutput.of(manifest)));
             return;
         }

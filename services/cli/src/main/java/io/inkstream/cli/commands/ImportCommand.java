@@ -1,25 +1,24 @@
 package io.inkstream.cli.commands;
 
+import io.inkstream.client.InkstreamClient;
+import io.inkstream.cli.options.ClientOptions;
 import io.inkstream.cli.options.CorpusOption;
 import io.inkstream.cli.options.JsonOption;
 import io.inkstream.cli.output.JsonOutput;
 import io.inkstream.cli.output.SchemaChoices;
 import io.inkstream.cli.output.Screen;
 import io.inkstream.cli.output.Words;
-import io.inkstream.client.ModelPublication;
 import io.inkstream.corpuslog.specs.SpecConversion;
-import io.inkstream.corpuslog.topics.Topic;
-import io.inkstream.corpuslog.topics.TopicNames;
-import io.inkstream.corpuslog.topics.TopicProvisioner;
+import io.inkstream.launcher.options.PartitionsOption;
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.languagemodel.checkpoint.ModelFile;
 import io.inkstream.languagemodel.checkpoint.Sha256;
-import io.inkstream.launcher.options.ConnectionOptions;
-import io.inkstream.launcher.options.PartitionsOption;
 import io.inkstream.platform.InkstreamException;
-import io.inkstream.platform.config.Connection;
+import io.inkstream.corpuslog.topics.Topic;
+import io.inkstream.corpuslog.topics.TopicProvisioner;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.CorpusSpec;
+import io.inkstream.client.operations.ModelPublication;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +55,7 @@ public final class ImportCommand implements Callable<Integer> {
     private JsonOption json;
 
     @Mixin
-    private ConnectionOptions connectionOptions;
+    private ClientOptions clientOptions;
 
     @Mixin
     private PartitionsOption partitions;
@@ -69,14 +68,14 @@ public final class ImportCommand implements Callable<Integer> {
         String origin = "%s, sha256 %s".formatted(file.getFileName(), Sha256.of(bytes));
         CorpusSpec spec = SpecConversion.spec(model.reading());
         int partitionCount = partitions.partitions();
-        TopicNames topics = connectionOptions.topics();
-        Connection connection = connectionOptions.reachableConnection();
+        InkstreamClient client = clientOptions.client();
         TopicProvisioner.ensure(
-                connection,
-                topics,
+                client.connection(),
+                client.topics(),
                 partitionCount,
                 EnumSet.of(Topic.CORPORA, Topic.TOKENS, Topic.CHECKPOINTS, Topic.MODELS, Topic.HISTORY));
-        print(name, model, new ModelPublication(connection, topics).publish(name, model, spec, origin));
+        ModelPublication publication = new ModelPublication(client.connection(), client.topics());
+        print(name, model, publication.publish(name, model, spec, origin));
         return 0;
     }
 

@@ -1,18 +1,16 @@
 package io.inkstream.cli.commands;
 
+import io.inkstream.cli.options.ClientOptions;
 import io.inkstream.cli.options.CorpusOption;
 import io.inkstream.cli.output.Screen;
 import io.inkstream.cli.output.TrainingLines;
 import io.inkstream.cli.output.Words;
-import io.inkstream.client.TrainingHistory;
 import io.inkstream.client.TrainingHistory.Epoch;
 import io.inkstream.client.TrainingHistory.Training;
-import io.inkstream.launcher.options.ConnectionOptions;
 import io.inkstream.lessons.plots.PerplexityPlot;
 import io.inkstream.lessons.plots.PerplexityPlot.Line;
 import io.inkstream.lessons.plots.PerplexityPlot.Scale;
 import io.inkstream.platform.InkstreamException;
-import io.inkstream.platform.config.Connection;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -51,14 +49,15 @@ public final class PlotCommand implements Callable<Integer> {
     private Path file;
 
     @Mixin
-    private ConnectionOptions connectionOptions;
+    private ClientOptions clientOptions;
 
     @Override
     public Integer call() {
         String name = corpus.corpus();
         PerplexityPlot.requireWritable(file);
-        Connection connection = connectionOptions.reachableConnection();
-        Training training = TrainingHistory.read(connection, connectionOptions.topics(), name)
+        Training training = clientOptions
+                .client()
+                .history(name)
                 .newest()
                 .orElseThrow(() -> new InkstreamException(
                         ("There is nothing to draw: the progress topic tells of no completed epoch of corpus '%s'; "

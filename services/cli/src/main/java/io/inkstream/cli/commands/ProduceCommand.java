@@ -1,5 +1,8 @@
 package io.inkstream.cli.commands;
 
+import org.jspecify.annotations.Nullable;
+import io.inkstream.client.InkstreamClient;
+import io.inkstream.cli.options.ClientOptions;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.inkstream.cli.options.CorpusOption;
 import io.inkstream.cli.options.FixedReading;
@@ -10,16 +13,13 @@ import io.inkstream.cli.output.Screen;
 import io.inkstream.cli.output.Words;
 import io.inkstream.client.TextProducer;
 import io.inkstream.client.TextReceipt;
-import io.inkstream.client.TextSource;
-import io.inkstream.client.TextStream;
+import io.inkstream.client.text.TextSource;
+import io.inkstream.client.text.TextStream;
 import io.inkstream.corpuslog.topics.Topic;
-import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.corpuslog.topics.TopicProvisioner;
 import io.inkstream.languagemodel.text.Reading;
-import io.inkstream.launcher.options.ConnectionOptions;
 import io.inkstream.launcher.options.PartitionsOption;
 import io.inkstream.platform.InkstreamException;
-import io.inkstream.platform.config.Connection;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -59,7 +59,7 @@ public final class ProduceCommand implements Callable<Integer> {
     private JsonOption json;
 
     @Mixin
-    private ConnectionOptions connectionOptions;
+    private ClientOptions clientOptions;
 
     @Mixin
     private PartitionsOption partitions;
@@ -73,22 +73,24 @@ public final class ProduceCommand implements Callable<Integer> {
         if (source != null) {
             source.check();
         }
-        TopicNames topics = connectionOptions.topics();
         int partitionCount = partitions.partitions();
-        Connection connection = connectionOptions.reachableConnection();
+        InkstreamClient client = clientOptions.client();
         TopicProvisioner.ensure(
-                connection, topics, partitionCount, EnumSet.of(Topic.TEXT, Topic.CORPORA, Topic.TOKENS));
-        Optional<Reading> fixed = new FixedReading(connection, topics).fix(name, reading);
-        print(send(connection, topics, name, source), name);
+                client.connection(),
+                client.topics(),
+                partitionCount,
+                EnumSet.of(Topic.TEXT, Topic.CORPORA, Topic.TOKENS));
+        Optional<Reading> fixed = new FixedReading(client).fix(name, reading);
+        print(send(client, name, source), name);
         fixed.filter(as -> !json.json())
                 .flatMap(ReadingOptions::remark)
                 .ifPresent(Screen.of(command).out()::println);
         return 0;
     }
 
-    private TextReceipt send(Connection connection, TopicNames topics, String name, TextSource source)
+    private TextReceipt send(InkstreamClient client, String name, @Nullable TextSource source)
             throws InterruptedException {
-        try (TextProducer producer = new TextProducer(connection, topics, name)) {
+        try (TextProducer producer = client.text(name)) {
             if (source == null) {
                 stream(producer);
             } else {

@@ -1,24 +1,21 @@
 package io.inkstream.cli.commands;
 
+import io.inkstream.cli.options.ChosenCheckpoint;
+import io.inkstream.cli.options.AuditOptions;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.inkstream.cli.options.CheckpointOption;
-import io.inkstream.cli.options.CorpusOption;
-import io.inkstream.cli.options.JsonOption;
 import io.inkstream.cli.output.JsonOutput;
 import io.inkstream.cli.output.Screen;
 import io.inkstream.cli.output.SettingsInWords;
 import io.inkstream.cli.output.Table;
 import io.inkstream.cli.output.Words;
-import io.inkstream.corpuslog.checkpoints.CheckpointReader;
 import io.inkstream.corpuslog.specs.SpecConversion;
 import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.languagemodel.checkpoint.Span;
 import io.inkstream.languagemodel.settings.SamplingSettings;
-import io.inkstream.launcher.options.ConnectionOptions;
-import io.inkstream.platform.config.Connection;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.SourceRange;
 import java.util.List;
@@ -42,31 +39,23 @@ public final class ProvenanceCommand implements Callable<Integer> {
     private CommandSpec command;
 
     @Mixin
-    private CorpusOption corpus;
+    private AuditOptions audit;
 
     @Mixin
     private CheckpointOption checkpointOption;
 
-    @Mixin
-    private JsonOption json;
-
-    @Mixin
-    private ConnectionOptions connectionOptions;
-
     @Override
     public Integer call() {
-        String name = corpus.corpus();
-        Connection connection = connectionOptions.reachableConnection();
-        TopicNames topics = connectionOptions.topics();
-        CheckpointOption.Choice choice = checkpointOption.of(name, connection, topics);
-        CheckpointManifest manifest = choice.manifest();
-        List<CheckpointManifest> ancestors = choice.all().ancestors(manifest);
-        Checkpoint checkpoint = new CheckpointReader(connection, topics).read(name, manifest, Checkpoint::read);
+        ChosenCheckpoint chosen = checkpointOption.of(audit);
+        TopicNames topics = chosen.client().topics();
+        CheckpointManifest manifest = chosen.manifest();
+        List<CheckpointManifest> ancestors = chosen.ancestors();
+        Checkpoint checkpoint = chosen.read();
         Screen screen = Screen.of(command);
-        if (json.json()) {
+        if (audit.json()) {
             screen.out().println(JsonOutput.pretty(asJson(topics, manifest, checkpoint, ancestors)));
         } else {
-            summary(topics, name, manifest).lines().forEach(screen.out()::println);
+            summary(topics, audit.corpus(), manifest).lines().forEach(screen.out()::println);
             if (!checkpoint.history().isEmpty()) {
                 screen.out().println();
                 history(checkpoint).lines().forEach(screen.out()::println);

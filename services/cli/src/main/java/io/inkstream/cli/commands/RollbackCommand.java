@@ -1,14 +1,12 @@
 package io.inkstream.cli.commands;
 
-import io.inkstream.cli.options.CorpusOption;
-import io.inkstream.cli.options.JsonOption;
+import io.inkstream.client.InkstreamClient;
+import io.inkstream.cli.options.AuditOptions;
 import io.inkstream.cli.output.JsonOutput;
 import io.inkstream.cli.output.Screen;
 import io.inkstream.cli.output.Words;
-import io.inkstream.client.Rollback;
+import io.inkstream.client.operations.Rollback;
 import io.inkstream.launcher.commandline.Values;
-import io.inkstream.launcher.options.ConnectionOptions;
-import io.inkstream.platform.config.Connection;
 import io.inkstream.schemas.CheckpointManifest;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -30,7 +28,7 @@ public final class RollbackCommand implements Callable<Integer> {
     private CommandSpec command;
 
     @Mixin
-    private CorpusOption corpus;
+    private AuditOptions audit;
 
     @Option(
             names = "--to",
@@ -39,21 +37,15 @@ public final class RollbackCommand implements Callable<Integer> {
             description = "The first digits of the checkpoint's SHA-256, as 'inkstream checkpoints' lists it.")
     private String to;
 
-    @Mixin
-    private JsonOption json;
-
-    @Mixin
-    private ConnectionOptions connectionOptions;
-
     @Override
     public Integer call() {
-        String name = corpus.corpus();
+        String name = audit.corpus();
         new Values(command)
                 .require(to.matches("[0-9a-fA-F]{4,64}"), "--to must be 4 to 64 hexadecimal digits, not '%s'", to);
-        Connection connection = connectionOptions.reachableConnection();
-        CheckpointManifest current = new Rollback(connection, connectionOptions.topics()).to(name, to);
+        InkstreamClient client = audit.client();
+        CheckpointManifest current = new Rollback(client.connection(), client.topics()).to(name, to);
         Screen screen = Screen.of(command);
-        if (json.json()) {
+        if (audit.json()) {
             screen.out().println(JsonOutput.pretty(JsonOutput.of(current)));
             return 0;
         }

@@ -1,5 +1,7 @@
 package io.inkstream.cli.commands;
 
+import io.inkstream.client.InkstreamClient;
+import io.inkstream.cli.options.ClientOptions;
 import io.inkstream.cli.options.CorpusOption;
 import io.inkstream.cli.options.EpochChoice;
 import io.inkstream.cli.options.FixedReading;
@@ -13,14 +15,11 @@ import io.inkstream.client.Corpora;
 import io.inkstream.client.CorpusState;
 import io.inkstream.corpuslog.specs.SpecConversion;
 import io.inkstream.corpuslog.topics.Topic;
-import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.corpuslog.topics.TopicProvisioner;
 import io.inkstream.languagemodel.settings.SamplingSettings;
 import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.launcher.commandline.Values;
-import io.inkstream.launcher.options.ConnectionOptions;
 import io.inkstream.launcher.options.PartitionsOption;
-import io.inkstream.platform.config.Connection;
 import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.TokenBlock;
 import io.inkstream.schemas.TrainingSpec;
@@ -62,7 +61,7 @@ public final class TrainCommand implements Callable<Integer> {
     private JsonOption json;
 
     @Mixin
-    private ConnectionOptions connectionOptions;
+    private ClientOptions clientOptions;
 
     @Mixin
     private PartitionsOption partitions;
@@ -72,12 +71,12 @@ public final class TrainCommand implements Callable<Integer> {
         String name = corpus.corpus();
         training.check();
         new Values(command).atLeast("--max-tokens", 0, maxTokens);
-        TopicNames topics = connectionOptions.topics();
         int partitionCount = partitions.partitions();
-        Connection connection = connectionOptions.reachableConnection();
-        TopicProvisioner.ensure(connection, topics, partitionCount, EnumSet.of(Topic.CORPORA, Topic.TOKENS));
+        InkstreamClient client = clientOptions.client();
+        TopicProvisioner.ensure(
+                client.connection(), client.topics(), partitionCount, EnumSet.of(Topic.CORPORA, Topic.TOKENS));
 
-        Corpora corpora = new Corpora(connection, topics);
+        Corpora corpora = client.corpora();
         Optional<TokenBlock> lastBlock = corpora.lastBlock(name);
         long known = lastBlock.map(CorpusState::tokensUpTo).orElse(0L);
         long used = maxTokens > 0 && known > 0 ? Math.min(maxTokens, known) : known;
@@ -86,7 +85,7 @@ public final class TrainCommand implements Callable<Integer> {
         CorpusSpec spec = CorpusSpec.newBuilder(SpecConversion.spec(reading))
                 .setTraining(training.spec(epochs.epochs(), maxTokens))
                 .build();
-        corpora.publish(name, spec);
+        client.specs().publish(name, spec);
         print(name, reading, spec, used, epochs);
         return 0;
     }

@@ -1,31 +1,23 @@
 package io.inkstream.cli.commands;
 
+import io.inkstream.client.InkstreamClient;
+import io.inkstream.cli.options.ChosenCheckpoint;
+import io.inkstream.cli.options.AuditOptions;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.inkstream.cli.options.CheckpointOption;
-import io.inkstream.cli.options.CorpusOption;
-import io.inkstream.cli.options.JsonOption;
 import io.inkstream.cli.output.JsonOutput;
 import io.inkstream.cli.output.Screen;
 import io.inkstream.cli.output.StepProgress;
 import io.inkstream.cli.output.Words;
-import io.inkstream.client.TopicScan;
-import io.inkstream.client.Verification;
-import io.inkstream.corpuslog.checkpoints.CheckpointReader;
+import io.inkstream.client.operations.Verification;
 import io.inkstream.corpuslog.tokens.CorpusTokens;
 import io.inkstream.corpuslog.tokens.TokenLog;
-import io.inkstream.corpuslog.topics.Topic;
-import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.languagemodel.training.ComputeDevice;
-import io.inkstream.launcher.options.ConnectionOptions;
 import io.inkstream.platform.InkstreamException;
-import io.inkstream.platform.config.Connection;
 import io.inkstream.schemas.CheckpointManifest;
-import io.inkstream.schemas.ProgressKind;
 import io.inkstream.schemas.SourceRange;
-import io.inkstream.schemas.TrainingProgress;
 import java.io.PrintWriter;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,43 +40,35 @@ public final class VerifyCommand implements Callable<Integer> {
     private CommandSpec command;
 
     @Mixin
-    private CorpusOption corpus;
+    private AuditOptions audit;
 
     @Mixin
     private CheckpointOption checkpointOption;
 
-    @Mixin
-    private JsonOption json;
-
-    @Mixin
-    private ConnectionOptions connectionOptions;
-
     @Override
     public Integer call() {
-        String name = corpus.corpus();
-        Connection connection = connectionOptions.reachableConnection();
-        TopicNames topics = connectionOptions.topics();
-        CheckpointOption.Choice choice = checkpointOption.of(name, connection, topics);
-        CheckpointManifest manifest = choice.manifest();
+        ChosenCheckpoint chosen = checkpointOption.of(audit);
+        CheckpointManifest manifest = chosen.manifest();
         SourceRange source = manifest.getSource();
         if (source == null) {
             throw new InkstreamException(
                     "Checkpoint %s was imported (%s): there is no training here that could be repeated."
                             .formatted(Words.shortSha(manifest.getSha256()), manifest.getImported()));
         }
-        Checkpoint checkpoint = new CheckpointReader(connection, topics).read(name, manifest, Checkpoint::read);
-        if (!json.json()) {
-            announce(name, manifest);
+        Checkpoint checkpoint = chosen.read();
+        if (!audit.json()) {
+            announce(audit.corpus(), manifest);
         }
+        InkstreamClient client = chosen.client();
         // With online sampling the last input has its target in the record after it.
         CorpusTokens tokens = TokenLog.read(
-                connection,
-                topics,
-                name,
+                client.connection(),
+                client.topics(),
+                audit.corpus(),
                 source.getTokenPartition(),
                 manifest.getResumeAt() == null ? source.getLastTokenOffset() : Long.MAX_VALUE - 1);
         Verification verification = new Verification(
-                manifest, checkpoint, choice.all().ancestors(manifest), epochs(connection, topics, name));
+                manifest, checkpoint, chosen.ancestors(), client.completedEpochs(audit.corpus()));
         Verification.Outcome outcome = run(verification, tokens, checkpoint, manifest);
         print(outcome, manifest);
         return outcome.weights().isEmpty() ? 0 : DIFFERENT;
@@ -94,7 +78,7 @@ public final class VerifyCommand implements Callable<Integer> {
             Verification verification, CorpusTokens tokens, Checkpoint checkpoint, CheckpointManifest manifest) {
         ComputeDevice device = ComputeDevice.open(ComputeDevice.Choice.CPU, checkpoint.threads());
         device.prepareThread();
-        StepProgress progress = new StepProgress(Screen.of(command), manifest.getStep(), !json.json());
+        StepProgress progress = new StepProgress(Screen.of(command), manifest.getStep(), !audit.json());
         try {
             return verification.run(tokens.corpus(), device, progress::done);
         } catch (IllegalArgumentException | IllegalStateException e) {
@@ -102,13 +86,6 @@ public final class VerifyCommand implements Callable<Integer> {
                     "The training of checkpoint %s cannot be repeated: %s."
                             .formatted(Words.shortSha(manifest.getSha256()), e.getMessage()),
                     e);
-        }
-    }
-
-    private static List<TrainingProgress> epochs(Connection connection, TopicNames topics, String corpus) {
-        try (TopicScan<TrainingProgress> scan =
-                new TopicScan<>(connection, topics.of(Topic.PROGRESS), TrainingProgress.class)) {
-            return scan.of(corpus, progress -> progress.getKind() == ProgressKind.EPOCH);
         }
     }
 
@@ -133,7 +110,7 @@ public final class VerifyCommand implements Callable<Integer> {
 
     private void print(Verification.Outcome outcome, CheckpointManifest manifest) {
         Screen screen = Screen.of(command);
-        if (json.json()) {
+        if (audit.json()) {
             screen.out().println(JsonOutput.pretty(asJson(outcome, manifest)));
             return;
         }

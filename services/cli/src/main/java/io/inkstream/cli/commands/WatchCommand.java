@@ -1,19 +1,15 @@
 package io.inkstream.cli.commands;
 
+import io.inkstream.client.InkstreamClient;
+import io.inkstream.cli.options.ClientOptions;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.inkstream.cli.options.JsonOption;
 import io.inkstream.cli.output.JsonOutput;
 import io.inkstream.cli.output.Screen;
 import io.inkstream.cli.output.WatchDisplay;
-import io.inkstream.client.Corpora;
-import io.inkstream.client.CorpusState;
 import io.inkstream.client.ProgressFeed;
-import io.inkstream.corpuslog.topics.TopicNames;
-import io.inkstream.launcher.options.ConnectionOptions;
-import io.inkstream.platform.config.Connection;
 import io.inkstream.schemas.TrainingProgress;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,20 +38,19 @@ public final class WatchCommand implements Callable<Integer> {
     private JsonOption json;
 
     @Mixin
-    private ConnectionOptions connectionOptions;
+    private ClientOptions clientOptions;
 
     @Override
     public Integer call() {
-        TopicNames topics = connectionOptions.topics();
-        Connection connection = connectionOptions.reachableConnection();
+        InkstreamClient client = clientOptions.client();
         Screen screen = Screen.of(command);
         WatchDisplay display = new WatchDisplay(screen);
         // From before the present state is read, so that nothing falls in between.
-        try (ProgressFeed feed = new ProgressFeed(connection, topics)) {
-            List<CorpusState> states = new Corpora(connection, topics).states();
-            states.stream()
-                    .filter(state -> state.progress() != null && isWanted(state.corpus()))
-                    .forEach(state -> take(screen, display, state.corpus(), state.progress()));
+        try (ProgressFeed feed = client.progress()) {
+            client.corpora().states().stream()
+                    .filter(state -> isWanted(state.corpus()))
+                    .forEach(state ->
+                            state.progress().ifPresent(progress -> take(screen, display, state.corpus(), progress)));
             refresh(display);
             while (!once) {
                 feed.poll(POLL).stream()

@@ -1,12 +1,10 @@
 package io.inkstream.cli.options;
 
+import io.inkstream.client.InkstreamClient;
 import io.inkstream.cli.output.SchemaChoices;
-import io.inkstream.client.Corpora;
 import io.inkstream.corpuslog.specs.SpecConversion;
-import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.platform.InkstreamException;
-import io.inkstream.platform.config.Connection;
 import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.TokenBlock;
 import java.util.Optional;
@@ -15,10 +13,10 @@ import java.util.stream.Collectors;
 /** How a corpus is read: what its first text has fixed, else what its settings say, else the defaults. */
 public final class FixedReading {
 
-    private final Corpora corpora;
+    private final InkstreamClient client;
 
-    public FixedReading(Connection connection, TopicNames topics) {
-        this.corpora = new Corpora(connection, topics);
+    public FixedReading(InkstreamClient client) {
+        this.client = client;
     }
 
     /** How the corpus is, or will be, read. */
@@ -52,8 +50,8 @@ public final class FixedReading {
         if (!asked.asked()) {
             return Optional.empty();
         }
-        Optional<CorpusSpec> spec = corpora.spec(corpus);
-        Optional<TokenBlock> lastBlock = corpora.lastBlock(corpus);
+        Optional<CorpusSpec> spec = client.corpora().spec(corpus);
+        Optional<TokenBlock> lastBlock = client.corpora().lastBlock(corpus);
         Reading present = of(spec, lastBlock);
         Reading wanted = wanted(corpus, asked, present);
         if (lastBlock.isPresent() && !wanted.equals(present)) {
@@ -62,7 +60,7 @@ public final class FixedReading {
                             .formatted(corpus, inWords(present), inWords(wanted)));
         }
         if (spec.flatMap(FixedReading::taken).filter(wanted::equals).isEmpty()) {
-            corpora.publish(
+            client.specs().publish(
                     corpus,
                     CorpusSpec.newBuilder(SpecConversion.spec(wanted))
                             .setTraining(spec.map(CorpusSpec::getTraining).orElse(null))

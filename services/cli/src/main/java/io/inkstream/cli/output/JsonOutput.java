@@ -1,5 +1,6 @@
 package io.inkstream.cli.output;
 
+import java.util.Optional;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -33,6 +34,11 @@ public final class JsonOutput {
             object.set(field.name(), node(record.get(field.pos())));
         }
         return object;
+    }
+
+    /** The same; {@code null} where there is none. */
+    public static JsonNode of(Optional<? extends SpecificRecord> record) {
+        return record.map(present -> (JsonNode) of(present)).orElse(NODES.nullNode());
     }
 
     /** One line. */

@@ -3,7 +3,7 @@ package io.inkstream.lessons.presets;
 import io.inkstream.client.CompletionClient;
 import io.inkstream.client.CorpusRun;
 import io.inkstream.client.CorpusState;
-import io.inkstream.client.TextSource;
+import io.inkstream.client.text.TextSource;
 import io.inkstream.client.TrainingView;
 import io.inkstream.corpuslog.specs.SpecConversion;
 import io.inkstream.corpuslog.topics.TopicNames;

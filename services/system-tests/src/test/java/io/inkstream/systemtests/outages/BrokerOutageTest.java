@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.client.CompletionClient;
 import io.inkstream.client.Corpora;
+import io.inkstream.client.SpecPublisher;
 import io.inkstream.client.TextProducer;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.embedded.registry.EmbeddedRegistry;
@@ -12,6 +13,7 @@ import io.inkstream.launcher.services.ServiceSettings;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.lifecycle.Health;
 import io.inkstream.platform.lifecycle.Service;
+import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.CellKind;
 import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.NormalizerKind;
@@ -86,7 +88,7 @@ class BrokerOutageTest {
         // Given a corpus in training
         Corpora corpora = new Corpora(connection, TOPICS);
         produce("the old press drew in its breath and wrote\n".repeat(100));
-        corpora.publish("press", spec());
+        new SpecPublisher(connection, TOPICS).publish("press", spec());
         Awaitility.await().atMost(TIMEOUT).pollInterval(SECOND).until(() -> corpora.newestCheckpoint("press")
                 .isPresent());
 
@@ -117,10 +119,9 @@ class BrokerOutageTest {
         Awaitility.await().atMost(TRAINING).pollInterval(SECOND).untilAsserted(() -> assertThat(corpora.states())
                 .singleElement()
                 .satisfies(state -> {
-                    assertThat(state.newestCheckpoint().getFinished())
-                            .as("%s", state.progress())
-                            .isTrue();
-                    assertThat(state.newestCheckpoint().getSource().getEndPosition())
+                    CheckpointManifest newest = state.newestCheckpoint().orElseThrow();
+                    assertThat(newest.getFinished()).as("%s", state.progress()).isTrue();
+                    assertThat(newest.getSource().getEndPosition())
                             .isGreaterThan(5_000);
                 }));
         try (CompletionClient client = new CompletionClient(connection, TOPICS)) {

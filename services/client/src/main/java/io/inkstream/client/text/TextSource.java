@@ -1,4 +1,4 @@
-package io.inkstream.client;
+package io.inkstream.client.text;
 
 import io.inkstream.platform.InkstreamException;
 import java.io.ByteArrayInputStream;

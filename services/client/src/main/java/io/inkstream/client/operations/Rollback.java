@@ -1,5 +1,6 @@
-package io.inkstream.client;
+package io.inkstream.client.operations;
 
+import io.inkstream.client.Checkpoints;
 import io.inkstream.client.Checkpoints.Chunks;
 import io.inkstream.corpuslog.checkpoints.CheckpointReader;
 import io.inkstream.corpuslog.checkpoints.CheckpointTransactions;

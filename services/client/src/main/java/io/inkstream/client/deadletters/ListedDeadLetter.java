@@ -1,4 +1,4 @@
-package io.inkstream.client;
+package io.inkstream.client.deadletters;
 
 import io.inkstream.corpuslog.deadletters.DeadLetter;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +21,7 @@ import org.apache.kafka.common.header.Header;
  * @param whole true: it holds the whole record; false: the record was too large, and parts of it are only where it was read
  * @param reason why it could not be taken
  */
-public record FoundLetter(
+public record ListedDeadLetter(
         Id id,
         Instant at,
         String topic,
@@ -62,8 +62,8 @@ public record FoundLetter(
         }
     }
 
-    static FoundLetter of(ConsumerRecord<byte[], byte[]> letter) {
-        return new FoundLetter(
+    static ListedDeadLetter of(ConsumerRecord<byte[], byte[]> letter) {
+        return new ListedDeadLetter(
                 new Id(letter.partition(), letter.offset()),
                 Instant.ofEpochMilli(letter.timestamp()),
                 text(letter, DeadLetter.TOPIC),

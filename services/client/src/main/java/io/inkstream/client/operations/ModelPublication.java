@@ -1,5 +1,7 @@
-package io.inkstream.client;
+package io.inkstream.client.operations;
 
+import io.inkstream.client.Corpora;
+import io.inkstream.client.SpecPublisher;
 import io.inkstream.corpuslog.checkpoints.CheckpointReader;
 import io.inkstream.corpuslog.checkpoints.CheckpointRejectedException;
 import io.inkstream.corpuslog.checkpoints.CheckpointSlots;
@@ -54,7 +56,7 @@ public final class ModelPublication {
      */
     public CheckpointManifest publish(String corpus, Checkpoint model, CorpusSpec spec, String origin) {
         requireFree(corpus, corpora.newestCheckpoint(corpus));
-        corpora.publish(corpus, spec);
+        new SpecPublisher(connection, topics).publish(corpus, spec);
         CheckpointManifest committed = commit(corpus, model, spec, origin);
         new CheckpointReader(connection, topics).read(corpus, committed, Checkpoint::read); // verifies size and SHA-256
         return committed;

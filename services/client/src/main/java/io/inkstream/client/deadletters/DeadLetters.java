@@ -1,5 +1,6 @@
-package io.inkstream.client;
+package io.inkstream.client.deadletters;
 
+import io.inkstream.client.topics.TopicScan;
 import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.platform.InkstreamException;
@@ -27,7 +28,7 @@ public record DeadLetters(Connection connection, TopicNames topics) {
 
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final Comparator<FoundLetter> OLDEST_FIRST = Comparator.comparing(FoundLetter::at)
+    private static final Comparator<ListedDeadLetter> OLDEST_FIRST = Comparator.comparing(ListedDeadLetter::at)
             .thenComparing(letter -> letter.id().partition())
             .thenComparing(letter -> letter.id().offset());
 
@@ -36,8 +37,8 @@ public record DeadLetters(Connection connection, TopicNames topics) {
      *
      * @throws InkstreamException if the brokers do not give them
      */
-    public List<FoundLetter> all() {
-        List<FoundLetter> letters = new ArrayList<>();
+    public List<ListedDeadLetter> all() {
+        List<ListedDeadLetter> letters = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer = consumer(connection)) {
             List<TopicPartition> partitions = TopicScan.partitions(connection, consumer, topics.of(Topic.DEAD_LETTERS));
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
@@ -45,17 +46,17 @@ public record DeadLetters(Connection connection, TopicNames topics) {
                     consumer,
                     consumer.beginningOffsets(partitions),
                     ends,
-                    record -> letters.add(FoundLetter.of(record)));
+                    record -> letters.add(ListedDeadLetter.of(record)));
         }
         letters.sort(OLDEST_FIRST);
         return letters;
     }
 
     /** The reasons given on the dead letters of a topic's partition, in order; a reason stands once for each record. */
-    public List<String> reasons(TextReceipt text) {
+    public List<String> reasons(String topic, int partition) {
         return all().stream()
-                .filter(letter -> letter.topic().equals(text.topic()) && letter.partition() == text.partition())
-                .map(FoundLetter::reason)
+                .filter(letter -> letter.topic().equals(topic) && letter.partition() == partition)
+                .map(ListedDeadLetter::reason)
                 .toList();
     }
 
@@ -64,7 +65,7 @@ public record DeadLetters(Connection connection, TopicNames topics) {
      *
      * @throws InkstreamException if it is not there any more
      */
-    ConsumerRecord<byte[], byte[]> whole(KafkaConsumer<byte[], byte[]> consumer, FoundLetter.Id id) {
+    ConsumerRecord<byte[], byte[]> whole(KafkaConsumer<byte[], byte[]> consumer, ListedDeadLetter.Id id) {
         TopicPartition partition = new TopicPartition(topics.of(Topic.DEAD_LETTERS), id.partition());
         consumer.assign(List.of(partition));
         consumer.seek(partition, id.offset());

@@ -1,4 +1,4 @@
-package io.inkstream.client;
+package io.inkstream.client.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.inkstream.client;
+package io.inkstream.client.topics;
 
 import io.inkstream.corpuslog.topics.CorpusPartition;
 import io.inkstream.corpuslog.topics.HomeRecords;
@@ -45,7 +45,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 public final class TopicScan<V extends SpecificRecord> implements AutoCloseable {
 
     private static final long FIRST_WINDOW = 64;
-    private static final long LATE = 500;
+    private static final long RECENT = 500;
 
     private final Connection connection;
     private final String topic;
@@ -74,7 +74,7 @@ public final class TopicScan<V extends SpecificRecord> implements AutoCloseable 
     }
 
     /** A consumer without a group that reads committed records of partitions that it is given. */
-    static KafkaConsumer<String, byte[]> consumer(Connection connection) {
+    public static KafkaConsumer<String, byte[]> consumer(Connection connection) {
         return consumer(CommittedReads.properties(connection));
     }
 
@@ -148,11 +148,11 @@ public final class TopicScan<V extends SpecificRecord> implements AutoCloseable 
     }
 
     /** The keys of the last few hundred records of each partition. */
-    Set<String> lateKeys() {
+    public Set<String> recentKeys() {
         List<TopicPartition> partitions = partitions();
         Map<TopicPartition, Long> ends = ends(partitions);
         Map<TopicPartition, Long> from = new HashMap<>(consumer.beginningOffsets(partitions));
-        from.replaceAll((partition, begin) -> Math.max(begin, ends.get(partition) - LATE));
+        from.replaceAll((partition, begin) -> Math.max(begin, ends.get(partition) - RECENT));
         Set<String> keys = new HashSet<>();
         read(from, ends, record -> {
             if (record.key() != null) {
@@ -200,7 +200,7 @@ public final class TopicScan<V extends SpecificRecord> implements AutoCloseable 
      *
      * @throws InkstreamException if the brokers cannot be reached
      */
-    static List<TopicPartition> partitions(Connection connection, KafkaConsumer<?, ?> consumer, String topic) {
+    public static List<TopicPartition> partitions(Connection connection, KafkaConsumer<?, ?> consumer, String topic) {
         List<PartitionInfo> infos;
         try {
             infos = consumer.partitionsFor(topic);
@@ -267,7 +267,7 @@ public final class TopicScan<V extends SpecificRecord> implements AutoCloseable 
         }
     }
 
-    static <V> V value(Deserializer<V> values, ConsumerRecord<String, byte[]> record) {
+    public static <V> V value(Deserializer<V> values, ConsumerRecord<?, byte[]> record) {
         try {
             return values.deserialize(record.topic(), record.headers(), record.value());
         } catch (RuntimeException e) {
@@ -276,7 +276,7 @@ public final class TopicScan<V extends SpecificRecord> implements AutoCloseable 
     }
 
     /** The same; empty where the record holds no such value, unless it is its schema that the registry does not know. */
-    static <V> Optional<V> valueIfAny(Deserializer<V> values, ConsumerRecord<String, byte[]> record) {
+    public static <V> Optional<V> valueIfAny(Deserializer<V> values, ConsumerRecord<?, byte[]> record) {
         try {
             return Optional.of(values.deserialize(record.topic(), record.headers(), record.value()));
         } catch (SerializationException e) {
@@ -289,7 +289,7 @@ public final class TopicScan<V extends SpecificRecord> implements AutoCloseable 
         }
     }
 
-    private static InkstreamException unreadable(ConsumerRecord<String, byte[]> record, RuntimeException e) {
+    private static InkstreamException unreadable(ConsumerRecord<?, byte[]> record, RuntimeException e) {
         if (e instanceof InkstreamException known) {
             return known;
         }

@@ -1,5 +1,6 @@
-package io.inkstream.client;
+package io.inkstream.client.operations;
 
+import io.inkstream.client.ProgressTopic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.corpuslog.specs.SpecConversion;

@@ -1,4 +1,4 @@
-package io.inkstream.client;
+package io.inkstream.client.deadletters;
 
 import io.inkstream.corpuslog.deadletters.DeadLetter;
 import io.inkstream.corpuslog.topics.Topic;
@@ -51,10 +51,10 @@ public record DeadLetterReplay(Connection connection, TopicNames topics) {
      * @param partition its partition there
      * @param offset its offset there
      */
-    public record Replayed(FoundLetter.Id id, String topic, int partition, long offset) {}
+    public record Replayed(ListedDeadLetter.Id id, String topic, int partition, long offset) {}
 
     /** Why a letter cannot be put back, and what to do instead: one sentence; empty if it can be. */
-    public Optional<String> obstacle(FoundLetter letter) {
+    public Optional<String> obstacle(ListedDeadLetter letter) {
         Optional<Topic> topic = Arrays.stream(Topic.values())
                 .filter(candidate -> topics.of(candidate).equals(letter.topic()))
                 .findFirst();
@@ -99,7 +99,7 @@ public record DeadLetterReplay(Connection connection, TopicNames topics) {
      * @throws InkstreamException if the brokers refuse, or another replay began meanwhile: then none was put back; or if they do
      *     not say whether all were
      */
-    public List<Replayed> of(List<FoundLetter> letters) {
+    public List<Replayed> of(List<ListedDeadLetter> letters) {
         if (letters.isEmpty()) {
             return List.of();
         }
@@ -109,7 +109,7 @@ public record DeadLetterReplay(Connection connection, TopicNames topics) {
             producer.initTransactions();
             producer.beginTransaction();
             List<Future<RecordMetadata>> sent = new ArrayList<>();
-            for (FoundLetter letter : letters) {
+            for (ListedDeadLetter letter : letters) {
                 sent.add(producer.send(
                         record(letter, new DeadLetters(connection, topics).whole(consumer, letter.id()))));
             }
@@ -146,7 +146,7 @@ public record DeadLetterReplay(Connection connection, TopicNames topics) {
     }
 
     /** As it was, by Kafka's own partitioner; the time is now, as the topic's retention counts from it. */
-    private static ProducerRecord<byte[], byte[]> record(FoundLetter letter, ConsumerRecord<byte[], byte[]> whole) {
+    private static ProducerRecord<byte[], byte[]> record(ListedDeadLetter letter, ConsumerRecord<byte[], byte[]> whole) {
         RecordHeaders headers = new RecordHeaders();
         for (Header header : whole.headers()) {
             if (!header.key().startsWith(REASONS) && !header.key().equals(HEADER)) {

@@ -1,4 +1,4 @@
-package io.inkstream.client;
+package io.inkstream.client.operations;
 
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.languagemodel.checkpoint.Cursor;

@@ -1,4 +1,4 @@
-package io.inkstream.client;
+package io.inkstream.client.text;
 
 /**
  * Checks bytes that arrive in pieces for well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates, nothing above
