@@ -87,7 +87,10 @@ public final class CorpusRun {
             receipt = producer.flush();
         }
         new IngestWait(connection, topics).until(receipt, INGEST_TIMEOUT, whileWaiting);
-        return new Ingested(receipt, new DeadLetters(connection, topics).reasons(receipt.topic(), receipt.partition()), corpora.lastBlock(corpus));
+        return new Ingested(
+                receipt,
+                new DeadLetters(connection, topics).reasons(receipt.topic(), receipt.partition()),
+                corpora.lastBlock(corpus));
     }
 
     /**

@@ -1,9 +1,9 @@
 package io.inkstream.client;
 
-import io.inkstream.client.topics.TopicScan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.inkstream.client.topics.TopicScan;
 import io.inkstream.corpuslog.topics.CorpusPartition;
 import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.corpuslog.topics.TopicNames;

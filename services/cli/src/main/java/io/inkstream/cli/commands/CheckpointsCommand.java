@@ -1,7 +1,7 @@
 package io.inkstream.cli.commands;
 
-import io.inkstream.cli.options.AuditOptions;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.inkstream.cli.options.AuditOptions;
 import io.inkstream.cli.output.JsonOutput;
 import io.inkstream.cli.output.Screen;
 import io.inkstream.cli.output.Table;

@@ -1,6 +1,5 @@
 package io.inkstream.cli.commands;
 
-import io.inkstream.client.InkstreamClient;
 import io.inkstream.cli.options.ClientOptions;
 import io.inkstream.cli.options.CorpusOption;
 import io.inkstream.cli.options.JsonOption;
@@ -9,6 +8,7 @@ import io.inkstream.cli.output.JsonOutput;
 import io.inkstream.cli.output.Screen;
 import io.inkstream.cli.output.Words;
 import io.inkstream.client.CompletionClient;
+import io.inkstream.client.InkstreamClient;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.launcher.commandline.Values;
 import io.inkstream.platform.InkstreamException;

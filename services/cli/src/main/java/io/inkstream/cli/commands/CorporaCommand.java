@@ -1,10 +1,8 @@
 package io.inkstream.cli.commands;
 
-import java.util.Optional;
-import io.inkstream.schemas.CorpusSpec;
-import io.inkstream.cli.options.ClientOptions;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.inkstream.cli.options.ClientOptions;
 import io.inkstream.cli.options.JsonOption;
 import io.inkstream.cli.output.JsonOutput;
 import io.inkstream.cli.output.Screen;
@@ -12,9 +10,11 @@ import io.inkstream.cli.output.Table;
 import io.inkstream.cli.output.Words;
 import io.inkstream.client.CorpusState;
 import io.inkstream.schemas.CheckpointManifest;
+import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.TrainingProgress;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -105,13 +105,12 @@ public final class CorporaCommand implements Callable<Integer> {
     private static String epochs(TrainingProgress progress) {
         return "%s/%s"
                 .formatted(
-                        Words.count(progress.getEpoch()),
-                        Words.count(progress.getEpoch() + progress.getEpochsLeft()));
+                        Words.count(progress.getEpoch()), Words.count(progress.getEpoch() + progress.getEpochsLeft()));
     }
 
     private static String perplexities(Optional<TrainingProgress> progress, Optional<CheckpointManifest> checkpoint) {
-        return progress.map(training ->
-                        Words.perplexities(training.getPerplexity(), training.getValidationPerplexity()))
+        return progress.map(
+                        training -> Words.perplexities(training.getPerplexity(), training.getValidationPerplexity()))
                 .orElseGet(() -> Words.perplexity(
                         checkpoint.map(CheckpointManifest::getPerplexity).orElse(null)));
     }

@@ -1,13 +1,13 @@
 package io.inkstream.cli.commands;
 
-import io.inkstream.client.InkstreamClient;
-import io.inkstream.cli.options.ClientOptions;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.inkstream.cli.options.ClientOptions;
 import io.inkstream.cli.options.JsonOption;
 import io.inkstream.cli.output.JsonOutput;
 import io.inkstream.cli.output.Screen;
 import io.inkstream.cli.output.Table;
+import io.inkstream.client.InkstreamClient;
 import io.inkstream.client.deadletters.DeadLetterReplay;
 import io.inkstream.client.deadletters.ListedDeadLetter;
 import io.inkstream.corpuslog.topics.Topic;
@@ -128,7 +128,8 @@ public final class DeadLettersCommand implements Callable<Integer> {
         return last == null || last >= chosen.size() ? chosen : chosen.subList(chosen.size() - last, chosen.size());
     }
 
-    private List<ListedDeadLetter> named(DeadLetterReplay back, List<ListedDeadLetter> letters, List<ListedDeadLetter.Id> ids) {
+    private List<ListedDeadLetter> named(
+            DeadLetterReplay back, List<ListedDeadLetter> letters, List<ListedDeadLetter.Id> ids) {
         Map<ListedDeadLetter.Id, ListedDeadLetter> byId =
                 letters.stream().collect(Collectors.toMap(ListedDeadLetter::id, Function.identity()));
         List<ListedDeadLetter> named = new ArrayList<>();

@@ -1,11 +1,11 @@
 package io.inkstream.cli.commands;
 
-import io.inkstream.client.Checkpoints;
-import io.inkstream.cli.options.ChosenCheckpoint;
 import io.inkstream.cli.options.AuditOptions;
+import io.inkstream.cli.options.ChosenCheckpoint;
 import io.inkstream.cli.output.JsonOutput;
 import io.inkstream.cli.output.Screen;
 import io.inkstream.cli.output.Words;
+import io.inkstream.client.Checkpoints;
 import io.inkstream.client.files.OutputFile;
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.languagemodel.checkpoint.TensorFile;

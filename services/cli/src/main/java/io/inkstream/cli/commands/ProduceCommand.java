@@ -1,9 +1,7 @@
 package io.inkstream.cli.commands;
 
-import org.jspecify.annotations.Nullable;
-import io.inkstream.client.InkstreamClient;
-import io.inkstream.cli.options.ClientOptions;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.inkstream.cli.options.ClientOptions;
 import io.inkstream.cli.options.CorpusOption;
 import io.inkstream.cli.options.FixedReading;
 import io.inkstream.cli.options.JsonOption;
@@ -11,6 +9,7 @@ import io.inkstream.cli.options.ReadingOptions;
 import io.inkstream.cli.output.JsonOutput;
 import io.inkstream.cli.output.Screen;
 import io.inkstream.cli.output.Words;
+import io.inkstream.client.InkstreamClient;
 import io.inkstream.client.TextProducer;
 import io.inkstream.client.TextReceipt;
 import io.inkstream.client.text.TextSource;
@@ -24,6 +23,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

@@ -1,10 +1,10 @@
 package io.inkstream.cli.commands;
 
-import io.inkstream.cli.options.ChosenCheckpoint;
-import io.inkstream.cli.options.AuditOptions;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.inkstream.cli.options.AuditOptions;
 import io.inkstream.cli.options.CheckpointOption;
+import io.inkstream.cli.options.ChosenCheckpoint;
 import io.inkstream.cli.output.JsonOutput;
 import io.inkstream.cli.output.Screen;
 import io.inkstream.cli.output.SettingsInWords;

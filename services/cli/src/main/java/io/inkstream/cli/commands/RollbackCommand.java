@@ -1,10 +1,10 @@
 package io.inkstream.cli.commands;
 
-import io.inkstream.client.InkstreamClient;
 import io.inkstream.cli.options.AuditOptions;
 import io.inkstream.cli.output.JsonOutput;
 import io.inkstream.cli.output.Screen;
 import io.inkstream.cli.output.Words;
+import io.inkstream.client.InkstreamClient;
 import io.inkstream.client.operations.Rollback;
 import io.inkstream.launcher.commandline.Values;
 import io.inkstream.schemas.CheckpointManifest;

@@ -1,6 +1,5 @@
 package io.inkstream.cli.commands;
 
-import io.inkstream.client.InkstreamClient;
 import io.inkstream.cli.options.ClientOptions;
 import io.inkstream.cli.options.CorpusOption;
 import io.inkstream.cli.options.EpochChoice;
@@ -13,6 +12,7 @@ import io.inkstream.cli.output.Screen;
 import io.inkstream.cli.output.Words;
 import io.inkstream.client.Corpora;
 import io.inkstream.client.CorpusState;
+import io.inkstream.client.InkstreamClient;
 import io.inkstream.corpuslog.specs.SpecConversion;
 import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.corpuslog.topics.TopicProvisioner;

@@ -1,14 +1,14 @@
 package io.inkstream.cli.commands;
 
-import io.inkstream.client.InkstreamClient;
-import io.inkstream.cli.options.ChosenCheckpoint;
-import io.inkstream.cli.options.AuditOptions;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.inkstream.cli.options.AuditOptions;
 import io.inkstream.cli.options.CheckpointOption;
+import io.inkstream.cli.options.ChosenCheckpoint;
 import io.inkstream.cli.output.JsonOutput;
 import io.inkstream.cli.output.Screen;
 import io.inkstream.cli.output.StepProgress;
 import io.inkstream.cli.output.Words;
+import io.inkstream.client.InkstreamClient;
 import io.inkstream.client.operations.Verification;
 import io.inkstream.corpuslog.tokens.CorpusTokens;
 import io.inkstream.corpuslog.tokens.TokenLog;
@@ -67,8 +67,8 @@ public final class VerifyCommand implements Callable<Integer> {
                 audit.corpus(),
                 source.getTokenPartition(),
                 manifest.getResumeAt() == null ? source.getLastTokenOffset() : Long.MAX_VALUE - 1);
-        Verification verification = new Verification(
-                manifest, checkpoint, chosen.ancestors(), client.completedEpochs(audit.corpus()));
+        Verification verification =
+                new Verification(manifest, checkpoint, chosen.ancestors(), client.completedEpochs(audit.corpus()));
         Verification.Outcome outcome = run(verification, tokens, checkpoint, manifest);
         print(outcome, manifest);
         return outcome.weights().isEmpty() ? 0 : DIFFERENT;

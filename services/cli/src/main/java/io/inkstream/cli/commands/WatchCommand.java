@@ -1,12 +1,12 @@
 package io.inkstream.cli.commands;
 
-import io.inkstream.client.InkstreamClient;
-import io.inkstream.cli.options.ClientOptions;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.inkstream.cli.options.ClientOptions;
 import io.inkstream.cli.options.JsonOption;
 import io.inkstream.cli.output.JsonOutput;
 import io.inkstream.cli.output.Screen;
 import io.inkstream.cli.output.WatchDisplay;
+import io.inkstream.client.InkstreamClient;
 import io.inkstream.client.ProgressFeed;
 import io.inkstream.schemas.TrainingProgress;
 import java.time.Duration;

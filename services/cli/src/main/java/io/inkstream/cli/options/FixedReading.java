@@ -1,7 +1,7 @@
 package io.inkstream.cli.options;
 
-import io.inkstream.client.InkstreamClient;
 import io.inkstream.cli.output.SchemaChoices;
+import io.inkstream.client.InkstreamClient;
 import io.inkstream.corpuslog.specs.SpecConversion;
 import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.platform.InkstreamException;
@@ -60,11 +60,13 @@ public final class FixedReading {
                             .formatted(corpus, inWords(present), inWords(wanted)));
         }
         if (spec.flatMap(FixedReading::taken).filter(wanted::equals).isEmpty()) {
-            client.specs().publish(
-                    corpus,
-                    CorpusSpec.newBuilder(SpecConversion.spec(wanted))
-                            .setTraining(spec.map(CorpusSpec::getTraining).orElse(null))
-                            .build());
+            client.specs()
+                    .publish(
+                            corpus,
+                            CorpusSpec.newBuilder(SpecConversion.spec(wanted))
+                                    .setTraining(
+                                            spec.map(CorpusSpec::getTraining).orElse(null))
+                                    .build());
         }
         return Optional.of(wanted);
     }

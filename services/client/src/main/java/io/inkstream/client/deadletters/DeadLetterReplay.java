@@ -146,7 +146,8 @@ public record DeadLetterReplay(Connection connection, TopicNames topics) {
     }
 
     /** As it was, by Kafka's own partitioner; the time is now, as the topic's retention counts from it. */
-    private static ProducerRecord<byte[], byte[]> record(ListedDeadLetter letter, ConsumerRecord<byte[], byte[]> whole) {
+    private static ProducerRecord<byte[], byte[]> record(
+            ListedDeadLetter letter, ConsumerRecord<byte[], byte[]> whole) {
         RecordHeaders headers = new RecordHeaders();
         for (Header header : whole.headers()) {
             if (!header.key().startsWith(REASONS) && !header.key().equals(HEADER)) {

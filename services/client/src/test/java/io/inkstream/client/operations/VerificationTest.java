@@ -1,8 +1,8 @@
 package io.inkstream.client.operations;
 
-import io.inkstream.client.ProgressTopic;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inkstream.client.ProgressTopic;
 import io.inkstream.corpuslog.specs.SpecConversion;
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.languagemodel.checkpoint.Sha256;

@@ -13,8 +13,8 @@ import io.inkstream.launcher.services.ServiceSettings;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.lifecycle.Health;
 import io.inkstream.platform.lifecycle.Service;
-import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.CellKind;
+import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.PrefixRequest;
@@ -121,8 +121,7 @@ class BrokerOutageTest {
                 .satisfies(state -> {
                     CheckpointManifest newest = state.newestCheckpoint().orElseThrow();
                     assertThat(newest.getFinished()).as("%s", state.progress()).isTrue();
-                    assertThat(newest.getSource().getEndPosition())
-                            .isGreaterThan(5_000);
+                    assertThat(newest.getSource().getEndPosition()).isGreaterThan(5_000);
                 }));
         try (CompletionClient client = new CompletionClient(connection, TOPICS)) {
             PrefixRequest request = PrefixRequest.newBuilder()
