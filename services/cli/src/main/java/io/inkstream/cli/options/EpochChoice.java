@@ -20,7 +20,7 @@ public record EpochChoice(int epochs, String reason) {
     private static final long TOKENS_IN_ALL = 5_000_000;
 
     /** About half a minute for an lstm of 256 units on two cores. */
-    private static final long TOKENS_OF_A_DEMO = 1_500_000;
+    private static final long TOKENS_OF_A_DEMO = 1_400_000;
 
     private static final int FEWEST = 10;
 

@@ -100,7 +100,7 @@ public final class TrainingOptions {
             paramLabel = "N",
             description =
                     "Epochs to train. Default of train: 500 for up to 10,000 tokens; for more, as many as make about 5,000,000 "
-                            + "trained tokens. Default of demo: as many as make about 1,500,000. At least 10, at most 500.")
+                            + "trained tokens. Default of demo: as many as make about 1,400,000. At least 10, at most 500.")
     private Integer epochs;
 
     @Option(

@@ -34,8 +34,8 @@ class EpochChoiceTest {
     @Test
     void aDemoTrainsForAboutHalfAMinute() {
         EpochChoice choice = EpochChoice.forDemo(20_000);
-        assertThat(choice.epochs()).isEqualTo(75);
-        assertThat(choice.inWords()).isEqualTo("75 epochs");
+        assertThat(choice.epochs()).isEqualTo(70);
+        assertThat(choice.inWords()).isEqualTo("70 epochs");
     }
 
     @Test
