@@ -11,7 +11,6 @@ import io.inkstream.embedded.broker.BrokerSettings;
 import io.inkstream.embedded.broker.EmbeddedBroker;
 import io.inkstream.embedded.registry.EmbeddedRegistry;
 import io.inkstream.platform.config.Connection;
-import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.schemas.Completion;
 import io.inkstream.schemas.FinishReason;
 import io.inkstream.schemas.PrefixRequest;
@@ -29,10 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.Serde;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -54,9 +50,7 @@ class GeneratorServiceTest {
     private static Connection connection;
     private static GeneratorService generator;
     private static CheckpointPublisher publisher;
-    private static KafkaProducer<byte[], byte[]> producer;
-    private static Serde<PrefixRequest> requests;
-    private static Serde<Completion> completions;
+    private static Requests requests;
     private static Answers answers;
     private static String wells;
 
@@ -80,10 +74,7 @@ class GeneratorServiceTest {
         Awaitility.await()
                 .atMost(PATIENCE)
                 .until(() -> generator.health().detail().startsWith("models of 1"));
-        producer = new KafkaProducer<>(
-                connection.clientProperties(), new ByteArraySerializer(), new ByteArraySerializer());
-        requests = RecordSerdes.serde(connection, PrefixRequest.class);
-        completions = RecordSerdes.serde(connection, Completion.class);
+        requests = new Requests(connection, TOPICS);
         answers = new Answers(
                 connection,
                 TOPICS.of(Topic.COMPLETIONS),
@@ -95,7 +86,7 @@ class GeneratorServiceTest {
     @AfterAll
     static void stop() {
         answers.close();
-        producer.close();
+        requests.close();
         publisher.close();
         generator.close();
         registry.close();
@@ -423,23 +414,21 @@ class GeneratorServiceTest {
     }
 
     private static ProducerRecord<byte[], byte[]> avro(String key, PrefixRequest request) {
-        String topic = TOPICS.of(Topic.PREFIXES);
-        return new ProducerRecord<>(topic, bytes(key), requests.serializer().serialize(topic, request));
+        return requests.avro(key, request);
     }
 
     private static ProducerRecord<byte[], byte[]> plain(String key, String prefix, String corpus) {
-        ProducerRecord<byte[], byte[]> record =
-                new ProducerRecord<>(TOPICS.of(Topic.PREFIXES), bytes(key), bytes(prefix));
+        ProducerRecord<byte[], byte[]> record = requests.plain(key, prefix);
         record.headers().add("inkstream.corpus", bytes(corpus));
         return record;
     }
 
     private static void send(ProducerRecord<byte[], byte[]> record) throws Exception {
-        producer.send(record).get(30, TimeUnit.SECONDS);
+        requests.send(record);
     }
 
     private static Completion completion(ConsumerRecord<byte[], byte[]> answer) {
-        return completions.deserializer().deserialize(answer.topic(), answer.value());
+        return requests.completion(answer);
     }
 
     private static byte[] bytes(String text) {

@@ -13,7 +13,6 @@ import io.inkstream.embedded.broker.EmbeddedBroker;
 import io.inkstream.embedded.registry.EmbeddedRegistry;
 import io.inkstream.generator.requests.RequestLimits;
 import io.inkstream.platform.config.Connection;
-import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.schemas.Completion;
 import io.inkstream.schemas.FinishReason;
 import io.inkstream.schemas.PrefixRequest;
@@ -37,7 +36,6 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.Serde;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -67,9 +65,7 @@ class HostileRequestsTest {
     private static EmbeddedRegistry registry;
     private static Connection connection;
     private static GeneratorService generator;
-    private static KafkaProducer<byte[], byte[]> producer;
-    private static Serde<PrefixRequest> requests;
-    private static Serde<Completion> completions;
+    private static Requests requests;
     private static Answers answers;
 
     @BeforeAll
@@ -97,11 +93,7 @@ class HostileRequestsTest {
                 .atMost(PATIENCE)
                 .until(() -> generator.health().ready()
                         && generator.health().detail().startsWith("models of 1"));
-        Map<String, Object> properties = connection.clientProperties();
-        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2_000_000);
-        producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
-        requests = RecordSerdes.serde(connection, PrefixRequest.class);
-        completions = RecordSerdes.serde(connection, Completion.class);
+        requests = new Requests(connection, TOPICS);
         answers = new Answers(
                 connection,
                 TOPICS.of(Topic.COMPLETIONS),
@@ -114,7 +106,7 @@ class HostileRequestsTest {
     @AfterAll
     static void stop() {
         answers.close();
-        producer.close();
+        requests.close();
         generator.close();
         registry.close();
         broker.close();
@@ -250,8 +242,7 @@ class HostileRequestsTest {
     }
 
     private static Completion completion(String key) {
-        ConsumerRecord<byte[], byte[]> answer = answers.await(key);
-        return completions.deserializer().deserialize(answer.topic(), answer.value());
+        return requests.completion(answers.await(key));
     }
 
     private static void startRegistry(int port) {
@@ -264,24 +255,23 @@ class HostileRequestsTest {
     }
 
     private static ProducerRecord<byte[], byte[]> avro(String key) {
-        String topic = TOPICS.of(Topic.PREFIXES);
-        PrefixRequest request =
-                PrefixRequest.newBuilder().setCorpus("wells").setPrefix("a").build();
-        return new ProducerRecord<>(topic, bytes(key), requests.serializer().serialize(topic, request));
+        return requests.avro(
+                key,
+                PrefixRequest.newBuilder().setCorpus("wells").setPrefix("a").build());
     }
 
     private static ProducerRecord<byte[], byte[]> plain(String key, String prefix) {
-        return new ProducerRecord<>(TOPICS.of(Topic.PREFIXES), bytes(key), bytes(prefix));
+        return requests.plain(key, prefix);
     }
 
     private static void send(ProducerRecord<byte[], byte[]> record) throws Exception {
-        producer.send(record).get(30, TimeUnit.SECONDS);
+        requests.send(record);
     }
 
     /** In one transaction, so that the generator reads all of them at once. */
     private static void sendAtOnce(List<ProducerRecord<byte[], byte[]>> records) {
         Map<String, Object> properties = connection.clientProperties();
-        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2_000_000);
+        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Requests.MAX_REQUEST_SIZE);
         properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "hostile-requests");
         try (KafkaProducer<byte[], byte[]> together =
                 new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {

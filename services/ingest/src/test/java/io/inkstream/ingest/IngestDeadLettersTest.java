@@ -74,7 +74,7 @@ class IngestDeadLettersTest {
         bad.put(
                 spec(topics.encoded(
                         Topic.TOKENS, new Line(topics, "line").next(10).build())),
-                "is a TokenBlock, not a CorpusSpec");
+                "holds a TokenBlock and not a CorpusSpec");
         bad.put(
                 spec(topics.encoded(
                         Topic.CORPORA, Line.spec(Line.training(2).setHidden(0).build()))),
@@ -91,7 +91,7 @@ class IngestDeadLettersTest {
         bad.forEach((sent, reason) -> assertOneLetter(letters, sent, reason));
 
         // And later records are read
-        topics.send(Topic.TEXT, "line", text("the line goes on"));
+        topics.send(Topic.TEXT, "line", text("the line continues"));
         awaitBlocks(1);
 
         // And after a restart they are not written again

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReceivedSpecDeserializer implements Deserializer<ReceivedSpec> {
 
-    private final Deserializer<?> specs;
+    private final Deserializer<CorpusSpec> specs;
 
-    /** Uses a deserializer that should return {@link CorpusSpec}s: what it returns depends on the record's bytes. */
+    /** Uses a deserializer that rejects records of other classes. */
     ReceivedSpecDeserializer(Deserializer<CorpusSpec> specs) {
         this.specs = specs;
     }
@@ -33,26 +33,16 @@ final class ReceivedSpecDeserializer implements Deserializer<ReceivedSpec> {
         return received(() -> specs.deserialize(topic, headers, bytes), bytes);
     }
 
-    private static @Nullable ReceivedSpec received(Supplier<?> decoding, byte[] bytes) {
-        Object decoded;
+    private static @Nullable ReceivedSpec received(Supplier<@Nullable CorpusSpec> decoding, byte[] bytes) {
         try {
-            decoded = decoding.get();
+            CorpusSpec spec = decoding.get();
+            return spec == null ? null : new ReceivedSpec.Decoded(spec, bytes);
         } catch (RuntimeException e) {
             if (Outage.caused(e) || concernsRegistry(e)) {
                 throw e;
             }
             return new ReceivedSpec.Undecodable(e, bytes);
         }
-        if (decoded == null) {
-            return null;
-        }
-        if (decoded instanceof CorpusSpec spec) {
-            return new ReceivedSpec.Decoded(spec, bytes);
-        }
-        return new ReceivedSpec.Undecodable(
-                new SerializationException("The record is a %s, not a CorpusSpec"
-                        .formatted(decoded.getClass().getSimpleName())),
-                bytes);
     }
 
     private static boolean concernsRegistry(RuntimeException exception) {
