@@ -34,7 +34,7 @@ public final class SpecConversion {
     /**
      * The settings that a spec asks for.
      *
-     * @throws IllegalArgumentException if a value is impossible, saying which
+     * @throws IllegalArgumentException if a value is impossible; the message says which
      */
     public static TrainingSettings settings(TrainingSpec spec) {
         return new TrainingSettings(
@@ -62,16 +62,16 @@ public final class SpecConversion {
     }
 
     /**
-     * How a spec says that its corpus is read.
+     * How the corpus of a spec is read.
      *
-     * @throws IllegalArgumentException if it cannot be read in this way, saying why
+     * @throws IllegalArgumentException if it cannot be read in this way; the message says why
      */
     public static Reading reading(CorpusSpec spec) {
         return Reading.named(
                 spec.getTokenizer().name(), spec.getNormalizer().name(), spec.getNfc(), spec.getReservedTokens());
     }
 
-    /** What is impossible in a spec, a sentence without its full stop; empty when nothing is. */
+    /** What is impossible in a spec, as a sentence without its full stop; empty if the spec is valid. */
     public static Optional<String> problem(CorpusSpec spec) {
         try {
             reading(spec);
@@ -80,14 +80,14 @@ public final class SpecConversion {
             }
             return Optional.empty();
         } catch (IllegalArgumentException e) {
-            return Optional.of(e.getMessage());
+            return Optional.of(String.valueOf(e.getMessage()));
         }
     }
 
     /**
      * How the corpus of a block was read.
      *
-     * @throws IllegalArgumentException if no corpus can be read in this way, saying why
+     * @throws IllegalArgumentException if no corpus can be read in this way; the message says why
      */
     public static Reading reading(TokenBlock block) {
         return Reading.named(

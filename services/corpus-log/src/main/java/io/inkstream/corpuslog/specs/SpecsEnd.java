@@ -4,15 +4,15 @@ import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.corpuslog.topics.TopicId;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.consumers.ConsumerFactory;
 import io.inkstream.schemas.SpecPosition;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Where the specs of a partition end at one moment: what is published later lies at or behind it. */
+/** Where the specs of a partition end at one moment: what is published later has this offset or a higher one. */
 public final class SpecsEnd {
 
     private SpecsEnd() {}
@@ -20,17 +20,17 @@ public final class SpecsEnd {
     /**
      * Asks the brokers. Records of open transactions count too: they were published before.
      *
-     * @return empty if there is no corpora topic
-     * @throws io.inkstream.platform.InkstreamException if Kafka does not answer in time, or refuses
+     * @return empty if the corpora topic does not exist
+     * @throws io.inkstream.platform.InkstreamException if Kafka does not answer in time, or rejects the request
      * @throws org.apache.kafka.common.KafkaException likewise
      */
     public static Optional<SpecPosition> of(Connection connection, TopicNames topics, int partition) {
         TopicPartition specs = new TopicPartition(topics.of(Topic.CORPORA), partition);
-        Map<String, Object> properties = connection.clientProperties();
         return TopicId.of(connection, topics, Topic.CORPORA).map(id -> {
-            try (KafkaConsumer<byte[], byte[]> consumer =
-                    new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-                return new SpecPosition(id, consumer.endOffsets(List.of(specs)).get(specs));
+            try (KafkaConsumer<byte[], byte[]> consumer = ConsumerFactory.openBounded(
+                    connection,
+                    properties -> properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted"))) {
+                return new SpecPosition(id, consumer.endOffsets(List.of(specs)).getOrDefault(specs, 0L));
             }
         });
     }

@@ -5,8 +5,8 @@ import org.apache.kafka.common.utils.Utils;
 
 /**
  * Where a corpus lives: the partition that Kafka's own producer chooses for its key, in every topic that is keyed by
- * corpus. Other clients choose otherwise (librdkafka, and with it kcat and most languages, takes CRC32), so that the
- * partition in which a record is found need not be the one in which its corpus lives.
+ * corpus. Other clients choose differently (librdkafka, and with it kcat and most languages, uses CRC32), so a record may be
+ * in another partition than the one in which its corpus lives.
  *
  * @param count partitions of each of these topics
  */
@@ -14,7 +14,7 @@ public record CorpusPartition(int count) {
 
     public CorpusPartition {
         if (count < 1) {
-            throw new IllegalArgumentException("There are no topics with %d partitions".formatted(count));
+            throw new IllegalArgumentException("A topic cannot have %d partitions".formatted(count));
         }
     }
 

@@ -11,15 +11,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which records of a topic that is keyed by corpus count: those in the partition where their corpus lives. There is no order
- * between two partitions, so that of a key in both of them nobody could say which record is the newest. A spec that a
- * producer with another partitioner has put elsewhere counts as soon as ingest has sent it on. Safe for use by several
+ * Which records of a topic that is keyed by corpus count: those in the partition where their corpus lives. Records of two
+ * partitions have no order, so it would be undefined which record of a key in both of them is the newest. A spec that a
+ * producer with another partitioner has sent elsewhere counts as soon as ingest has forwarded it. Safe for use by several
  * threads.
  */
 public final class HomeRecords implements RecordFilter {
 
-    /** A warning for each corpus, but not for each of a million. */
-    private static final int MOST_WARNINGS = 1_000;
+    /** One warning for each corpus, up to this many. */
+    private static final int MAX_WARNINGS = 1_000;
 
     private static final Logger log = LoggerFactory.getLogger(HomeRecords.class);
 
@@ -32,17 +32,17 @@ public final class HomeRecords implements RecordFilter {
         this.corpusOf = corpusOf;
     }
 
-    /** Those of a topic with so many partitions whose keys are corpora. */
+    /** The records of a topic with this partition count whose keys are corpora. */
     public static HomeRecords byCorpus(int partitions) {
         return new HomeRecords(partitions, UnaryOperator.identity());
     }
 
-    /** Those of a topic with so many partitions whose keys are corpora and slots, for instance {@code wells/2}. */
+    /** The records of a topic with this partition count whose keys are corpora and slots, for instance {@code wells/2}. */
     public static HomeRecords bySlot(int partitions) {
         return new HomeRecords(partitions, HomeRecords::withoutSlot);
     }
 
-    /** True when the record counts. One without a key, which has no corpus, is for the reader to judge. */
+    /** True when the record counts. A record without a key, which has no corpus, is left to the reader. */
     @Override
     public boolean accepts(ConsumerRecord<byte[], ?> record) {
         return record.key() == null || count(record.topic(), record.partition(), record.offset(), record.key());
@@ -65,7 +65,7 @@ public final class HomeRecords implements RecordFilter {
             return true;
         }
         String name = new String(corpus, StandardCharsets.UTF_8);
-        if (warned.size() < MOST_WARNINGS && warned.add(name)) {
+        if (warned.size() < MAX_WARNINGS && warned.add(name)) {
             log.atWarn()
                     .addKeyValue("corpus", name)
                     .addKeyValue("topic", topic)

@@ -29,14 +29,14 @@ public enum Topic {
     COMPLETIONS("completions", FREE, deleted()),
     /** Plain UTF-8 answers to plain requests; key: the request id. */
     COMPLETIONS_TEXT("completions.text", FREE, deleted()),
-    /** What a stage could not take, unchanged, with the reason in the headers. */
+    /** Records that a stage rejected, unchanged, with the reason in the headers. */
     DEAD_LETTERS("dead-letters", FREE, keptWithReasons());
 
     /** Whether a topic's partition count is tied to that of the others. */
     public enum Partitioning {
         /** Keyed by corpus: all these topics have the same partition count, and a corpus has the same partition in each. */
         BY_CORPUS,
-        /** Any partition count will do. */
+        /** Any partition count. */
         FREE
     }
 
@@ -45,14 +45,14 @@ public enum Topic {
 
     /**
      * Brokers that keep records uncompressed measure them uncompressed. Otherwise 100 MB of zeros pass as a record of 100 KB, and
-     * whoever reads them needs memory for all of it.
+     * its readers need memory for all of it.
      */
     static final String UNCOMPRESSED = "uncompressed";
 
     private final String suffix;
     private final Partitioning partitioning;
 
-    @SuppressWarnings("ImmutableEnumChecker") // made with Map.copyOf
+    @SuppressWarnings("ImmutableEnumChecker") // an immutable map
     private final Map<String, String> settings;
 
     Topic(String suffix, Partitioning partitioning, Map<String, String> settings) {
@@ -86,7 +86,7 @@ public enum Topic {
         return Map.of("cleanup.policy", "delete", "retention.ms", "-1", "retention.bytes", "-1");
     }
 
-    /** The largest record that Kafka takes by default must fit in together with the headers that say why it is here. */
+    /** The largest record that Kafka accepts by default must fit, together with the headers that say why it was rejected. */
     private static Map<String, String> keptWithReasons() {
         return Map.of(
                 "cleanup.policy",

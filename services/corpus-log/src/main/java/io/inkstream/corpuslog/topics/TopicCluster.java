@@ -44,9 +44,9 @@ final class TopicCluster implements AutoCloseable {
     }
 
     /**
-     * Makes the client; Kafka is first reached with the first question.
+     * Creates the client; the first request reaches Kafka.
      *
-     * @param timeout how long each question waits for an answer
+     * @param timeout how long each request waits for an answer
      * @throws InkstreamException if the addresses or the client properties are not usable
      */
     static TopicCluster connect(Connection connection, TopicNames names, Duration timeout) {
@@ -90,15 +90,13 @@ final class TopicCluster implements AutoCloseable {
                 .map(description -> description.topicId().toString());
     }
 
-    /** In how many partitions corpora lived when ingest first ran; empty if it has not, or if this principal may not see it. */
+    /** In how many partitions corpora lived when ingest first ran; empty if it never has, or if this principal may not see it. */
     OptionalInt partitionsInState() {
         String topic = names.stateOfCorpora();
         try {
-            return OptionalInt.of(answer(admin.describeTopics(List.of(topic))
-                            .topicNameValues()
-                            .get(topic))
-                    .partitions()
-                    .size());
+            Map<String, KafkaFuture<TopicDescription>> answers =
+                    admin.describeTopics(List.of(topic)).topicNameValues();
+            return OptionalInt.of(answer(answers, topic).partitions().size());
         } catch (UnknownTopicOrPartitionException | TopicAuthorizationException e) {
             return OptionalInt.empty();
         } catch (KafkaException e) {
@@ -122,7 +120,7 @@ final class TopicCluster implements AutoCloseable {
         Set<Topic> created = EnumSet.noneOf(Topic.class);
         partitions.keySet().forEach(topic -> {
             try {
-                answer(answers.get(names.of(topic)));
+                answer(answers, names.of(topic));
                 created.add(topic);
             } catch (KafkaException e) {
                 boolean anotherServiceWasFirst = e instanceof TopicExistsException;
@@ -176,7 +174,7 @@ final class TopicCluster implements AutoCloseable {
         Map<Topic, TopicDescription> descriptions = new EnumMap<>(Topic.class);
         for (Topic topic : topics) {
             try {
-                descriptions.put(topic, answer(answers.get(names.of(topic))));
+                descriptions.put(topic, answer(answers, names.of(topic)));
             } catch (KafkaException e) {
                 boolean missing = e instanceof UnknownTopicOrPartitionException;
                 boolean hidden = e instanceof TopicAuthorizationException && !required.contains(topic);
@@ -196,7 +194,7 @@ final class TopicCluster implements AutoCloseable {
         Map<Topic, Map<String, String>> settings = new EnumMap<>(Topic.class);
         resources.forEach((topic, resource) -> {
             try {
-                settings.put(topic, values(answer(answers.get(resource))));
+                settings.put(topic, values(answer(answers, resource)));
             } catch (KafkaException e) {
                 // A topic that is being created is known to some brokers before others.
                 if (!(e instanceof UnknownTopicOrPartitionException)) {
@@ -217,9 +215,13 @@ final class TopicCluster implements AutoCloseable {
         return values;
     }
 
-    private <T> T answer(KafkaFuture<T> future) {
+    private <K, T> T answer(Map<K, KafkaFuture<T>> answers, K key) {
+        KafkaFuture<T> answer = answers.get(key);
+        if (answer == null) {
+            throw new IllegalArgumentException("%s was not asked for".formatted(key));
+        }
         try {
-            return future.get();
+            return answer.get();
         } catch (InterruptedException e) {
             throw failures.interrupted(e);
         } catch (ExecutionException e) {

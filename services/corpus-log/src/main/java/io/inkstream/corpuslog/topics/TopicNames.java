@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 /**
  * The names of the topics under a prefix.
  *
- * @param prefix what stands before each name, without the dot between them, for instance {@code inkstream}
+ * @param prefix what each name begins with, without the dot after it, for instance {@code inkstream}
  */
 public record TopicNames(String prefix) {
 
@@ -18,7 +18,7 @@ public record TopicNames(String prefix) {
     public TopicNames {
         if (prefix == null || !LEGAL.matcher(prefix).matches()) {
             throw new InkstreamException(
-                    "The topic prefix '%s' is not usable: take 1 to 200 letters, digits, '.', '_' or '-'."
+                    "The topic prefix '%s' is not usable: use 1 to 200 letters, digits, '.', '_' or '-'."
                             .formatted(prefix));
         }
     }
@@ -29,8 +29,8 @@ public record TopicNames(String prefix) {
     }
 
     /**
-     * The topic in which Kafka Streams keeps the state of the corpora for ingest. It has a partition for each one that a corpus
-     * could live in when ingest first ran: Kafka Streams makes it, and never changes it.
+     * The topic in which Kafka Streams keeps the state of the corpora for ingest. It has as many partitions as the topics keyed by
+     * corpus had when ingest first ran: Kafka Streams creates it, and never changes it.
      */
     public String stateOfCorpora() {
         return group("ingest") + "-states-changelog";

@@ -25,7 +25,7 @@ record TopicPlan(Map<Topic, Integer> creations) {
     /**
      * Plans from what exists.
      *
-     * @param required the topics that must be there in the end
+     * @param required the topics that must exist in the end
      * @param partitions partition count for topics keyed by corpus if none of them exists, and for all others
      * @param existing those that exist, required or not: the counts of all that are keyed by corpus must agree
      * @param inState in how many partitions corpora lived when ingest first ran, if it has; with another count now, corpora
@@ -63,7 +63,7 @@ record TopicPlan(Map<Topic, Integer> creations) {
         });
         if (Set.copyOf(counts.values()).size() > 1) {
             throw new InkstreamException(
-                    "The topics that are keyed by corpus must have the same partition count, but %s: delete those that differ, to have them created anew, or choose another topic prefix."
+                    "The topics that are keyed by corpus must have the same partition count, but %s: delete those that differ, so that they are created again, or choose another topic prefix."
                             .formatted(counts.entrySet().stream()
                                     .map(count -> "%s has %d".formatted(names.of(count.getKey()), count.getValue()))
                                     .collect(Collectors.joining(", "))));
@@ -71,7 +71,7 @@ record TopicPlan(Map<Topic, Integer> creations) {
         int count = counts.values().stream().findFirst().orElse(inState.orElse(partitions));
         if (inState.isPresent() && inState.getAsInt() != count) {
             throw new InkstreamException(
-                    "The topics that are keyed by corpus have %d partitions, but had %d when ingest first ran (as %s still has): corpora would live in other partitions than their tokens and models, and Kafka cannot take partitions away again. Choose another topic prefix and produce the texts again, or delete the topics and create them with %d partitions."
+                    "The topics that are keyed by corpus have %d partitions, but had %d when ingest first ran (as %s still has): corpora would live in other partitions than their tokens and models, and Kafka cannot remove partitions. Choose another topic prefix and produce the texts again, or delete the topics and create them with %d partitions."
                             .formatted(count, inState.getAsInt(), names.stateOfCorpora(), inState.getAsInt()));
         }
         return count;

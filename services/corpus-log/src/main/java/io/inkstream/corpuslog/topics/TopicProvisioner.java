@@ -10,43 +10,43 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Creates missing topics, and refuses to go on with ones whose settings would lose data. */
+/** Creates missing topics, and rejects existing ones whose settings would lose data. */
 public final class TopicProvisioner {
 
-    /** How long Kafka is waited for unless told otherwise. */
-    public static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** How long to wait for Kafka, unless a caller says otherwise. */
+    public static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private static final Logger log = LoggerFactory.getLogger(TopicProvisioner.class);
 
     private TopicProvisioner() {}
 
     /**
-     * Makes sure that topics exist with safe settings, waiting {@link #PATIENCE} for Kafka.
+     * Makes sure that topics exist with safe settings, waiting at most {@link #TIMEOUT} for Kafka.
      *
      * @param partitions partition count for topics that are created
      * @throws InkstreamException as {@link #ensure(Connection, TopicNames, int, Set, Duration)} does
      */
     public static void ensure(Connection connection, TopicNames names, int partitions, Set<Topic> topics) {
-        ensure(connection, names, partitions, topics, PATIENCE);
+        ensure(connection, names, partitions, topics, TIMEOUT);
     }
 
     /**
      * Makes sure that topics exist with safe settings; returns once every partition of them has a leader. Other services
      * may do the same at the same time.
      *
-     * @param partitions partition count for topics that are created; where others keyed by corpus exist, theirs is taken
-     * @param patience how long Kafka is waited for
+     * @param partitions partition count for topics that are created; where others keyed by corpus exist, theirs is used
+     * @param timeout how long to wait for Kafka
      * @throws InkstreamException if an existing topic would lose data, if partition counts differ, if Kafka is not
-     *     reached in time, or if it refuses
+     *     reached in time, or if it rejects a request
      */
     public static void ensure(
-            Connection connection, TopicNames names, int partitions, Set<Topic> topics, Duration patience) {
+            Connection connection, TopicNames names, int partitions, Set<Topic> topics, Duration timeout) {
         if (partitions < 1) {
             throw new InkstreamException(
                     "A topic cannot have %d partitions: give a count of at least 1.".formatted(partitions));
         }
         String servers = connection.bootstrapServers();
-        try (TopicCluster cluster = TopicCluster.connect(connection, names, patience)) {
+        try (TopicCluster cluster = TopicCluster.connect(connection, names, timeout)) {
             Map<Topic, ExistingTopic> existing = cluster.existing(topics);
             TopicPlan plan = TopicPlan.of(names, topics, partitions, existing, cluster.partitionsInState(), servers);
             warn(names, topics, existing, servers);
@@ -60,23 +60,23 @@ public final class TopicProvisioner {
                         .addKeyValue("topics", created.stream().map(names::of).collect(Collectors.joining(" ")))
                         .log("Topics created");
             }
-            // Another service may have come first, with a count of its own.
+            // Another service may have been first, with another partition count.
             plan(cluster, names, topics, partitions, servers);
         }
     }
 
     /**
-     * Looks whether topics that a service works with are still as they must be; creates none.
+     * Checks that the topics of a service still are as they must be; creates none.
      *
      * @throws InkstreamException as {@link #ensure(Connection, TopicNames, int, Set, Duration)} does
      */
-    public static void check(Connection connection, TopicNames names, Set<Topic> topics, Duration patience) {
-        try (TopicCluster cluster = TopicCluster.connect(connection, names, patience)) {
+    public static void check(Connection connection, TopicNames names, Set<Topic> topics, Duration timeout) {
+        try (TopicCluster cluster = TopicCluster.connect(connection, names, timeout)) {
             plan(cluster, names, topics, 1, connection.bootstrapServers());
         }
     }
 
-    /** What loses nothing is the user's own business, and worth a warning. */
+    /** Settings that lose no data are the user's choice, and worth a warning. */
     private static void warn(TopicNames names, Set<Topic> topics, Map<Topic, ExistingTopic> existing, String servers) {
         for (Topic topic : topics) {
             Optional.ofNullable(existing.get(topic))

@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Whether a topic's settings would lose data. What loses none is the user's own business. */
+/** Whether a topic's settings would lose data. Settings that lose none are the user's choice. */
 final class TopicSafety {
 
-    /** What must be readable from its beginning for ever: a corpus is rebuilt from its tokens. */
+    /** Topics that must stay readable from their beginning: a corpus is rebuilt from its tokens. */
     private static final Set<Topic> KEPT_WHOLE = Set.of(Topic.TOKENS);
 
     private static final String CLEANUP = "cleanup.policy";
@@ -18,18 +18,18 @@ final class TopicSafety {
     private static final String DELETE = "delete";
     private static final List<String> RETENTIONS = List.of("retention.ms", "retention.bytes");
     private static final String UNLIMITED = "-1";
-    private static final String LARGEST_RECORD = "max.message.bytes";
+    private static final String MAX_MESSAGE_BYTES = "max.message.bytes";
 
-    /** Of a topic that only Inkstream writes to, how large its records may be; Kafka's default is a little more than a million bytes. */
-    private static final Map<Topic, Integer> LARGEST_WRITTEN =
+    /** How large the records may be of a topic that only Inkstream writes to; Kafka's default is a little more than a million bytes. */
+    private static final Map<Topic, Integer> MAX_WRITTEN =
             Map.of(Topic.DEAD_LETTERS, DeadLetter.LARGEST_BYTES, Topic.TOKENS, 1_000_000, Topic.CHECKPOINTS, 1_000_000);
 
     private TopicSafety() {}
 
     /**
-     * Refuses a topic whose settings would lose data.
+     * Rejects a topic whose settings would lose data.
      *
-     * @param bootstrapServers for the command that the message proposes
+     * @param bootstrapServers for the command in the message
      * @throws InkstreamException if they would
      */
     static void check(Topic topic, String name, Map<String, String> settings, String bootstrapServers) {
@@ -49,7 +49,7 @@ final class TopicSafety {
     }
 
     /**
-     * What is wrong with a topic that loses no data, but lets one record take more memory than its readers may have.
+     * What is wrong with a topic that loses no data, but lets one record use more memory than its readers may have.
      *
      * @return empty if its brokers measure records uncompressed
      */
@@ -58,7 +58,7 @@ final class TopicSafety {
         return compression == null || compression.equals(Topic.UNCOMPRESSED)
                 ? Optional.empty()
                 : Optional.of(
-                        "Topic %s has %s=%s: a small compressed record may be of any size for those who read it. Run kafka-configs.sh --bootstrap-server %s --alter --entity-type topics --entity-name %s --add-config %s=%s"
+                        "Topic %s has %s=%s: a small compressed record may have any size once it is read. Run kafka-configs.sh --bootstrap-server %s --alter --entity-type topics --entity-name %s --add-config %s=%s"
                                 .formatted(
                                         name,
                                         Topic.COMPRESSION,
@@ -88,12 +88,12 @@ final class TopicSafety {
                     .map(retention -> new Wrong(
                             retention, UNLIMITED, "old tokens are deleted and no corpus can be rebuilt from them"));
         }
-        int needed = LARGEST_WRITTEN.getOrDefault(topic, 0);
-        if (settings.containsKey(LARGEST_RECORD) && Integer.parseInt(settings.get(LARGEST_RECORD)) < needed) {
+        int needed = MAX_WRITTEN.getOrDefault(topic, 0);
+        if (settings.containsKey(MAX_MESSAGE_BYTES) && Integer.parseInt(settings.get(MAX_MESSAGE_BYTES)) < needed) {
             return Optional.of(new Wrong(
-                    LARGEST_RECORD,
+                    MAX_MESSAGE_BYTES,
                     Integer.toString(needed),
-                    "a record that Inkstream must write does not fit, and its partition stands still"));
+                    "a record that Inkstream must write does not fit, and its partition stops"));
         }
         return Optional.empty();
     }

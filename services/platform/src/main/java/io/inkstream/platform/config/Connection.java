@@ -34,7 +34,7 @@ public record Connection(
         String instance = kafkaProperties.get(INSTANCE);
         if (instance != null && (!LEGAL_INSTANCE.matcher(instance).matches() || instance.matches("\\.{1,2}"))) {
             throw new InkstreamException(
-                    "The instance name '%s' is not usable: take 1 to 200 letters, digits, '.', '_' or '-'."
+                    "The instance name '%s' is not usable: use 1 to 200 letters, digits, '.', '_' or '-'."
                             .formatted(instance));
         }
     }
