@@ -41,7 +41,8 @@ record CheckpointWait(Connection connection, TopicNames topics) {
      */
     Optional<CheckpointManifest> newest(String corpus, Duration timeout) throws InterruptedException {
         String models = topics.of(Topic.MODELS);
-        try (Deserializer<CheckpointManifest> manifests = RecordSerdes.deserializer(connection, CheckpointManifest.class)) {
+        try (Deserializer<CheckpointManifest> manifests =
+                RecordSerdes.deserializer(connection, CheckpointManifest.class)) {
             NewestManifest newest = new NewestManifest(corpus, manifests);
             try (TopicFollower follower = new TopicFollower(
                     "checkpoint-wait",

@@ -1,7 +1,7 @@
 package io.inkstream.client;
 
-import io.inkstream.corpuslog.requests.RequestHeaders;
 import io.inkstream.client.topics.TopicScan;
+import io.inkstream.corpuslog.requests.RequestHeaders;
 import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.platform.InkstreamException;

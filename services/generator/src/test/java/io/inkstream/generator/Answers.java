@@ -16,7 +16,7 @@ import org.awaitility.Awaitility;
 /** Reads whole topics from their beginning, and finds records by their key. */
 final class Answers implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
@@ -35,7 +35,7 @@ final class Answers implements AutoCloseable {
     /** Waits for the answer with this key. */
     ConsumerRecord<byte[], byte[]> await(String key) {
         Awaitility.await("answer to " + key)
-                .atMost(PATIENCE)
+                .atMost(TIMEOUT)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(5))
                 .until(() -> !known(key).isEmpty() || !all(key).isEmpty());

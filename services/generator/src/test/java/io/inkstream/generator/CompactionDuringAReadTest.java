@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CompactionDuringAReadTest {
 
     private static final TopicNames TOPICS = new TopicNames("com");
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final int PARTITIONS = 2;
     private static final byte[] ONE = CheckpointPublisher.alphabet(1);
     private static final byte[] TWO = CheckpointPublisher.alphabet(2);
@@ -153,7 +153,7 @@ class CompactionDuringAReadTest {
                         interrupted, TOPICS, new GeneratorSettings(PARTITIONS, 4), new SimpleMeterRegistry());
                 CompletionClient client = new CompletionClient(connection, TOPICS)) {
             generator.start();
-            Awaitility.await().atMost(PATIENCE).until(() -> generator.health().ready());
+            Awaitility.await().atMost(TIMEOUT).until(() -> generator.health().ready());
             return client.complete(
                     PrefixRequest.newBuilder()
                             .setCorpus(corpus)

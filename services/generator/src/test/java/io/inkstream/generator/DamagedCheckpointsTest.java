@@ -46,7 +46,7 @@ import org.junit.jupiter.api.Test;
 class DamagedCheckpointsTest {
 
     private static final TopicNames TOPICS = new TopicNames("dam");
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final int OTHER_PARTITION = 2;
     private static final byte[] OLDER = CheckpointPublisher.counting(1, "a", "b", "c", "d");
     private static final byte[] NEWEST = CheckpointPublisher.counting(2, "a", "x", "y", "z");
@@ -64,7 +64,7 @@ class DamagedCheckpointsTest {
         connection = BrokerFixture.get().connection();
         generator = new GeneratorService(connection, TOPICS, new GeneratorSettings(3, 4), METERS);
         generator.start();
-        Awaitility.await().atMost(PATIENCE).until(() -> generator.health().ready());
+        Awaitility.await().atMost(TIMEOUT).until(() -> generator.health().ready());
         publisher = new CheckpointPublisher(connection, TOPICS);
         client = new CompletionClient(connection, TOPICS);
     }
@@ -278,22 +278,22 @@ class DamagedCheckpointsTest {
     @Test
     void theNextReadableCheckpointEndsTheFallback() throws Exception {
         // Given
-        String older = publisher.publish("mended", 0, OLDER);
+        String older = publisher.publish("fixed", 0, OLDER);
         List<byte[]> chunks = CheckpointPublisher.chunks(NEWEST);
         chunks.set(1, null);
-        CheckpointManifest damaged = publisher.publish("mended", 1, NEWEST, chunks);
-        assertOlderServes("mended", older, damaged);
+        CheckpointManifest damaged = publisher.publish("fixed", 1, NEWEST, chunks);
+        assertOlderServes("fixed", older, damaged);
         double unreadable =
                 METERS.get("inkstream.generator.checkpoints.unreadable").gauge().value();
 
         // When
-        String next = publisher.publish("mended", 2, NEWEST);
+        String next = publisher.publish("fixed", 2, NEWEST);
 
         // Then
         Awaitility.await()
-                .atMost(PATIENCE)
-                .until(() -> ask("mended").getCheckpoint().getSha256().equals(next));
-        assertThat(generator.health().detail()).doesNotContain("checkpoint of mended");
+                .atMost(TIMEOUT)
+                .until(() -> ask("fixed").getCheckpoint().getSha256().equals(next));
+        assertThat(generator.health().detail()).doesNotContain("checkpoint of fixed");
         assertThat(METERS.get("inkstream.generator.checkpoints.unreadable")
                         .gauge()
                         .value())
@@ -331,9 +331,9 @@ class DamagedCheckpointsTest {
                 .setMaxTokens(5)
                 .build();
         return Awaitility.await()
-                .atMost(PATIENCE)
+                .atMost(TIMEOUT)
                 .until(
-                        () -> client.complete(request, PATIENCE),
+                        () -> client.complete(request, TIMEOUT),
                         completion -> completion.getError() == null
                                 || !completion.getError().startsWith("There is no corpus"));
     }

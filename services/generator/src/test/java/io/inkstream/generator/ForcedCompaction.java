@@ -22,7 +22,7 @@ import org.awaitility.Awaitility;
 /** A topic that is compacted as soon as possible, and waiting for that. */
 final class ForcedCompaction {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final byte[] FILLER = "filler".getBytes(StandardCharsets.UTF_8);
 
     private final Connection connection;
@@ -60,7 +60,7 @@ final class ForcedCompaction {
                         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             consumer.assign(List.of(partition));
             Awaitility.await("compaction of " + partition)
-                    .atMost(PATIENCE)
+                    .atMost(TIMEOUT)
                     .pollInterval(Duration.ofMillis(100))
                     .until(() -> {
                         // The active segment is never cleaned; this starts another one.

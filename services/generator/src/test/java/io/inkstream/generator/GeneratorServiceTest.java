@@ -39,7 +39,7 @@ class GeneratorServiceTest {
 
     private static final TopicNames TOPICS = new TopicNames("gen");
     private static final String REPLIES = "gen.replies.of-a-client";
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final byte[] ABCD = CheckpointPublisher.counting(1, "a", "b", "c", "d");
 
     @TempDir
@@ -72,7 +72,7 @@ class GeneratorServiceTest {
         publisher = new CheckpointPublisher(connection, TOPICS);
         wells = publisher.publish("wells", 0, ABCD);
         Awaitility.await()
-                .atMost(PATIENCE)
+                .atMost(TIMEOUT)
                 .until(() -> generator.health().detail().startsWith("models of 1"));
         requests = new Requests(connection, TOPICS);
         answers = new Answers(
@@ -188,7 +188,7 @@ class GeneratorServiceTest {
         send(new ProducerRecord<>(TOPICS.of(Topic.PREFIXES), bytes("noise"), new byte[] {(byte) 0xFF, (byte) 0xD8}));
 
         // Then
-        Awaitility.await().atMost(PATIENCE).until(() -> answers.all("noise").size() == 2);
+        Awaitility.await().atMost(TIMEOUT).until(() -> answers.all("noise").size() == 2);
         assertThat(answers.all("noise"))
                 .extracting(ConsumerRecord::topic)
                 .containsExactlyInAnyOrder(TOPICS.of(Topic.COMPLETIONS_TEXT), TOPICS.of(Topic.DEAD_LETTERS));
@@ -325,7 +325,7 @@ class GeneratorServiceTest {
         publisher.remove("gone");
 
         // Then
-        Awaitility.await().atMost(PATIENCE).until(() -> ask("gone", "a").getError() != null);
+        Awaitility.await().atMost(TIMEOUT).until(() -> ask("gone", "a").getError() != null);
     }
 
     @Test
@@ -385,7 +385,7 @@ class GeneratorServiceTest {
         GeneratorService service =
                 new GeneratorService(connection, TOPICS, new GeneratorSettings(2, 4), new SimpleMeterRegistry());
         service.start();
-        Awaitility.await().atMost(PATIENCE).until(() -> service.health().ready());
+        Awaitility.await().atMost(TIMEOUT).until(() -> service.health().ready());
         return service;
     }
 
@@ -397,7 +397,7 @@ class GeneratorServiceTest {
 
     /** The manifest arrives shortly after its commit. */
     private void awaitModel(String corpus) {
-        Awaitility.await().atMost(PATIENCE).until(() -> {
+        Awaitility.await().atMost(TIMEOUT).until(() -> {
             String error = ask(corpus, "a").getError();
             return error == null || !error.startsWith("There is no corpus");
         });
@@ -405,7 +405,7 @@ class GeneratorServiceTest {
 
     private void awaitCheckpoint(String corpus, String sha256) {
         Awaitility.await()
-                .atMost(PATIENCE)
+                .atMost(TIMEOUT)
                 .until(() -> ask(corpus, "a").getCheckpoint().getSha256().equals(sha256));
     }
 

@@ -53,7 +53,7 @@ class HostileRequestsTest {
     private static final String COMPACTED = "hostile.replies.compacted";
     private static final String CHANGELOG = "hostile-ingest-states-changelog";
     private static final String REPARTITION = "hostile-ingest-states-repartition";
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final GeneratorSettings SETTINGS =
             new GeneratorSettings(1, 4, new RequestLimits(16_384, 50_000), List.of());
     private static final byte[] ABCD = CheckpointPublisher.counting(1, "a", "b", "c", "d");
@@ -90,7 +90,7 @@ class HostileRequestsTest {
             publisher.publish("wells", 0, ABCD);
         }
         Awaitility.await()
-                .atMost(PATIENCE)
+                .atMost(TIMEOUT)
                 .until(() -> generator.health().ready()
                         && generator.health().detail().startsWith("models of 1"));
         requests = new Requests(connection, TOPICS);
@@ -233,7 +233,7 @@ class HostileRequestsTest {
             assertThat(completion("waits-" + i).getFinish()).isEqualTo(FinishReason.LENGTH);
             String unreadKey = "unread-" + i;
             Awaitility.await()
-                    .atMost(PATIENCE)
+                    .atMost(TIMEOUT)
                     .until(() -> answers.all(unreadKey).size() == 2);
             assertThat(answers.all(unreadKey))
                     .extracting(ConsumerRecord::topic)

@@ -1,8 +1,8 @@
 package io.inkstream.ingest;
 
-import static io.inkstream.ingest.IngestOnABroker.bytes;
-import static io.inkstream.ingest.IngestOnABroker.lines;
-import static io.inkstream.ingest.IngestOnABroker.read;
+import static io.inkstream.ingest.IngestFixture.bytes;
+import static io.inkstream.ingest.IngestFixture.lines;
+import static io.inkstream.ingest.IngestFixture.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.corpuslog.topics.CorpusPartition;
@@ -38,10 +38,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class TextIsReadOnceTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private static EmbeddedBroker broker;
-    private static SchemaShelf schemas;
+    private static RegistryStub schemas;
     private static Connection connection;
     private static Admin admin;
 
@@ -51,7 +51,7 @@ class TextIsReadOnceTest {
     static void startBroker(@TempDir Path folder) throws IOException {
         broker = new EmbeddedBroker(new BrokerSettings(folder, 0));
         broker.start();
-        schemas = new SchemaShelf();
+        schemas = new RegistryStub();
         connection = new Connection(broker.bootstrapServers(), schemas.url());
         admin = Admin.create(connection.clientProperties());
     }
@@ -65,7 +65,7 @@ class TextIsReadOnceTest {
 
     @Test
     void readsNothingTwiceWhenTheOffsetsOfTheGroupAreLost() throws Exception {
-        try (IngestOnABroker ingest = new IngestOnABroker(connection, "forgotten")) {
+        try (IngestFixture ingest = new IngestFixture(connection, "forgotten")) {
             // Given text, some of it in the wrong partition, and an invalid record in each topic, all read
             ingest.spec("wells", TokenizerKind.CHARACTERS, NormalizerKind.VERBATIM);
             ingest.spec("wells", bytes("no spec"));
@@ -104,7 +104,7 @@ class TextIsReadOnceTest {
 
     @Test
     void deletingTextThatWasReadIsNotALoss() throws Exception {
-        try (IngestOnABroker ingest = new IngestOnABroker(connection, "done")) {
+        try (IngestFixture ingest = new IngestFixture(connection, "done")) {
             // Given forwarded text, with transaction markers after it
             ingest.text("wells", wrongPartition(), bytes("first"));
             ingest.flush();
@@ -128,7 +128,7 @@ class TextIsReadOnceTest {
 
     @Test
     void reportsTextThatWasDeletedBeforeItWasRead() throws Exception {
-        try (IngestOnABroker ingest = new IngestOnABroker(connection, "late")) {
+        try (IngestFixture ingest = new IngestFixture(connection, "late")) {
             // Given
             ingest.text("wells", bytes("first"));
             ingest.flush();
@@ -162,7 +162,7 @@ class TextIsReadOnceTest {
 
     @Test
     void readsTheTextOfATopicThatWasCreatedAgain() throws Exception {
-        try (IngestOnABroker ingest = new IngestOnABroker(connection, "anew")) {
+        try (IngestFixture ingest = new IngestFixture(connection, "anew")) {
             // Given
             ingest.text("wells", bytes("first"));
             ingest.text("wells", bytes("of two"));
@@ -175,9 +175,9 @@ class TextIsReadOnceTest {
             String topic = ingest.topics.of(Topic.TEXT);
             admin.deleteTopics(List.of(topic)).all().get();
             Awaitility.await()
-                    .atMost(PATIENCE)
+                    .atMost(TIMEOUT)
                     .until(() -> !admin.listTopics().names().get().contains(topic));
-            TopicProvisioner.ensure(connection, ingest.topics, IngestOnABroker.PARTITIONS, Set.of(Topic.TEXT));
+            TopicProvisioner.ensure(connection, ingest.topics, IngestFixture.PARTITIONS, Set.of(Topic.TEXT));
             ingest.text("wells", bytes("second"));
             ingest.flush();
             try (IngestService second = start(ingest)) {
@@ -189,10 +189,10 @@ class TextIsReadOnceTest {
         }
     }
 
-    private IngestService start(IngestOnABroker ingest) {
+    private IngestService start(IngestFixture ingest) {
         meters.clear();
         IngestService service =
-                new IngestService(connection, ingest.topics, new IngestSettings(IngestOnABroker.PARTITIONS, 2), meters);
+                new IngestService(connection, ingest.topics, new IngestSettings(IngestFixture.PARTITIONS, 2), meters);
         service.start();
         return service;
     }
@@ -202,16 +202,16 @@ class TextIsReadOnceTest {
     }
 
     private static int wrongPartition() {
-        return (new CorpusPartition(IngestOnABroker.PARTITIONS).of("wells") + 1) % IngestOnABroker.PARTITIONS;
+        return (new CorpusPartition(IngestFixture.PARTITIONS).of("wells") + 1) % IngestFixture.PARTITIONS;
     }
 
-    private static void forgetOffsets(IngestOnABroker ingest) throws ExecutionException, InterruptedException {
+    private static void forgetOffsets(IngestFixture ingest) throws ExecutionException, InterruptedException {
         admin.deleteConsumerGroups(List.of(ingest.topics.group("ingest"))).all().get();
     }
 
-    private static void deleteText(IngestOnABroker ingest) throws ExecutionException, InterruptedException {
+    private static void deleteText(IngestFixture ingest) throws ExecutionException, InterruptedException {
         Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
-        for (int partition = 0; partition < IngestOnABroker.PARTITIONS; partition++) {
+        for (int partition = 0; partition < IngestFixture.PARTITIONS; partition++) {
             partitions.put(new TopicPartition(ingest.topics.of(Topic.TEXT), partition), OffsetSpec.latest());
         }
         Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
@@ -223,6 +223,6 @@ class TextIsReadOnceTest {
     }
 
     private static void awaitReady(IngestService service) {
-        Awaitility.await().atMost(PATIENCE).until(() -> service.health().ready());
+        Awaitility.await().atMost(TIMEOUT).until(() -> service.health().ready());
     }
 }

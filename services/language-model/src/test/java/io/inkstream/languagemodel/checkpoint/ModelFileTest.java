@@ -128,21 +128,22 @@ class ModelFileTest {
         ModelShape shape = new ModelShape(Cell.GRU, 1, 3, 0, 4);
 
         // When, Then
-        refused(shape, map -> map.remove("linear.bias"), "Parameter linear.bias is missing");
-        refused(shape, map -> map.remove("rnn.weight_hh_l0"), "There is no parameter rnn.weight_hh_l0 among");
-        refused(shape, map -> map.put("dropout.p", Tensor.zeros(1)), "dropout.p is not a parameter of this network");
-        refused(
+        rejected(shape, map -> map.remove("linear.bias"), "Parameter linear.bias is missing");
+        rejected(shape, map -> map.remove("rnn.weight_hh_l0"), "There is no parameter rnn.weight_hh_l0 among");
+        rejected(shape, map -> map.put("dropout.p", Tensor.zeros(1)), "dropout.p is not a parameter of this network");
+        rejected(
                 shape,
                 map -> map.put("rnn.weight_hh_l0", Tensor.zeros(5, 3)),
                 "Parameter rnn.weight_hh_l0 has the shape");
-        refused(shape, map -> map.put("rnn.bias_ih_l0", Tensor.zeros(4)), "Parameter rnn.bias_ih_l0 has the shape [4]");
-        refused(
+        rejected(
+                shape, map -> map.put("rnn.bias_ih_l0", Tensor.zeros(4)), "Parameter rnn.bias_ih_l0 has the shape [4]");
+        rejected(
                 shape,
                 map -> map.put("linear.bias", new Tensor(new int[] {4}, new float[] {0, Float.NaN, 0, 0})),
                 "Parameter linear.bias contains NaN");
     }
 
-    private static void refused(ModelShape shape, Consumer<Map<String, Tensor>> change, String message) {
+    private static void rejected(ModelShape shape, Consumer<Map<String, Tensor>> change, String message) {
         Map<String, Tensor> parameters = new LinkedHashMap<>(parameters(shape));
         change.accept(parameters);
         assertThatThrownBy(() -> ModelFile.read(Safetensors.write(parameters, METADATA)))

@@ -49,15 +49,15 @@ class SafetensorsProperties {
 
     @Example
     void rejectsHostileHeaders() {
-        refused("{\"w\":{\"dtype\":\"F32\",\"shape\":[65536,65536,65536,65536],\"data_offsets\":[0,0]}}");
-        refused("{\"w\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,4]}}");
-        refused("{\"w\":{\"dtype\":\"F32\",\"shape\":[4294967297],\"data_offsets\":[0,4]}}");
-        refused("{\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,9223372036854775807]}}");
-        refused("{\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[-8,-4]}}");
-        refused("{\"w\":{\"dtype\":\"BOOL\",\"shape\":[4],\"data_offsets\":[0,4]}}");
-        refused("{\"w\":7}");
-        refused("[1, 2]");
-        refused("{");
+        rejected("{\"w\":{\"dtype\":\"F32\",\"shape\":[65536,65536,65536,65536],\"data_offsets\":[0,0]}}");
+        rejected("{\"w\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,4]}}");
+        rejected("{\"w\":{\"dtype\":\"F32\",\"shape\":[4294967297],\"data_offsets\":[0,4]}}");
+        rejected("{\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,9223372036854775807]}}");
+        rejected("{\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[-8,-4]}}");
+        rejected("{\"w\":{\"dtype\":\"BOOL\",\"shape\":[4],\"data_offsets\":[0,4]}}");
+        rejected("{\"w\":7}");
+        rejected("[1, 2]");
+        rejected("{");
     }
 
     @Property
@@ -100,7 +100,7 @@ class SafetensorsProperties {
         return Safetensors.read(file).tensor("w").values()[0];
     }
 
-    private static void refused(String header) {
+    private static void rejected(String header) {
         Throwable thrown = catchThrowable(() -> {
             Safetensors read = Safetensors.read(file(header, new byte[4]));
             read.names().forEach(read::tensor);

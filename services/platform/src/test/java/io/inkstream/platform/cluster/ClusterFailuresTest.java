@@ -37,8 +37,8 @@ class ClusterFailuresTest {
                         "topic ink.text cannot be created", new TopicAuthorizationException(Set.of("ink.text"))))
                 .hasMessage(
                         "Kafka at kafka:9092 does not permit it: topic ink.text cannot be created (Not authorized to"
-                            + " access topics: [ink.text]); grant this client Describe, DescribeConfigs and Create on"
-                            + " the topics, or create them yourself.");
+                                + " access topics: [ink.text]); grant this client Describe, DescribeConfigs and Create on"
+                                + " the topics, or create them yourself.");
     }
 
     @Test

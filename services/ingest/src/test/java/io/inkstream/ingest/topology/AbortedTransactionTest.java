@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A transaction is aborted: Kafka Streams restores the stores and initializes the same processor again. */
-class RevivedTaskTest {
+class AbortedTransactionTest {
 
     @TempDir
     private File folder;

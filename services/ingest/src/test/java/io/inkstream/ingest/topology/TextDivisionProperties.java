@@ -15,7 +15,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-class SpreadOverRecordsProperties {
+class TextDivisionProperties {
 
     @Property(tries = 60)
     void theSameLinesGiveTheSameTokensAndVocabulary(

@@ -1,8 +1,8 @@
 package io.inkstream.ingest;
 
-import static io.inkstream.ingest.IngestOnABroker.bytes;
-import static io.inkstream.ingest.IngestOnABroker.lines;
-import static io.inkstream.ingest.IngestOnABroker.read;
+import static io.inkstream.ingest.IngestFixture.bytes;
+import static io.inkstream.ingest.IngestFixture.lines;
+import static io.inkstream.ingest.IngestFixture.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -45,17 +45,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Ingest as a service, on a real broker. */
-class IngestServiceOnABrokerTest {
+class IngestServiceBrokerTest {
 
     private static EmbeddedBroker broker;
-    private static SchemaShelf schemas;
+    private static RegistryStub schemas;
     private static Connection connection;
 
     @BeforeAll
     static void startBroker(@TempDir Path folder) throws IOException {
         broker = new EmbeddedBroker(new BrokerSettings(folder, 0));
         broker.start();
-        schemas = new SchemaShelf();
+        schemas = new RegistryStub();
         connection = new Connection(broker.bootstrapServers(), schemas.url());
     }
 
@@ -67,7 +67,7 @@ class IngestServiceOnABrokerTest {
 
     @Test
     void resumesAfterARestart() throws Exception {
-        try (IngestOnABroker ingest = new IngestOnABroker(connection, "stop")) {
+        try (IngestFixture ingest = new IngestFixture(connection, "stop")) {
             // Given
             ingest.spec("wells", TokenizerKind.CHARACTERS, NormalizerKind.VERBATIM);
             List<String> lines = lines(4_000);
@@ -93,7 +93,7 @@ class IngestServiceOnABrokerTest {
 
     @Test
     void readsEveryLineOnceWhenKilledTwice(@TempDir Path temporary) throws Exception {
-        try (IngestOnABroker ingest = new IngestOnABroker(connection, "kill")) {
+        try (IngestFixture ingest = new IngestFixture(connection, "kill")) {
             // Given
             ingest.spec("wells", TokenizerKind.CHARACTERS, NormalizerKind.VERBATIM);
             List<String> lines = lines(30_000);
@@ -119,13 +119,13 @@ class IngestServiceOnABrokerTest {
 
     @Test
     void forwardsTextFromTheWrongPartitions() throws Exception {
-        try (IngestOnABroker ingest = new IngestOnABroker(connection, "reroute");
+        try (IngestFixture ingest = new IngestFixture(connection, "reroute");
                 IngestService service = ingest.start()) {
             // Given
             List<String> lines = lines(400);
             ingest.spec("wells", TokenizerKind.CHARACTERS, NormalizerKind.VERBATIM);
             // When
-            for (int partition = 0; partition < IngestOnABroker.PARTITIONS; partition++) {
+            for (int partition = 0; partition < IngestFixture.PARTITIONS; partition++) {
                 for (String line : lines) {
                     ingest.text("wells", partition, bytes(line));
                 }
@@ -146,7 +146,7 @@ class IngestServiceOnABrokerTest {
 
     @Test
     void nfcAndReservedTokensSurviveARestart() throws Exception {
-        try (IngestOnABroker ingest = new IngestOnABroker(connection, "reserved")) {
+        try (IngestFixture ingest = new IngestFixture(connection, "reserved")) {
             // Given
             CorpusSpec spec = CorpusSpec.newBuilder()
                     .setTokenizer(TokenizerKind.CHARACTERS)
@@ -186,7 +186,7 @@ class IngestServiceOnABrokerTest {
 
     @Test
     void readsASpecThatWasAcknowledgedBeforeTheTextFirst() throws Exception {
-        try (IngestOnABroker ingest = new IngestOnABroker(connection, "order");
+        try (IngestFixture ingest = new IngestFixture(connection, "order");
                 IngestService service = ingest.start()) {
             // Given
             Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> service.health()
@@ -207,7 +207,7 @@ class IngestServiceOnABrokerTest {
 
     @Test
     void theLargestRecordThatKafkaAcceptsBecomesADeadLetterUnchanged() throws Exception {
-        try (IngestOnABroker ingest = new IngestOnABroker(connection, "large");
+        try (IngestFixture ingest = new IngestFixture(connection, "large");
                 IngestService service = ingest.start()) {
             // Given
             byte[] value = new byte[1_048_500];
@@ -235,11 +235,11 @@ class IngestServiceOnABrokerTest {
     @ValueSource(strings = {"gzip", "zstd"})
     void recordsThatAreSmallOnlyWhenCompressedDoNotStopTheService(String compression) throws Exception {
         createWithCompression(compression);
-        try (IngestOnABroker ingest = new IngestOnABroker(connection, compression);
+        try (IngestFixture ingest = new IngestFixture(connection, compression);
                 IngestService service = ingest.start()) {
             // Given records in the wrong partition that are larger than a record may be, and a value that is not a spec
-            int home = new CorpusPartition(IngestOnABroker.PARTITIONS).of("wells");
-            int wrong = (home + 1) % IngestOnABroker.PARTITIONS;
+            int home = new CorpusPartition(IngestFixture.PARTITIONS).of("wells");
+            int wrong = (home + 1) % IngestFixture.PARTITIONS;
             byte[] middling = new byte[1_500_000];
             byte[] huge = new byte[5_000_000];
             Arrays.fill(middling, (byte) 'x');
@@ -273,7 +273,7 @@ class IngestServiceOnABrokerTest {
 
     @Test
     void failsWhenCorporaBelongToOtherPartitionsBecausePartitionsWereAdded() throws Exception {
-        try (IngestOnABroker ingest = new IngestOnABroker(connection, "moved")) {
+        try (IngestFixture ingest = new IngestFixture(connection, "moved")) {
             // Given corpora, some of which belong to another partition among twice as many
             for (int i = 0; i < 10; i++) {
                 ingest.text("corpus-" + i, bytes("text"));
@@ -313,7 +313,7 @@ class IngestServiceOnABrokerTest {
                                 settings.put("compression.type", "producer");
                                 return new NewTopic(
                                                 new TopicNames(prefix).of(topic),
-                                                Optional.of(IngestOnABroker.PARTITIONS),
+                                                Optional.of(IngestFixture.PARTITIONS),
                                                 Optional.empty())
                                         .configs(settings);
                             })
@@ -326,7 +326,7 @@ class IngestServiceOnABrokerTest {
     /** Doubles the partitions, and returns when the brokers confirm it. */
     private static void addPartitions(Admin admin, Set<String> all, Predicate<String> which) throws Exception {
         Set<String> topics = all.stream().filter(which).collect(Collectors.toSet());
-        int count = 2 * IngestOnABroker.PARTITIONS;
+        int count = 2 * IngestFixture.PARTITIONS;
         admin.createPartitions(topics.stream()
                         .collect(Collectors.toMap(topic -> topic, topic -> NewPartitions.increaseTo(count))))
                 .all()
@@ -344,7 +344,7 @@ class IngestServiceOnABrokerTest {
                 schemas.url(),
                 Connection.DEFAULT_SERDE_CLASS,
                 Map.of(RegistryConfig.RETRY_TIMEOUT, "100", "session.timeout.ms", "6000"));
-        try (IngestOnABroker ingest = new IngestOnABroker(impatient, "registry")) {
+        try (IngestFixture ingest = new IngestFixture(impatient, "registry")) {
             // Given
             ingest.spec("wells", TokenizerKind.WORDS, NormalizerKind.LETTERS);
             ingest.text("wells", bytes("Some words."));

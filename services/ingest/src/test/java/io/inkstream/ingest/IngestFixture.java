@@ -35,11 +35,11 @@ import org.apache.kafka.common.serialization.Serde;
 import org.awaitility.Awaitility;
 
 /** What tests of ingest on a real broker produce and read, under a topic prefix of their own. */
-final class IngestOnABroker implements AutoCloseable {
+final class IngestFixture implements AutoCloseable {
 
     static final int PARTITIONS = 4;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     final Connection connection;
     final TopicNames topics;
@@ -48,7 +48,7 @@ final class IngestOnABroker implements AutoCloseable {
     private final Serde<CorpusSpec> specs;
     private final Serde<TokenBlock> blocks;
 
-    IngestOnABroker(Connection connection, String prefix) {
+    IngestFixture(Connection connection, String prefix) {
         this.connection = connection;
         this.topics = new TopicNames(prefix);
         TopicProvisioner.ensure(
@@ -184,7 +184,7 @@ final class IngestOnABroker implements AutoCloseable {
             fromTheStart(consumer, topic);
             Awaitility.await(topic)
                     .dontCatchUncaughtExceptions()
-                    .atMost(PATIENCE)
+                    .atMost(TIMEOUT)
                     .pollDelay(Duration.ZERO)
                     .pollInterval(Duration.ofMillis(1))
                     .until(() -> {

@@ -13,7 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A stub of a schema registry: registers schemas and finds them by id, without compatibility checks. */
-final class SchemaShelf implements AutoCloseable {
+final class RegistryStub implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -22,7 +22,7 @@ final class SchemaShelf implements AutoCloseable {
     private final AtomicInteger asked = new AtomicInteger();
     private volatile boolean outOfOrder;
 
-    SchemaShelf() throws IOException {
+    RegistryStub() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/subjects", this::register);
         server.createContext("/schemas/ids", this::find);
