@@ -12,8 +12,8 @@ import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.consumers.BoundedRead;
 import io.inkstream.schemas.TrainingProgress;
-import io.inkstream.testsupport.Line;
-import io.inkstream.testsupport.Topics;
+import io.inkstream.testsupport.TestTopics;
+import io.inkstream.testsupport.TokenBlocks;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -36,13 +36,13 @@ class TokenLogTest {
     private Path folder;
 
     private EmbeddedCluster cluster;
-    private Topics topics;
+    private TestTopics topics;
 
     @BeforeEach
     void start() {
         cluster = new EmbeddedCluster(folder, 0, 0, Map.of());
         cluster.start();
-        topics = new Topics(cluster.connection(), "log");
+        topics = new TestTopics(cluster.connection(), "log");
     }
 
     @AfterEach
@@ -55,8 +55,9 @@ class TokenLogTest {
     @Test
     void aRecordOfAnotherClassIsPassedOver() {
         // Given progress, and other specs, among the tokens and the progress of a corpus
-        Line line = new Line(topics, "line").append(500);
-        byte[] spec = topics.encoded(Topic.CORPORA, Line.spec(Line.training(7).build()));
+        TokenBlocks line = new TokenBlocks(topics, "line").append(500);
+        byte[] spec = topics.encoded(
+                Topic.CORPORA, TokenBlocks.spec(TokenBlocks.training(7).build()));
         topics.send(Topic.TOKENS, "line", spec);
         topics.send(Topic.PROGRESS, "line", spec);
         TrainingProgress epoch = ProgressTopic.epoch(1, 2.0, null);
@@ -77,7 +78,7 @@ class TokenLogTest {
     @Test
     void aBrokerThatGoesAwayEndsTheReadWithASentence() {
         // Given a log that takes more than one fetch
-        Line line = new Line(topics, "line");
+        TokenBlocks line = new TokenBlocks(topics, "line");
         for (int i = 0; i < 10; i++) {
             line.append(500);
         }
@@ -95,7 +96,7 @@ class TokenLogTest {
     }
 
     private static int home(String corpus) {
-        return new CorpusPartition(Topics.PARTITIONS).of(corpus);
+        return new CorpusPartition(TestTopics.PARTITIONS).of(corpus);
     }
 
     /** Gives one record at a time, and stops the broker with the second, when the first one's schema is known. */

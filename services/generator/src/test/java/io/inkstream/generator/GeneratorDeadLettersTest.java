@@ -1,7 +1,7 @@
 package io.inkstream.generator;
 
-import static io.inkstream.testsupport.Topics.PATIENCE;
-import static io.inkstream.testsupport.Topics.assertOneLetter;
+import static io.inkstream.testsupport.TestTopics.TIMEOUT;
+import static io.inkstream.testsupport.TestTopics.assertOneDeadLetter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -10,11 +10,11 @@ import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.schemas.Completion;
 import io.inkstream.schemas.FinishReason;
 import io.inkstream.schemas.PrefixRequest;
-import io.inkstream.testsupport.Damage;
-import io.inkstream.testsupport.Line;
-import io.inkstream.testsupport.Stage;
-import io.inkstream.testsupport.Topics;
-import io.inkstream.testsupport.Topics.Sent;
+import io.inkstream.testsupport.DamagedValue;
+import io.inkstream.testsupport.RestartableRegistryFixture;
+import io.inkstream.testsupport.TestTopics;
+import io.inkstream.testsupport.TestTopics.Sent;
+import io.inkstream.testsupport.TokenBlocks;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -36,24 +36,24 @@ class GeneratorDeadLettersTest {
 
     private static final AtomicInteger TESTS = new AtomicInteger();
 
-    private static Stage stage;
+    private static RestartableRegistryFixture cluster;
 
-    private Topics topics;
+    private TestTopics topics;
     private GeneratorService generator;
 
     @BeforeAll
     static void start(@TempDir Path folder) {
-        stage = new Stage(folder);
+        cluster = new RestartableRegistryFixture(folder);
     }
 
     @AfterAll
     static void stop() {
-        stage.close();
+        cluster.close();
     }
 
     @BeforeEach
     void begin() {
-        topics = new Topics(stage.connection(), "generator" + TESTS.incrementAndGet());
+        topics = new TestTopics(cluster.connection(), "generator" + TESTS.incrementAndGet());
         generator = generator();
     }
 
@@ -69,24 +69,24 @@ class GeneratorDeadLettersTest {
         byte[] whole = topics.encoded(Topic.PREFIXES, request("nobody"));
 
         // When
-        Sent unknown = topics.send(Topic.PREFIXES, "unknown", Damage.UNKNOWN_SCHEMA.to(whole));
-        Sent truncated = topics.send(Topic.PREFIXES, "truncated", Damage.TRUNCATED.to(whole));
-        Sent other = topics.send(Topic.PREFIXES, "other", topics.encoded(Topic.CORPORA, Line.spec(null)));
-        Sent headerOnly = topics.send(Topic.PREFIXES, "header-only", Damage.HEADER_ONLY.to(whole));
+        Sent unknown = topics.send(Topic.PREFIXES, "unknown", DamagedValue.UNKNOWN_SCHEMA.of(whole));
+        Sent truncated = topics.send(Topic.PREFIXES, "truncated", DamagedValue.TRUNCATED.of(whole));
+        Sent other = topics.send(Topic.PREFIXES, "other", topics.encoded(Topic.CORPORA, TokenBlocks.spec(null)));
+        Sent headerOnly = topics.send(Topic.PREFIXES, "header-only", DamagedValue.HEADER_ONLY.of(whole));
         Sent nothing = topics.send(Topic.PREFIXES, "nothing", null);
 
         // Then
-        assertThat(answer("unknown").getError()).contains(Damage.UNKNOWN_SCHEMA.reason());
+        assertThat(answer("unknown").getError()).contains(DamagedValue.UNKNOWN_SCHEMA.reason());
         assertThat(answer("truncated").getError()).contains("is truncated");
         assertThat(answer("other").getError()).contains("holds a CorpusSpec and not a PrefixRequest");
         assertThat(text("header-only")).contains("is not a request");
         assertThat(text("nothing")).contains("is not a request");
         List<ConsumerRecord<byte[], byte[]>> letters = topics.awaitDeadLetters(5);
-        assertOneLetter(letters, unknown, Damage.UNKNOWN_SCHEMA.reason());
-        assertOneLetter(letters, truncated, "is truncated");
-        assertOneLetter(letters, other, "holds a CorpusSpec and not a PrefixRequest");
-        assertOneLetter(letters, headerOnly, "is not a request");
-        assertOneLetter(letters, nothing, "is not a request");
+        assertOneDeadLetter(letters, unknown, DamagedValue.UNKNOWN_SCHEMA.reason());
+        assertOneDeadLetter(letters, truncated, "is truncated");
+        assertOneDeadLetter(letters, other, "holds a CorpusSpec and not a PrefixRequest");
+        assertOneDeadLetter(letters, headerOnly, "is not a request");
+        assertOneDeadLetter(letters, nothing, "is not a request");
 
         // And a generator that is started later resumes after them
         generator.close();
@@ -121,25 +121,25 @@ class GeneratorDeadLettersTest {
     void requestsAreRetriedWhileTheRegistryIsUnavailable() {
         // Given a generator that has not loaded a schema yet
         byte[] request = topics.encoded(Topic.PREFIXES, request("nobody"));
-        await().atMost(PATIENCE).until(() -> generator.health().ready());
-        stage.takeRegistryAway();
+        await().atMost(TIMEOUT).until(() -> generator.health().ready());
+        cluster.stopRegistry();
         try {
             // When
             topics.send(Topic.PREFIXES, "waits", request);
-            Sent bad = topics.send(Topic.PREFIXES, "bad", Damage.UNKNOWN_SCHEMA.to(request));
+            Sent bad = topics.send(Topic.PREFIXES, "bad", DamagedValue.UNKNOWN_SCHEMA.of(request));
             await().during(Duration.ofSeconds(3))
-                    .atMost(PATIENCE)
+                    .atMost(TIMEOUT)
                     .until(() -> generator.health().live()
                             && topics.committed(Topic.DEAD_LETTERS).isEmpty()
                             && topics.committed(Topic.COMPLETIONS).isEmpty());
-            stage.bringRegistryBack();
+            cluster.restartRegistry();
 
             // Then
             assertThat(answer("waits").getError()).contains("nobody");
-            assertThat(answer("bad").getError()).contains(Damage.UNKNOWN_SCHEMA.reason());
-            assertOneLetter(topics.awaitDeadLetters(1), bad, Damage.UNKNOWN_SCHEMA.reason());
+            assertThat(answer("bad").getError()).contains(DamagedValue.UNKNOWN_SCHEMA.reason());
+            assertOneDeadLetter(topics.awaitDeadLetters(1), bad, DamagedValue.UNKNOWN_SCHEMA.reason());
         } finally {
-            stage.bringRegistryBack();
+            cluster.restartRegistry();
         }
     }
 
@@ -153,7 +153,7 @@ class GeneratorDeadLettersTest {
     }
 
     private byte[] only(Topic topic, String key) {
-        await("answer to " + key).atMost(PATIENCE).until(() -> !values(topic, key)
+        await("answer to " + key).atMost(TIMEOUT).until(() -> !values(topic, key)
                 .isEmpty());
         assertThat(values(topic, key)).hasSize(1);
         return values(topic, key).get(0);
@@ -170,7 +170,7 @@ class GeneratorDeadLettersTest {
         GeneratorService started = new GeneratorService(
                 topics.connection,
                 topics.names,
-                new GeneratorSettings(Topics.PARTITIONS, 4),
+                new GeneratorSettings(TestTopics.PARTITIONS, 4),
                 new SimpleMeterRegistry());
         started.start();
         return started;

@@ -1,15 +1,15 @@
 package io.inkstream.ingest;
 
-import static io.inkstream.testsupport.Topics.PATIENCE;
-import static io.inkstream.testsupport.Topics.assertOneLetter;
+import static io.inkstream.testsupport.TestTopics.TIMEOUT;
+import static io.inkstream.testsupport.TestTopics.assertOneDeadLetter;
 import static org.awaitility.Awaitility.await;
 
 import io.inkstream.corpuslog.topics.Topic;
-import io.inkstream.testsupport.Damage;
-import io.inkstream.testsupport.Line;
-import io.inkstream.testsupport.Stage;
-import io.inkstream.testsupport.Topics;
-import io.inkstream.testsupport.Topics.Sent;
+import io.inkstream.testsupport.DamagedValue;
+import io.inkstream.testsupport.RestartableRegistryFixture;
+import io.inkstream.testsupport.TestTopics;
+import io.inkstream.testsupport.TestTopics.Sent;
+import io.inkstream.testsupport.TokenBlocks;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -34,24 +34,24 @@ class IngestDeadLettersTest {
 
     private static final AtomicInteger TESTS = new AtomicInteger();
 
-    private static Stage stage;
+    private static RestartableRegistryFixture cluster;
 
-    private Topics topics;
+    private TestTopics topics;
     private IngestService ingest;
 
     @BeforeAll
     static void start(@TempDir Path folder) {
-        stage = new Stage(folder);
+        cluster = new RestartableRegistryFixture(folder);
     }
 
     @AfterAll
     static void stop() {
-        stage.close();
+        cluster.close();
     }
 
     @BeforeEach
     void begin() {
-        topics = new Topics(stage.connection(), "ingest" + TESTS.incrementAndGet());
+        topics = new TestTopics(cluster.connection(), "ingest" + TESTS.incrementAndGet());
         ingest = ingest();
     }
 
@@ -64,23 +64,26 @@ class IngestDeadLettersTest {
     @Test
     void damagedSpecsAndTextBecomeDeadLettersOnceAndLaterRecordsAreRead() {
         // Given
-        byte[] whole = topics.encoded(Topic.CORPORA, Line.spec(Line.training(2).build()));
+        byte[] whole = topics.encoded(
+                Topic.CORPORA, TokenBlocks.spec(TokenBlocks.training(2).build()));
 
         // When
         Map<Sent, String> bad = new LinkedHashMap<>();
-        for (Damage damage : Damage.values()) {
-            bad.put(spec(damage.to(whole)), damage.reason());
+        for (DamagedValue damage : DamagedValue.values()) {
+            bad.put(spec(damage.of(whole)), damage.reason());
         }
         bad.put(
                 spec(topics.encoded(
-                        Topic.TOKENS, new Line(topics, "line").next(10).build())),
+                        Topic.TOKENS, new TokenBlocks(topics, "line").next(10).build())),
                 "holds a TokenBlock and not a CorpusSpec");
         bad.put(
                 spec(topics.encoded(
-                        Topic.CORPORA, Line.spec(Line.training(2).setHidden(0).build()))),
+                        Topic.CORPORA,
+                        TokenBlocks.spec(TokenBlocks.training(2).setHidden(0).build()))),
                 "hidden must be at least 1, not 0");
         bad.put(
-                spec(topics.encoded(Topic.CORPORA, Line.spec(Line.training(-1).build()))),
+                spec(topics.encoded(
+                        Topic.CORPORA, TokenBlocks.spec(TokenBlocks.training(-1).build()))),
                 "epochs must be 0 or above, not -1");
         bad.put(topics.send(Topic.TEXT, "line", new byte[] {'a', (byte) 0xFF}), "not UTF-8 at byte 1");
         bad.put(topics.send(Topic.TEXT, null, text("whose?")), "has no key");
@@ -88,7 +91,7 @@ class IngestDeadLettersTest {
 
         // Then
         List<ConsumerRecord<byte[], byte[]>> letters = topics.awaitDeadLetters(bad.size());
-        bad.forEach((sent, reason) -> assertOneLetter(letters, sent, reason));
+        bad.forEach((sent, reason) -> assertOneDeadLetter(letters, sent, reason));
 
         // And later records are read
         topics.send(Topic.TEXT, "line", text("the line continues"));
@@ -105,26 +108,26 @@ class IngestDeadLettersTest {
     @Test
     void specsAreRetriedWhileTheRegistryIsUnavailable() {
         // Given
-        byte[] good = topics.encoded(Topic.CORPORA, Line.spec(null));
+        byte[] good = topics.encoded(Topic.CORPORA, TokenBlocks.spec(null));
         patiently().until(() -> ingest.health().ready());
-        stage.takeRegistryAway();
+        cluster.stopRegistry();
         try {
             // When
             spec(good);
-            Sent bad = spec(Damage.UNKNOWN_SCHEMA.to(good));
+            Sent bad = spec(DamagedValue.UNKNOWN_SCHEMA.of(good));
             topics.send(Topic.TEXT, "line", text("waits for its spec"));
             patiently()
                     .during(Duration.ofSeconds(3))
                     .until(() -> ingest.health().live()
                             && topics.committed(Topic.DEAD_LETTERS).isEmpty()
                             && topics.committed(Topic.TOKENS).isEmpty());
-            stage.bringRegistryBack();
+            cluster.restartRegistry();
 
             // Then
             awaitBlocks(1);
-            assertOneLetter(topics.awaitDeadLetters(1), bad, Damage.UNKNOWN_SCHEMA.reason());
+            assertOneDeadLetter(topics.awaitDeadLetters(1), bad, DamagedValue.UNKNOWN_SCHEMA.reason());
         } finally {
-            stage.bringRegistryBack();
+            cluster.restartRegistry();
         }
     }
 
@@ -138,7 +141,7 @@ class IngestDeadLettersTest {
 
     /** Threads of Kafka Streams die of an outage and are replaced, which is expected. */
     private static ConditionFactory patiently() {
-        return await().dontCatchUncaughtExceptions().atMost(PATIENCE);
+        return await().dontCatchUncaughtExceptions().atMost(TIMEOUT);
     }
 
     private static byte[] text(String text) {
@@ -147,7 +150,10 @@ class IngestDeadLettersTest {
 
     private IngestService ingest() {
         IngestService started = new IngestService(
-                topics.connection, topics.names, new IngestSettings(Topics.PARTITIONS, 1), new SimpleMeterRegistry());
+                topics.connection,
+                topics.names,
+                new IngestSettings(TestTopics.PARTITIONS, 1),
+                new SimpleMeterRegistry());
         started.start();
         return started;
     }

@@ -1,7 +1,7 @@
 package io.inkstream.systemtests;
 
-import static io.inkstream.testsupport.Topics.PATIENCE;
-import static io.inkstream.testsupport.Topics.assertOneLetter;
+import static io.inkstream.testsupport.TestTopics.TIMEOUT;
+import static io.inkstream.testsupport.TestTopics.assertOneDeadLetter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -10,9 +10,9 @@ import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.ingest.IngestService;
 import io.inkstream.ingest.IngestSettings;
 import io.inkstream.testsupport.BrokerFixture;
-import io.inkstream.testsupport.Line;
-import io.inkstream.testsupport.Topics;
-import io.inkstream.testsupport.Topics.Sent;
+import io.inkstream.testsupport.TestTopics;
+import io.inkstream.testsupport.TestTopics.Sent;
+import io.inkstream.testsupport.TokenBlocks;
 import io.inkstream.trainer.TrainerService;
 import io.inkstream.trainer.settings.TrainerSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -28,25 +28,26 @@ class InvalidSpecTest {
     @Test
     void anInvalidSpecDoesNotAffectTheCurrentTraining() {
         // Given a corpus that is trained
-        try (Topics topics = new Topics(BrokerFixture.get().connection(), "impossible");
+        try (TestTopics topics = new TestTopics(BrokerFixture.get().connection(), "impossible");
                 IngestService ingest = new IngestService(
                         topics.connection,
                         topics.names,
-                        new IngestSettings(Topics.PARTITIONS, 1),
+                        new IngestSettings(TestTopics.PARTITIONS, 1),
                         new SimpleMeterRegistry());
                 TrainerService trainer = new TrainerService(
                         topics.connection,
                         topics.names,
                         new TrainerSettings(
-                                Topics.PARTITIONS, Duration.ofSeconds(1), new CheckpointSlots(4, 0), "cpu", 1),
+                                TestTopics.PARTITIONS, Duration.ofSeconds(1), new CheckpointSlots(4, 0), "cpu", 1),
                         new SimpleMeterRegistry())) {
             ingest.start();
             trainer.start();
-            new Line(topics, "line").append(1_000);
+            new TokenBlocks(topics, "line").append(1_000);
             spec(
                     topics,
                     topics.encoded(
-                            Topic.CORPORA, Line.spec(Line.training(100_000).build())));
+                            Topic.CORPORA,
+                            TokenBlocks.spec(TokenBlocks.training(100_000).build())));
             patiently().until(() -> topics.newest("line") != null);
 
             // When
@@ -54,8 +55,9 @@ class InvalidSpecTest {
                     topics,
                     topics.encoded(
                             Topic.CORPORA,
-                            Line.spec(Line.training(3).setHidden(0).build())));
-            assertOneLetter(topics.awaitDeadLetters(1), bad, "the previous spec applies");
+                            TokenBlocks.spec(
+                                    TokenBlocks.training(3).setHidden(0).build())));
+            assertOneDeadLetter(topics.awaitDeadLetters(1), bad, "the previous spec applies");
 
             // Then
             long step = topics.newest("line").getStep();
@@ -67,17 +69,18 @@ class InvalidSpecTest {
             spec(
                     topics,
                     topics.encoded(
-                            Topic.CORPORA, Line.spec(Line.training(200_000).build())));
+                            Topic.CORPORA,
+                            TokenBlocks.spec(TokenBlocks.training(200_000).build())));
             patiently()
                     .until(() -> topics.newest("line").getSpec().getTraining().getEpochs() == 200_000);
         }
     }
 
-    private static Sent spec(Topics topics, byte[] value) {
+    private static Sent spec(TestTopics topics, byte[] value) {
         return topics.send(Topic.CORPORA, "line", value);
     }
 
     private static ConditionFactory patiently() {
-        return await().dontCatchUncaughtExceptions().atMost(PATIENCE);
+        return await().dontCatchUncaughtExceptions().atMost(TIMEOUT);
     }
 }

@@ -2,7 +2,7 @@ package io.inkstream.testsupport;
 
 import java.nio.file.Path;
 
-/** Where the books are that the project does not ship. */
+/** The folder of the books that the project does not ship. */
 public final class Books {
 
     private Books() {}

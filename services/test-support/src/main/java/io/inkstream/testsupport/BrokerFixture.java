@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * A cluster for all classes that run in this process and neither stop it nor configure it: each test has topics of its own,
- * under a prefix that begins with the name of its class. It starts with the first that asks for it, and ends with the process.
+ * A cluster for all test classes of this process that neither stop nor configure it: each test has topics of its own, under
+ * a prefix that begins with the name of its class. It starts with the first call and ends with the process.
  */
 public final class BrokerFixture {
 
@@ -19,7 +19,7 @@ public final class BrokerFixture {
 
     private BrokerFixture() {}
 
-    /** The cluster, which runs. */
+    /** The running cluster. */
     public static synchronized EmbeddedCluster get() {
         if (cluster == null) {
             try {

@@ -58,7 +58,7 @@ public final class CheckpointCommitter {
                 .start();
     }
 
-    /** A checkpoint of so many bytes, which are made as they are written. */
+    /** A checkpoint of this many bytes, which are generated as they are written. */
     public static PreparedCheckpoint checkpoint(long bytes) {
         CheckpointManifest.Builder manifest = CheckpointManifest.newBuilder()
                 .setWeightsSha256("")

@@ -9,7 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.KeyValuePair;
 
-/** What a class has logged as errors, with its key-value pairs, while this is open. */
+/** The errors that a class logs, with their key-value pairs, while this is open. */
 public final class LoggedErrors extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
     private final List<String> lines = new CopyOnWriteArrayList<>();

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
-/** What is logged in a package until this is closed. */
+/** What a package logs while this is open. */
 public final class RecordedLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
     private final Logger logger;

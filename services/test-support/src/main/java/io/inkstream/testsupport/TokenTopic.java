@@ -258,7 +258,7 @@ public final class TokenTopic implements AutoCloseable {
 
     /** All committed records of a topic. */
     public List<ConsumerRecord<byte[], byte[]>> committed(Topic topic) {
-        return Topics.all(connection, topics.of(topic), "read_committed");
+        return TestTopics.all(connection, topics.of(topic), "read_committed");
     }
 
     @Override

@@ -17,8 +17,8 @@ import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.TrainingProgress;
+import io.inkstream.testsupport.TestTopics;
 import io.inkstream.testsupport.TokenTopic;
-import io.inkstream.testsupport.Topics;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -187,7 +187,7 @@ class ImportFenceTest {
 
     /** Manifests that were written, whether or not anybody sees them. */
     private long manifestsWritten() {
-        return Topics.all(connection, topics.of(Topic.MODELS), "read_uncommitted").stream()
+        return TestTopics.all(connection, topics.of(Topic.MODELS), "read_uncommitted").stream()
                 .filter(record -> TRAINED.equals(new String(record.key(), StandardCharsets.UTF_8)))
                 .count();
     }

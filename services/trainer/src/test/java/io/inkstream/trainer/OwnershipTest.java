@@ -28,8 +28,8 @@ import io.inkstream.schemas.TrainingProgress;
 import io.inkstream.schemas.TrainingState;
 import io.inkstream.testsupport.BrokerFixture;
 import io.inkstream.testsupport.RecordedLog;
+import io.inkstream.testsupport.TestTopics;
 import io.inkstream.testsupport.TokenTopic;
-import io.inkstream.testsupport.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -235,7 +235,7 @@ class OwnershipTest {
 
             // Then all of them are in the log, and nobody sees any
             for (Topic topic : written) {
-                assertThat(Topics.all(connection, topics.of(topic), "read_uncommitted"))
+                assertThat(TestTopics.all(connection, topics.of(topic), "read_uncommitted"))
                         .as(topic.name())
                         .isNotEmpty();
                 assertThat(tokens.committed(topic)).as(topic.name()).isEmpty();

@@ -1,8 +1,8 @@
 package io.inkstream.trainer;
 
-import static io.inkstream.testsupport.Topics.PATIENCE;
-import static io.inkstream.testsupport.Topics.assertOneLetter;
-import static io.inkstream.testsupport.Topics.header;
+import static io.inkstream.testsupport.TestTopics.TIMEOUT;
+import static io.inkstream.testsupport.TestTopics.assertOneDeadLetter;
+import static io.inkstream.testsupport.TestTopics.header;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -26,11 +26,11 @@ import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.TokenBlock;
 import io.inkstream.schemas.TrainingProgress;
 import io.inkstream.schemas.TrainingState;
-import io.inkstream.testsupport.Damage;
-import io.inkstream.testsupport.Line;
-import io.inkstream.testsupport.Stage;
-import io.inkstream.testsupport.Topics;
-import io.inkstream.testsupport.Topics.Sent;
+import io.inkstream.testsupport.DamagedValue;
+import io.inkstream.testsupport.RestartableRegistryFixture;
+import io.inkstream.testsupport.TestTopics;
+import io.inkstream.testsupport.TestTopics.Sent;
+import io.inkstream.testsupport.TokenBlocks;
 import io.inkstream.trainer.settings.TrainerSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -65,27 +65,27 @@ class TrainerDeadLettersTest {
 
     private static final AtomicInteger TESTS = new AtomicInteger();
 
-    private static Stage stage;
+    private static RestartableRegistryFixture cluster;
 
-    private Topics topics;
-    private Line line;
+    private TestTopics topics;
+    private TokenBlocks line;
     private TrainerService trainer;
     private Deserializer<TrainingProgress> progress;
 
     @BeforeAll
     static void start(@TempDir Path folder) {
-        stage = new Stage(folder);
+        cluster = new RestartableRegistryFixture(folder);
     }
 
     @AfterAll
     static void stop() {
-        stage.close();
+        cluster.close();
     }
 
     @BeforeEach
     void begin() {
-        topics = new Topics(stage.connection(), "trainer" + TESTS.incrementAndGet());
-        line = new Line(topics, "line");
+        topics = new TestTopics(cluster.connection(), "trainer" + TESTS.incrementAndGet());
+        line = new TokenBlocks(topics, "line");
         progress = RecordSerdes.deserializer(topics.connection, TrainingProgress.class);
         trainer = trainer();
     }
@@ -106,10 +106,12 @@ class TrainerDeadLettersTest {
 
         // When
         Map<Sent, String> bad = new LinkedHashMap<>();
-        for (Damage damage : Damage.values()) {
-            bad.put(token(damage.to(topics.encoded(Topic.TOKENS, line.next(50).build()))), damage.reason());
+        for (DamagedValue damage : DamagedValue.values()) {
+            bad.put(token(damage.of(topics.encoded(Topic.TOKENS, line.next(50).build()))), damage.reason());
         }
-        bad.put(token(topics.encoded(Topic.CORPORA, Line.spec(null))), "holds a CorpusSpec and not a TokenBlock");
+        bad.put(
+                token(topics.encoded(Topic.CORPORA, TokenBlocks.spec(null))),
+                "holds a CorpusSpec and not a TokenBlock");
         bad.put(
                 token(topics.encoded(
                         Topic.TOKENS, line.next(50).setFirstPosition(1_100).build())),
@@ -149,7 +151,7 @@ class TrainerDeadLettersTest {
 
         // Then each is there with all that is known of it
         List<ConsumerRecord<byte[], byte[]>> letters = topics.awaitDeadLetters(bad.size());
-        bad.forEach((sent, reason) -> assertOneLetter(letters, sent, reason));
+        bad.forEach((sent, reason) -> assertOneDeadLetter(letters, sent, reason));
 
         // And the blocks that come then are trained
         line.append(500);
@@ -167,14 +169,14 @@ class TrainerDeadLettersTest {
         // Given tokens that wait for a spec, so that the group's offset stands before all of them
         line.append(1_000);
         Sent first = token(new byte[] {7});
-        assertOneLetter(topics.awaitDeadLetters(1), first, "is truncated");
+        assertOneDeadLetter(topics.awaitDeadLetters(1), first, "is truncated");
 
         // When
         restart();
         Sent second = token(new byte[] {7, 7});
 
         // Then
-        assertOneLetter(topics.awaitDeadLetters(2), second, "is truncated");
+        assertOneDeadLetter(topics.awaitDeadLetters(2), second, "is truncated");
         restart();
         train("line", 1);
         topics.awaitFinished("line", 1_000);
@@ -186,7 +188,7 @@ class TrainerDeadLettersTest {
         // Given an entry of the vocabulary that is nearly as long as a record
         String entry = "x".repeat(1_000_000);
         topics.send(Topic.TOKENS, "line", topics.encoded(Topic.TOKENS, once(entry)));
-        CorpusPartition partition = new CorpusPartition(Topics.PARTITIONS);
+        CorpusPartition partition = new CorpusPartition(TestTopics.PARTITIONS);
         String neighbour = Stream.iterate("a", name -> name + "a")
                 .filter(name -> partition.of(name) == partition.of("line"))
                 .findFirst()
@@ -208,7 +210,7 @@ class TrainerDeadLettersTest {
                 .contains("(cut: 10000");
 
         // And the corpora of its partition are committed
-        new Line(topics, neighbour).append(1_000);
+        new TokenBlocks(topics, neighbour).append(1_000);
         train(neighbour, 1);
         topics.awaitFinished(neighbour, 1_000);
     }
@@ -224,26 +226,26 @@ class TrainerDeadLettersTest {
         // When
         byte[] whole = topics.encoded(Topic.MODELS, before);
         Map<Sent, String> bad = new LinkedHashMap<>();
-        for (Damage damage : Damage.values()) {
-            bad.put(topics.send(Topic.MODELS, "line", damage.to(whole)), damage.reason());
+        for (DamagedValue damage : DamagedValue.values()) {
+            bad.put(topics.send(Topic.MODELS, "line", damage.of(whole)), damage.reason());
         }
         bad.put(
-                topics.send(Topic.MODELS, "line", topics.encoded(Topic.CORPORA, Line.spec(null))),
+                topics.send(Topic.MODELS, "line", topics.encoded(Topic.CORPORA, TokenBlocks.spec(null))),
                 "holds a CorpusSpec and not a CheckpointManifest");
         trainer = trainer();
 
         // Then training resumes from the checkpoint before them
         List<ConsumerRecord<byte[], byte[]>> letters = topics.awaitDeadLetters(bad.size());
-        bad.forEach((sent, reason) -> assertOneLetter(letters, sent, reason));
+        bad.forEach((sent, reason) -> assertOneDeadLetter(letters, sent, reason));
         train("line", 4);
-        await().atMost(PATIENCE).until(() -> topics.newest("line").getEpoch() == 4);
+        await().atMost(TIMEOUT).until(() -> topics.newest("line").getEpoch() == 4);
         assertThat(topics.newest("line").getParent()).isEqualTo(before.getSha256());
 
         // And the next owners do not write them again
         restart();
         Sent late = topics.send(Topic.MODELS, "line", new byte[] {7});
         restart();
-        assertOneLetter(topics.awaitDeadLetters(bad.size() + 1), late, "is truncated");
+        assertOneDeadLetter(topics.awaitDeadLetters(bad.size() + 1), late, "is truncated");
     }
 
     @Test
@@ -255,20 +257,20 @@ class TrainerDeadLettersTest {
                 "line",
                 topics.encoded(
                         Topic.CORPORA,
-                        Line.spec(Line.training(1)
+                        TokenBlocks.spec(TokenBlocks.training(1)
                                 .setCell(CellKind.RNN_TANH)
                                 .setHidden(1)
                                 .setEmbedding(1_000_000_000)
                                 .build())));
 
         // When
-        await().atMost(PATIENCE).until(() -> topics.committed(Topic.PROGRESS).stream()
+        await().atMost(TIMEOUT).until(() -> topics.committed(Topic.PROGRESS).stream()
                 .map(record -> progress.deserialize(record.topic(), record.value()))
                 .anyMatch(glance -> glance.getState() == TrainingState.FAILED
                         && glance.getMessage().startsWith("a step could not be computed (")));
 
         // Then others are trained, and so is it with other settings
-        new Line(topics, "other").append(1_000);
+        new TokenBlocks(topics, "other").append(1_000);
         train("other", 1);
         topics.awaitFinished("other", 1_000);
         train("line", 1);
@@ -303,7 +305,7 @@ class TrainerDeadLettersTest {
 
         // And the next owner writes it
         trainer = trainer();
-        assertOneLetter(topics.awaitDeadLetters(1), bad, "is truncated");
+        assertOneDeadLetter(topics.awaitDeadLetters(1), bad, "is truncated");
     }
 
     @Test
@@ -351,7 +353,7 @@ class TrainerDeadLettersTest {
                     () -> DeadLetterPositions.committed(topics.connection, topics.names, partition));
 
             // Then the answer is that of the commit
-            await().during(Duration.ofSeconds(1)).atMost(PATIENCE).until(() -> !asked.isDone());
+            await().during(Duration.ofSeconds(1)).atMost(TIMEOUT).until(() -> !asked.isDone());
             owner.commitTransaction();
             assertThat(asked.join()).isEqualTo(new DeadLetterPositions(1, 0));
         }
@@ -365,23 +367,23 @@ class TrainerDeadLettersTest {
         topics.awaitFinished("line", 1_000);
         trainer.close();
         byte[] block = topics.encoded(Topic.TOKENS, line.next(500).build());
-        stage.takeRegistryAway();
+        cluster.stopRegistry();
         try {
             // When it starts without the registry, and has to read tokens, manifests and specs
             trainer = trainer();
             token(block);
-            Sent bad = token(Damage.UNKNOWN_SCHEMA.to(block));
+            Sent bad = token(DamagedValue.UNKNOWN_SCHEMA.of(block));
             await().during(Duration.ofSeconds(3))
-                    .atMost(PATIENCE)
+                    .atMost(TIMEOUT)
                     .until(() -> topics.committed(Topic.DEAD_LETTERS).isEmpty()
                             && trainer.health().live());
-            stage.bringRegistryBack();
+            cluster.restartRegistry();
 
             // Then nothing is lost, and only what is broken is rejected
             topics.awaitFinished("line", 1_500);
-            assertOneLetter(topics.awaitDeadLetters(1), bad, Damage.UNKNOWN_SCHEMA.reason());
+            assertOneDeadLetter(topics.awaitDeadLetters(1), bad, DamagedValue.UNKNOWN_SCHEMA.reason());
         } finally {
-            stage.bringRegistryBack();
+            cluster.restartRegistry();
         }
     }
 
@@ -404,7 +406,9 @@ class TrainerDeadLettersTest {
         topics.send(
                 Topic.CORPORA,
                 corpus,
-                topics.encoded(Topic.CORPORA, Line.spec(Line.training(epochs).build())));
+                topics.encoded(
+                        Topic.CORPORA,
+                        TokenBlocks.spec(TokenBlocks.training(epochs).build())));
     }
 
     private RejectedRecords refusing(Sent bad) {
@@ -432,14 +436,14 @@ class TrainerDeadLettersTest {
     private void restart() {
         trainer.close();
         trainer = trainer();
-        await().atMost(PATIENCE).until(() -> trainer.health().ready());
+        await().atMost(TIMEOUT).until(() -> trainer.health().ready());
     }
 
     private TrainerService trainer() {
         TrainerService started = new TrainerService(
                 topics.connection,
                 topics.names,
-                new TrainerSettings(Topics.PARTITIONS, Duration.ofSeconds(10), new CheckpointSlots(4, 0), "cpu", 1),
+                new TrainerSettings(TestTopics.PARTITIONS, Duration.ofSeconds(10), new CheckpointSlots(4, 0), "cpu", 1),
                 new SimpleMeterRegistry());
         started.start();
         return started;

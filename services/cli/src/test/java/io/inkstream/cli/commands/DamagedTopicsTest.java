@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.cli.Invocation;
 import io.inkstream.corpuslog.topics.Topic;
-import io.inkstream.testsupport.Damage;
-import io.inkstream.testsupport.Line;
-import io.inkstream.testsupport.Stage;
-import io.inkstream.testsupport.Topics;
+import io.inkstream.testsupport.DamagedValue;
+import io.inkstream.testsupport.RestartableRegistryFixture;
+import io.inkstream.testsupport.TestTopics;
+import io.inkstream.testsupport.TokenBlocks;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -21,18 +21,18 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class DamagedTopicsTest {
 
-    private static Stage stage;
+    private static RestartableRegistryFixture cluster;
 
-    private Topics topics;
+    private TestTopics topics;
 
     @BeforeAll
     static void start(@TempDir Path folder) {
-        stage = new Stage(folder);
+        cluster = new RestartableRegistryFixture(folder);
     }
 
     @AfterAll
     static void stop() {
-        stage.close();
+        cluster.close();
     }
 
     @AfterEach
@@ -43,18 +43,19 @@ class DamagedTopicsTest {
     @Test
     void showTheCorporaBesideRecordsThatCannotBeRead() {
         // Given
-        topics = new Topics(stage.connection(), "damaged");
-        byte[] spec = topics.encoded(Topic.CORPORA, Line.spec(Line.training(7).build()));
+        topics = new TestTopics(cluster.connection(), "damaged");
+        byte[] spec = topics.encoded(
+                Topic.CORPORA, TokenBlocks.spec(TokenBlocks.training(7).build()));
         topics.send(Topic.CORPORA, "line", spec);
-        Line line = new Line(topics, "line").append(1_000);
-        for (Damage damage : Damage.values()) {
-            topics.send(Topic.CORPORA, "line", damage.to(spec));
+        TokenBlocks line = new TokenBlocks(topics, "line").append(1_000);
+        for (DamagedValue damage : DamagedValue.values()) {
+            topics.send(Topic.CORPORA, "line", damage.of(spec));
             topics.send(
                     Topic.TOKENS,
                     "line",
-                    damage.to(topics.encoded(Topic.TOKENS, line.next(10).build())));
+                    damage.of(topics.encoded(Topic.TOKENS, line.next(10).build())));
         }
-        topics.send(Topic.MODELS, "line", Damage.TRUNCATED.to(spec));
+        topics.send(Topic.MODELS, "line", DamagedValue.TRUNCATED.of(spec));
         topics.send(Topic.TOKENS, "line", spec);
 
         // When
@@ -69,9 +70,10 @@ class DamagedTopicsTest {
     @Test
     void sayThatTheRegistryIsAnotherWhereNothingCanBeRead() {
         // Given
-        topics = new Topics(stage.connection(), "elsewhere");
-        byte[] spec = topics.encoded(Topic.CORPORA, Line.spec(Line.training(7).build()));
-        topics.send(Topic.CORPORA, "line", Damage.UNKNOWN_SCHEMA.to(spec));
+        topics = new TestTopics(cluster.connection(), "elsewhere");
+        byte[] spec = topics.encoded(
+                Topic.CORPORA, TokenBlocks.spec(TokenBlocks.training(7).build()));
+        topics.send(Topic.CORPORA, "line", DamagedValue.UNKNOWN_SCHEMA.of(spec));
 
         // When
         Invocation corpora = run("corpora");

@@ -1,6 +1,6 @@
 package io.inkstream.cli.commands;
 
-import static io.inkstream.testsupport.Topics.PATIENCE;
+import static io.inkstream.testsupport.TestTopics.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -16,8 +16,8 @@ import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.TokenBlock;
 import io.inkstream.schemas.TokenizerKind;
-import io.inkstream.testsupport.Stage;
-import io.inkstream.testsupport.Topics;
+import io.inkstream.testsupport.RestartableRegistryFixture;
+import io.inkstream.testsupport.TestTopics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.URI;
@@ -55,23 +55,23 @@ class DeadLettersCommandTest {
     private static final AtomicInteger TESTS = new AtomicInteger();
     private static final Instant NOON = Instant.parse("2026-03-04T12:00:00Z");
 
-    private static Stage stage;
+    private static RestartableRegistryFixture cluster;
 
-    private Topics topics;
+    private TestTopics topics;
 
     @BeforeAll
     static void start(@TempDir Path folder) {
-        stage = new Stage(folder);
+        cluster = new RestartableRegistryFixture(folder);
     }
 
     @AfterAll
     static void stop() {
-        stage.close();
+        cluster.close();
     }
 
     @BeforeEach
     void begin() {
-        topics = new Topics(stage.connection(), "letters" + TESTS.incrementAndGet());
+        topics = new TestTopics(cluster.connection(), "letters" + TESTS.incrementAndGet());
     }
 
     @AfterEach
@@ -128,7 +128,10 @@ class DeadLettersCommandTest {
     @Test
     void putsASpecBackWhoseSchemaWasNotThereYet() throws Exception {
         try (IngestService ingest = new IngestService(
-                topics.connection, topics.names, new IngestSettings(Topics.PARTITIONS, 1), new SimpleMeterRegistry())) {
+                topics.connection,
+                topics.names,
+                new IngestSettings(TestTopics.PARTITIONS, 1),
+                new SimpleMeterRegistry())) {
             // Given a spec of a schema that its producer has not registered
             ingest.start();
             byte[] spec = topics.encoded(
@@ -150,7 +153,7 @@ class DeadLettersCommandTest {
             Invocation replayed = run("--replay", id);
 
             // Then
-            int home = new CorpusPartition(Topics.PARTITIONS).of("wells");
+            int home = new CorpusPartition(TestTopics.PARTITIONS).of("wells");
             assertThat(replayed.err()).isEmpty();
             assertThat(replayed.out())
                     .matches("%s is at offset \\d+ of partition %d of %s\\.\n"
@@ -161,11 +164,11 @@ class DeadLettersCommandTest {
             assertThat(back.value()).isEqualTo(spec);
             assertThat(Arrays.stream(back.headers().toArray()).map(Header::key))
                     .containsExactly("author", "inkstream.replayed");
-            assertThat(Topics.header(back, "inkstream.replayed")).isEqualTo(id);
+            assertThat(TestTopics.header(back, "inkstream.replayed")).isEqualTo(id);
 
             // And it is taken: the text is read as it says
             topics.send(Topic.TEXT, "wells", bytes("The Time Machine"));
-            await().atMost(PATIENCE).until(() -> topics.committed(Topic.TOKENS).size() == 1);
+            await().atMost(TIMEOUT).until(() -> topics.committed(Topic.TOKENS).size() == 1);
             TokenBlock block = RecordSerdes.deserializer(topics.connection, TokenBlock.class)
                     .deserialize("", topics.committed(Topic.TOKENS).get(0).value());
             assertThat(block.getNewEntries()).containsExactly("the", "time", "machine");
@@ -206,7 +209,7 @@ class DeadLettersCommandTest {
         bury(Topic.MODELS, "wells", "manifest", 2, "It is truncated.");
         bury(Topic.TEXT, "wells", null, 3, "It has no value.");
         bury(Topic.TEXT, "wells", "good", 4, "It is not UTF-8.");
-        topics.bury(record("other.text", "wells", "elsewhere", 5), "It is not UTF-8.");
+        topics.writeDeadLetter(record("other.text", "wells", "elsewhere", 5), "It is not UTF-8.");
         List<String> ids = JSON.readTree(run("--json").out()).findValuesAsText("id");
 
         // When, Then
@@ -230,7 +233,7 @@ class DeadLettersCommandTest {
     }
 
     private void bury(Topic topic, String key, String value, int minute, String reason) {
-        topics.bury(record(topics.names.of(topic), key, value, minute), reason);
+        topics.writeDeadLetter(record(topics.names.of(topic), key, value, minute), reason);
     }
 
     private static ConsumerRecord<byte[], byte[]> record(String topic, String key, String value, int minute) {

@@ -9,21 +9,21 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** A broker, and a registry that can be taken away and come back under the same address. */
-public final class Stage implements AutoCloseable {
+/** A broker, and a registry that can be stopped and started again at the same address. */
+public final class RestartableRegistryFixture implements AutoCloseable {
 
     private final EmbeddedBroker broker;
     private EmbeddedRegistry registry;
     private String url;
-    private boolean away;
+    private boolean stopped;
 
-    public Stage(Path folder) {
+    public RestartableRegistryFixture(Path folder) {
         broker = new EmbeddedBroker(new BrokerSettings(folder, 0));
         broker.start();
         startRegistry(0);
     }
 
-    /** A connection whose clients soon say that the registry is away, rather than to wait two minutes. */
+    /** A connection whose clients report after 200 ms, not after two minutes, that the registry is unavailable. */
     public Connection connection() {
         return new Connection(
                 broker.bootstrapServers(),
@@ -32,16 +32,16 @@ public final class Stage implements AutoCloseable {
                 Map.of(RegistryConfig.RETRY_TIMEOUT, "200"));
     }
 
-    public void takeRegistryAway() {
+    public void stopRegistry() {
         registry.close();
-        away = true;
+        stopped = true;
     }
 
-    /** Does nothing when it is there. */
-    public void bringRegistryBack() {
-        if (away) {
+    /** Starts the registry again, if it is stopped. */
+    public void restartRegistry() {
+        if (stopped) {
             startRegistry(URI.create(url).getPort());
-            away = false;
+            stopped = false;
         }
     }
 

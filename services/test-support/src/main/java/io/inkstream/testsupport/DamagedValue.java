@@ -1,23 +1,24 @@
 package io.inkstream.testsupport;
 
+import io.inkstream.platform.registry.WireFormat;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** What can be wrong with a value in Confluent's wire format: byte 0, the schema's id in four bytes, Avro. */
-public enum Damage {
+/** A value in Confluent's wire format (byte 0, the schema's id in four bytes, Avro) that is damaged in one way. */
+public enum DamagedValue {
     /** It begins with another byte. */
     WRONG_MAGIC_BYTE("its magic byte is 0x01") {
         @Override
-        public byte[] to(byte[] whole) {
+        public byte[] of(byte[] whole) {
             byte[] damaged = whole.clone();
-            damaged[0] = 1;
+            damaged[0] = WireFormat.MAGIC + 1;
             return damaged;
         }
     },
-    /** The registry has no schema of its id. */
+    /** The registry has no schema with its id. */
     UNKNOWN_SCHEMA("has schema id 987654, which the schema registry does not know") {
         @Override
-        public byte[] to(byte[] whole) {
+        public byte[] of(byte[] whole) {
             byte[] damaged = whole.clone();
             ByteBuffer.wrap(damaged).putInt(1, UNKNOWN_ID);
             return damaged;
@@ -26,14 +27,14 @@ public enum Damage {
     /** It ends in the middle of a field. */
     TRUNCATED("is truncated") {
         @Override
-        public byte[] to(byte[] whole) {
+        public byte[] of(byte[] whole) {
             return Arrays.copyOf(whole, 6);
         }
     },
-    /** There is not even a schema's id. */
+    /** It ends within the schema's id. */
     HEADER_ONLY("is truncated") {
         @Override
-        public byte[] to(byte[] whole) {
+        public byte[] of(byte[] whole) {
             return Arrays.copyOf(whole, 3);
         }
     };
@@ -42,14 +43,14 @@ public enum Damage {
 
     private final String reason;
 
-    Damage(String reason) {
+    DamagedValue(String reason) {
         this.reason = reason;
     }
 
     /** A damaged copy. */
-    public abstract byte[] to(byte[] whole);
+    public abstract byte[] of(byte[] whole);
 
-    /** What a dead letter says of it, in part. */
+    /** A part of its dead letter's message. */
     public String reason() {
         return reason;
     }

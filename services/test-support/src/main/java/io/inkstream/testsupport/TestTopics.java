@@ -34,11 +34,11 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
 
-/** The topics of one test, and what anybody may do with them. */
-public final class Topics implements AutoCloseable {
+/** The topics of one test: to write to them, and to read what services have written. */
+public final class TestTopics implements AutoCloseable {
 
     public static final int PARTITIONS = 2;
-    public static final Duration PATIENCE = Duration.ofSeconds(60);
+    public static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private static final List<String> HEADERS = List.of(
             DeadLetter.EXCEPTION,
@@ -52,7 +52,7 @@ public final class Topics implements AutoCloseable {
     public final TopicNames names;
     private final KafkaProducer<byte[], byte[]> producer;
 
-    public Topics(Connection connection, String prefix) {
+    public TestTopics(Connection connection, String prefix) {
         this.connection = connection;
         this.names = new TopicNames(prefix);
         TopicProvisioner.ensure(connection, names, PARTITIONS, EnumSet.allOf(Topic.class));
@@ -67,7 +67,7 @@ public final class Topics implements AutoCloseable {
         return RecordSerdes.<T>serializer(connection).serialize(names.of(topic), value);
     }
 
-    /** Produces a record; returns where it is. */
+    /** Produces a record; returns its position. */
     public Sent send(Topic topic, String key, byte[] value, Header... headers) {
         byte[] keyBytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
         try {
@@ -80,8 +80,8 @@ public final class Topics implements AutoCloseable {
         }
     }
 
-    /** Writes the dead letter of a record that is, or need not be, somewhere. */
-    public void bury(ConsumerRecord<byte[], byte[]> record, String reason) {
+    /** Writes the dead letter of a record, which need not exist. */
+    public void writeDeadLetter(ConsumerRecord<byte[], byte[]> record, String reason) {
         try {
             producer.send(DeadLetter.of(names.of(Topic.DEAD_LETTERS), record, new InkstreamException(reason)))
                     .get();
@@ -95,7 +95,7 @@ public final class Topics implements AutoCloseable {
         return all(connection, names.of(topic), "read_committed");
     }
 
-    /** All records of a topic, those of transactions that came to nothing too. */
+    /** All records of a topic, also those of aborted transactions. */
     public List<ConsumerRecord<byte[], byte[]>> uncommitted(Topic topic) {
         return all(connection, names.of(topic), "read_uncommitted");
     }
@@ -115,26 +115,26 @@ public final class Topics implements AutoCloseable {
     }
 
     public CheckpointManifest awaitFinished(String corpus, long tokens) {
-        await("checkpoint of " + corpus).atMost(PATIENCE).until(() -> {
+        await("checkpoint of " + corpus).atMost(TIMEOUT).until(() -> {
             CheckpointManifest newest = newest(corpus);
             return newest != null && newest.getFinished() && newest.getSource().getEndPosition() == tokens;
         });
         return newest(corpus);
     }
 
-    /** Waits until there are so many dead letters. */
+    /** Waits until there are this many dead letters, and no more. */
     public List<ConsumerRecord<byte[], byte[]>> awaitDeadLetters(int count) {
         await("dead letters")
-                .atMost(PATIENCE)
+                .atMost(TIMEOUT)
                 .until(() -> committed(Topic.DEAD_LETTERS).size() >= count);
-        List<ConsumerRecord<byte[], byte[]>> letters = committed(Topic.DEAD_LETTERS);
-        assertThat(letters).hasSize(count);
-        return letters;
+        List<ConsumerRecord<byte[], byte[]>> deadLetters = committed(Topic.DEAD_LETTERS);
+        assertThat(deadLetters).hasSize(count);
+        return deadLetters;
     }
 
-    /** There is exactly one dead letter of a record: as it came, and with all that can be known of why. */
-    public static void assertOneLetter(List<ConsumerRecord<byte[], byte[]>> letters, Sent sent, String reason) {
-        assertThat(letters)
+    /** There is exactly one dead letter of a record: unchanged, and with all headers that say why it was rejected. */
+    public static void assertOneDeadLetter(List<ConsumerRecord<byte[], byte[]>> deadLetters, Sent sent, String reason) {
+        assertThat(deadLetters)
                 .filteredOn(letter -> isOf(letter, sent))
                 .singleElement()
                 .satisfies(letter -> {
@@ -163,11 +163,11 @@ public final class Topics implements AutoCloseable {
                 && header(letter, DeadLetter.OFFSET).equals(Long.toString(sent.offset()));
     }
 
-    /** Test data are damaged in their first bytes, or cut off. */
+    /** Test data are damaged in their first bytes, or truncated. */
     private static boolean isDamaged(ConsumerRecord<byte[], byte[]> record) {
         return record.value().length < 20
                 || record.value()[0] != WireFormat.MAGIC
-                || WireFormat.id(record.value(), 0) == Damage.UNKNOWN_ID;
+                || WireFormat.id(record.value(), 0) == DamagedValue.UNKNOWN_ID;
     }
 
     /** All records that a topic holds at this moment. */

@@ -15,36 +15,36 @@ import io.inkstream.schemas.TrainingSpec;
 import java.util.List;
 import java.util.Random;
 
-/** A corpus of a few letters as ingest would write it, of which a test may leave out or spoil any block. */
-public final class Line {
+/** The token blocks of a corpus with six characters, as ingest writes them; a test may leave out or damage any block. */
+public final class TokenBlocks {
 
-    private static final List<String> LETTERS = List.of("a", "b", "c", "d", "e", "f");
+    private static final List<String> VOCABULARY = List.of("a", "b", "c", "d", "e", "f");
 
-    private final Topics topics;
+    private final TestTopics topics;
     private final String corpus;
     private long size;
 
-    public Line(Topics topics, String corpus) {
+    public TokenBlocks(TestTopics topics, String corpus) {
         this.topics = topics;
         this.corpus = corpus;
     }
 
-    /** The next block, in which nothing is wrong. */
-    public Line append(int count) {
+    /** Sends the next block, undamaged. */
+    public TokenBlocks append(int count) {
         topics.send(
                 Topic.TOKENS, corpus, topics.encoded(Topic.TOKENS, next(count).build()));
         size += count;
         return this;
     }
 
-    /** The next block; what is done to it is not counted. */
+    /** The next block, not sent and not counted. */
     public TokenBlock.Builder next(int count) {
         return TokenBlock.newBuilder()
                 .setFirstPosition(size)
-                .setFirstNewId(size == 0 ? 1 : LETTERS.size() + 1)
-                .setNewEntries(size == 0 ? LETTERS : List.of())
+                .setFirstNewId(size == 0 ? 1 : VOCABULARY.size() + 1)
+                .setNewEntries(size == 0 ? VOCABULARY : List.of())
                 .setTokens(new Random(size)
-                        .ints(count, 1, LETTERS.size() + 1)
+                        .ints(count, 1, VOCABULARY.size() + 1)
                         .boxed()
                         .toList())
                 .setTokenizer(TokenizerKind.CHARACTERS)
@@ -55,7 +55,7 @@ public final class Line {
                 .setTextOffset(size);
     }
 
-    /** A record of another contract, whole in itself. */
+    /** A valid record of another schema. */
     public static CorpusSpec spec(TrainingSpec training) {
         return CorpusSpec.newBuilder()
                 .setTokenizer(TokenizerKind.CHARACTERS)
