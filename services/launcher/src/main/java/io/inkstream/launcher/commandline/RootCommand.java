@@ -54,7 +54,8 @@ public abstract class RootCommand implements Runnable {
 
     /** The root of the hierarchy that a command belongs to. */
     public static RootCommand of(CommandSpec command) {
-        return (RootCommand) command.root().userObject();
+        // A mixin of a mixin has a spec of its own, whose root is itself, and the command line of its command.
+        return (RootCommand) command.commandLine().getCommandSpec().root().userObject();
     }
 
     /** The variables that options default to. */
