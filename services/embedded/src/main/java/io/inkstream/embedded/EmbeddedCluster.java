@@ -8,6 +8,7 @@ import io.inkstream.platform.lifecycle.Health;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The embedded broker, and the embedded registry on top of it. */
 public final class EmbeddedCluster implements AutoCloseable {
@@ -16,7 +17,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     private final int registryPort;
     private final Map<String, String> clientProperties;
 
-    private EmbeddedRegistry registry;
+    private @Nullable EmbeddedRegistry registry;
 
     /**
      * A cluster that is not started yet.
@@ -24,8 +25,8 @@ public final class EmbeddedCluster implements AutoCloseable {
      * @param dataFolder where the broker keeps its topics
      * @param port the broker's port; 0: any free port
      * @param registryPort the registry's port; 0: any free port
-     * @param clientProperties further properties for Kafka clients; what would secure the connection is left out, as the embedded
-     *     broker listens on this machine only, and in plain text, and so is the name of an instance, which the services here have
+     * @param clientProperties further properties for Kafka clients. Those of TLS and SASL are left out, as the embedded broker
+     *     listens on this machine only, and in plain text; so is the name of an instance, which the services here have
      */
     public EmbeddedCluster(Path dataFolder, int port, int registryPort, Map<String, String> clientProperties) {
         this(new BrokerSettings(dataFolder, port), registryPort, clientProperties);
@@ -48,18 +49,22 @@ public final class EmbeddedCluster implements AutoCloseable {
     /**
      * Starts both, and returns once they answer.
      *
-     * @throws io.inkstream.platform.InkstreamException if a port is taken or the folder is not usable
+     * @throws io.inkstream.platform.InkstreamException if a port is in use or the folder is not usable
      */
     public void start() {
         broker.start();
         Map<String, Object> properties = new TreeMap<>(clientProperties);
         properties.put("bootstrap.servers", broker.bootstrapServers());
-        registry = new EmbeddedRegistry(properties, registryPort);
-        registry.start();
+        EmbeddedRegistry started = new EmbeddedRegistry(properties, registryPort);
+        registry = started;
+        started.start();
     }
 
     /** How to reach both; after the start. */
     public Connection connection() {
+        if (registry == null) {
+            throw new IllegalStateException("The cluster was not started");
+        }
         return new Connection(
                 broker.bootstrapServers(), registry.url(), Connection.DEFAULT_SERDE_CLASS, clientProperties);
     }

@@ -10,7 +10,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A folder that is gone with its contents when it is closed. */
+/** A folder that is deleted with its contents when it is closed. */
 public final class TemporaryFolder implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(TemporaryFolder.class);
@@ -22,7 +22,7 @@ public final class TemporaryFolder implements AutoCloseable {
     }
 
     /**
-     * Makes one where the system keeps its temporary files.
+     * Creates one where the system keeps its temporary files.
      *
      * @throws InkstreamException if that is not possible
      */
@@ -31,7 +31,7 @@ public final class TemporaryFolder implements AutoCloseable {
             return new TemporaryFolder(Files.createTempDirectory("inkstream-"));
         } catch (IOException e) {
             throw new InkstreamException(
-                    "No temporary folder can be made in %s (%s): free some space, or set another with JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=DIR."
+                    "No temporary folder can be created in %s (%s): free some space, or set another with JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=DIR."
                             .formatted(System.getProperty("java.io.tmpdir"), e),
                     e);
         }
@@ -57,7 +57,7 @@ public final class TemporaryFolder implements AutoCloseable {
 
                 @Override
                 public FileVisitResult visitFileFailed(Path file, IOException e) {
-                    return FileVisitResult.CONTINUE; // gone already
+                    return FileVisitResult.CONTINUE; // deleted already
                 }
 
                 @Override
@@ -67,7 +67,11 @@ public final class TemporaryFolder implements AutoCloseable {
                 }
             });
         } catch (IOException e) {
-            log.atWarn().addKeyValue("folder", path).setCause(e).log("Temporary folder not deleted");
+            log.atWarn()
+                    .addKeyValue("folder", path)
+                    .addKeyValue("error", e.toString())
+                    .setCause(e)
+                    .log("Temporary folder not deleted");
         }
     }
 }

@@ -5,11 +5,11 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * What an embedded broker needs to know.
+ * The settings of an embedded broker.
  *
  * @param dataFolder where its topics are kept; created and formatted when it is used for the first time
  * @param port where clients reach it on the loopback address; 0: any free port
- * @param further properties of the broker, beside those that an embedded one has
+ * @param further properties of the broker, besides those of every embedded one
  */
 public record BrokerSettings(Path dataFolder, int port, Map<String, String> further) {
 
@@ -24,7 +24,7 @@ public record BrokerSettings(Path dataFolder, int port, Map<String, String> furt
         }
         if (port < 0 || port > 65535) {
             throw new InkstreamException(
-                    "The broker's port %d is no port: take one from 1 to 65535, or 0 for any free one."
+                    "The broker's port %d is not a port: use one from 1 to 65535, or 0 for any free one."
                             .formatted(port));
         }
         further = Map.copyOf(further);

@@ -8,8 +8,9 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
 
-/** A broker's folder, held by one instance at a time. The operating system lets go of it when the process dies. */
+/** A broker's folder, held by one instance at a time. The operating system releases it when the process dies. */
 final class DataFolder implements AutoCloseable {
 
     private static final String LOCK_FILE = "inkstream.lock";
@@ -23,11 +24,11 @@ final class DataFolder implements AutoCloseable {
     }
 
     /**
-     * Creates the folder if it is missing, and takes it.
+     * Creates the folder if it is missing, and locks it.
      *
      * @throws InkstreamException if it is not usable, or in use
      */
-    static DataFolder take(Path folder) {
+    static DataFolder lock(Path folder) {
         create(folder);
         FileChannel channel = openLockFile(folder);
         try {
@@ -47,7 +48,7 @@ final class DataFolder implements AutoCloseable {
         throw inUse;
     }
 
-    /** Where Kafka keeps its logs: a folder of its own, as it takes every folder in there for a partition. */
+    /** Where Kafka keeps its logs: a folder of its own, as it regards every folder in there as a partition. */
     Path logs() {
         return folder.resolve("kafka");
     }
@@ -56,7 +57,7 @@ final class DataFolder implements AutoCloseable {
         return folder;
     }
 
-    /** Lets go of the folder. */
+    /** Releases the folder. */
     @Override
     public void close() {
         try {
@@ -86,13 +87,13 @@ final class DataFolder implements AutoCloseable {
             return FileChannel.open(folder.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         } catch (IOException e) {
             throw new InkstreamException(
-                    "The data folder %s is not writable (%s): mend its permissions, or choose another one with --data DIR."
+                    "The data folder %s is not writable (%s): fix its permissions, or choose another one with --data DIR."
                             .formatted(folder, e),
                     e);
         }
     }
 
-    private static FileLock tryLock(FileChannel channel) throws IOException {
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
         try {
             return channel.tryLock();
         } catch (OverlappingFileLockException heldInThisProcess) {

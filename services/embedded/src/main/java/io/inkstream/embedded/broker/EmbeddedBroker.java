@@ -4,19 +4,20 @@ import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.lifecycle.Health;
 import io.inkstream.platform.lifecycle.Service;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A Kafka broker and controller in this process, on the loopback address, for one folder. It keeps its topics over a stop,
- * and over a {@code kill -9}.
+ * A Kafka broker and controller in this process, on the loopback address, for one folder. It keeps its topics over a restart,
+ * also after a {@code kill -9}.
  */
 public final class EmbeddedBroker implements Service {
 
     private static final Logger log = LoggerFactory.getLogger(EmbeddedBroker.class);
 
     private final BrokerSettings settings;
-    private volatile RunningNode node;
+    private volatile @Nullable RunningNode node;
     private volatile boolean closed;
 
     public EmbeddedBroker(BrokerSettings settings) {
@@ -31,7 +32,7 @@ public final class EmbeddedBroker implements Service {
     /**
      * Starts it, and returns once it answers.
      *
-     * @throws InkstreamException if the port is taken, the folder is in use or not usable, or Kafka cannot start on it
+     * @throws InkstreamException if the port is in use, the folder is in use or not usable, or Kafka cannot start on it
      */
     @Override
     public synchronized void start() {
@@ -39,9 +40,10 @@ public final class EmbeddedBroker implements Service {
             throw new IllegalStateException("A broker starts once");
         }
         long began = System.nanoTime();
-        node = RunningNode.start(settings);
+        RunningNode started = RunningNode.start(settings);
+        node = started;
         log.atInfo()
-                .addKeyValue("address", bootstrapServers())
+                .addKeyValue("address", started.address())
                 .addKeyValue("folder", settings.dataFolder())
                 .addKeyValue(
                         "millis", Duration.ofNanos(System.nanoTime() - began).toMillis())
@@ -75,15 +77,16 @@ public final class EmbeddedBroker implements Service {
                 .orElseGet(() -> Health.up("listening on " + running.address()));
     }
 
-    /** Stops it cleanly, and lets go of the folder and the port. */
+    /** Stops it cleanly, and releases the folder and the port. */
     @Override
     public synchronized void close() {
         if (closed) {
             return;
         }
         closed = true;
-        if (node != null) {
-            node.close();
+        RunningNode running = node;
+        if (running != null) {
+            running.close();
         }
     }
 }

@@ -9,12 +9,13 @@ import kafka.server.FaultHandlerFactory;
 import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.server.fault.FaultHandler;
 import org.apache.kafka.server.fault.LoggingFaultHandler;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Remembers the fault that broke a broker. Left to itself, Kafka halts the process: no other part of it could finish
- * what it is doing, and the user would be told nothing.
+ * Records the fault that stops a broker. By itself, Kafka halts the process: no other part of it could finish
+ * its work, and the user would see no message.
  */
 final class FatalFaults implements FaultHandlerFactory, AutoCloseable {
 
@@ -25,11 +26,11 @@ final class FatalFaults implements FaultHandlerFactory, AutoCloseable {
 
     private FatalFaults() {}
 
-    /** Begins to watch for faults, until it is closed. */
+    /** Watches for faults until it is closed. */
     static FatalFaults watch() {
         FatalFaults faults = new FatalFaults();
         RUNNING.add(faults);
-        // Some of Kafka's threads do not ask a fault handler but end the process through here.
+        // Some of Kafka's threads end the process here, without a fault handler.
         Exit.setHaltProcedure((status, message) -> end(status, message, Runtime.getRuntime()::halt));
         Exit.setExitProcedure((status, message) -> end(status, message, Runtime.getRuntime()::exit));
         return faults;
@@ -60,12 +61,12 @@ final class FatalFaults implements FaultHandlerFactory, AutoCloseable {
 
     private void record(Throwable fault) {
         if (first.compareAndSet(null, fault)) {
-            log.atError().setCause(fault).log("Kafka broker broke down");
+            log.atError().addKeyValue("error", fault.toString()).setCause(fault).log("Kafka broker failed");
         }
     }
 
-    /** One process, one way out: which of several brokers in it asked for it is unknown, so all are held broken. */
-    private static void end(int status, String message, IntConsumer outright) {
+    /** The exit is the process's own: which of several brokers asked for it is unknown, so all count as failed. */
+    private static void end(int status, @Nullable String message, IntConsumer outright) {
         if (RUNNING.isEmpty()) {
             outright.accept(status);
             return;

@@ -6,10 +6,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import org.apache.kafka.server.ServerSocketFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The broker's two sockets, bound before Kafka starts: so a taken port is found before anything is started, free ports
- * are known in time for the configuration, and nothing else can take them in between.
+ * The broker's two sockets, bound before Kafka starts: so a port that is in use is found before anything starts, free ports
+ * are known in time for the configuration, and nothing else can bind them in between.
  */
 final class LoopbackSockets implements ServerSocketFactory, AutoCloseable {
 
@@ -28,7 +29,7 @@ final class LoopbackSockets implements ServerSocketFactory, AutoCloseable {
      * Binds both.
      *
      * @param clientPort the port for clients; 0: any
-     * @throws InkstreamException if it cannot be had
+     * @throws InkstreamException if it is in use
      */
     static LoopbackSockets bind(int clientPort) {
         ServerSocketChannel clients = bindOne(clientPort);
@@ -56,7 +57,7 @@ final class LoopbackSockets implements ServerSocketFactory, AutoCloseable {
         return (InetSocketAddress) controller.socket().getLocalSocketAddress();
     }
 
-    /** Hands Kafka the socket that is bound to the address. */
+    /** The socket that is bound to the address. */
     @Override
     public ServerSocketChannel openServerSocket(
             String listenerName, InetSocketAddress address, int backlog, int receiveBufferBytes) throws IOException {
@@ -65,7 +66,7 @@ final class LoopbackSockets implements ServerSocketFactory, AutoCloseable {
         return bound;
     }
 
-    /** Closes both; Kafka has done so already, unless it failed to start. */
+    /** Closes both, as Kafka does unless it fails to start. */
     @Override
     public void close() throws IOException {
         try (clients;
@@ -75,13 +76,13 @@ final class LoopbackSockets implements ServerSocketFactory, AutoCloseable {
     }
 
     private static ServerSocketChannel bindOne(int port) {
-        ServerSocketChannel channel = null;
+        @Nullable ServerSocketChannel channel = null;
         try {
             channel = ServerSocketChannel.open();
             return channel.bind(new InetSocketAddress(InetAddress.getByAddress(ADDRESS), port));
         } catch (IOException e) {
             InkstreamException failure = new InkstreamException(
-                    "Port %d on %s cannot be had for the broker (%s): stop what uses it, or choose another with --port."
+                    "Port %d on %s is unavailable for the broker (%s): stop what uses it, or choose another with --port."
                             .formatted(port, HOST, e.getMessage()),
                     e);
             if (channel != null) {

@@ -7,7 +7,7 @@ import java.util.Map;
 /** Kafka's properties for a single node that is broker and controller in one. */
 final class NodeProperties {
 
-    public static final int NODE_ID = 1;
+    static final int NODE_ID = 1;
     static final String CONTROLLER_LISTENER = "CONTROLLER";
 
     private NodeProperties() {}
@@ -58,7 +58,7 @@ final class NodeProperties {
                 "share.coordinator.state.topic.min.isr", "1");
     }
 
-    /** After a kill, the node waits for its former self, and groups wait for their dead members. */
+    /** After a kill, the node waits for its former session to end, and groups wait for their dead members. */
     private static Map<String, String> quickRestart() {
         Map<String, String> properties = new HashMap<>();
         properties.put("broker.session.timeout.ms", "3000");
@@ -78,7 +78,7 @@ final class NodeProperties {
         return properties;
     }
 
-    /** Checkpoints are written every few seconds: what they replace must go as fast. */
+    /** Checkpoints are written every few seconds: what they replace must be deleted as fast. */
     private static Map<String, String> promptCompaction() {
         return Map.of(
                 "log.cleaner.enable", "true",

@@ -27,7 +27,7 @@ record NodeStorage(MetaPropertiesEnsemble identity, BootstrapMetadata bootstrap)
     /** Formats the folder if it is new, and reads it. */
     static NodeStorage open(Path logs) throws Exception {
         String folder = logs.toString();
-        // Written last by the formatter: without it the folder is new, or was left half formatted.
+        // Written last by the formatter: without it the folder is new, or only partly formatted.
         if (!Files.exists(logs.resolve(MetaPropertiesEnsemble.META_PROPERTIES_NAME))) {
             Files.createDirectories(logs);
             new Formatter()

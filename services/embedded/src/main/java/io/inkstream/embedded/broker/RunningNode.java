@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Controller and broker, wired as {@link KafkaRaftServer} wires them, but for two things that it leaves no choice about:
+ * Controller and broker, wired as {@link KafkaRaftServer} wires them, except for two things that it does not let one choose:
  * where the sockets come from, and what a fatal fault does.
  */
 final class RunningNode implements AutoCloseable {
@@ -38,10 +38,10 @@ final class RunningNode implements AutoCloseable {
     /**
      * Starts the node, and returns once it answers.
      *
-     * @throws InkstreamException if it does not start; then nothing of it is left
+     * @throws InkstreamException if it does not start; then nothing of it keeps running
      */
     static RunningNode start(BrokerSettings settings) {
-        DataFolder folder = DataFolder.take(settings.dataFolder());
+        DataFolder folder = DataFolder.lock(settings.dataFolder());
         LoopbackSockets sockets;
         try {
             sockets = LoopbackSockets.bind(settings.port());
@@ -59,7 +59,7 @@ final class RunningNode implements AutoCloseable {
         } catch (Exception e) {
             Throwable reason = node.faults.first().orElse(e);
             InkstreamException failure = new InkstreamException(
-                    "Kafka cannot start on the data folder %s (%s): mend the folder, or choose another one with --data DIR."
+                    "Kafka cannot start on the data folder %s (%s): fix the folder, or choose another one with --data DIR."
                             .formatted(folder.path(), reason),
                     reason);
             node.closeAfter(failure);
@@ -72,7 +72,7 @@ final class RunningNode implements AutoCloseable {
         return address;
     }
 
-    /** What broke it, if anything did. */
+    /** The fault that stopped it, if any. */
     Optional<Throwable> fault() {
         return faults.first();
     }
@@ -95,7 +95,7 @@ final class RunningNode implements AutoCloseable {
                 sockets);
         BrokerServer broker = new BrokerServer(shared);
         ControllerServer controller = new ControllerServer(shared, KafkaRaftServer.configSchema(), storage.bootstrap());
-        // The broker goes before the controller, which it tells that it goes.
+        // The broker stops before the controller, which it notifies.
         parts.push(() -> {
             controller.shutdown();
             controller.awaitShutdown();
@@ -115,7 +115,10 @@ final class RunningNode implements AutoCloseable {
                 new InkstreamException("The broker on %s did not stop cleanly: see the log.".formatted(address));
         closeAfter(failure);
         if (failure.getSuppressed().length > 0) {
-            log.atWarn().setCause(failure).log("Kafka broker did not stop cleanly");
+            log.atWarn()
+                    .addKeyValue("error", failure.getMessage())
+                    .setCause(failure)
+                    .log("Kafka broker did not stop cleanly");
         }
     }
 

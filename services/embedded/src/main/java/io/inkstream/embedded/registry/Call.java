@@ -15,21 +15,21 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A request, taken apart.
+ * A parsed request.
  *
  * @param method GET, POST, PUT or DELETE
  * @param path the parts of the path, decoded: a subject may hold any character
  * @param query the parameters after the question mark
- * @param body the JSON that came with it; an empty object if none did
+ * @param body its JSON body; an empty object if it has none
  */
 record Call(String method, List<String> path, Map<String, String> query, JsonNode body) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** More than a record of the log can take. */
+    /** More than a record of the log can hold. */
     private static final int MAX_BODY_BYTES = 1_000_000;
 
-    /** What may be sent. A page in a browser can send none of these to us without asking first. */
+    /** The accepted content types. A page in a browser cannot send any of them here without a preflight request. */
     private static final Set<String> CONTENT_TYPES = Set.of(
             "application/vnd.schemaregistry.v1+json",
             "application/vnd.schemaregistry+json",
@@ -39,7 +39,7 @@ record Call(String method, List<String> path, Map<String, String> query, JsonNod
     /**
      * Reads a request.
      *
-     * @throws RegistryError if it is none that can be understood
+     * @throws RegistryError if it is malformed
      */
     static Call read(HttpExchange exchange) throws IOException {
         String raw = exchange.getRequestURI().getRawPath();
@@ -60,7 +60,7 @@ record Call(String method, List<String> path, Map<String, String> query, JsonNod
         return new Call(exchange.getRequestMethod(), List.copyOf(path), Map.copyOf(query), body(exchange));
     }
 
-    /** Whether a parameter says true. */
+    /** Whether a parameter is true. */
     boolean flag(String name) {
         return query.getOrDefault(name, "false").equalsIgnoreCase("true");
     }
@@ -79,7 +79,7 @@ record Call(String method, List<String> path, Map<String, String> query, JsonNod
             throw new RegistryError(
                     415,
                     415,
-                    "Content type %s is not taken: send application/vnd.schemaregistry.v1+json.".formatted(type));
+                    "Content type %s is not supported: send application/vnd.schemaregistry.v1+json.".formatted(type));
         }
         try {
             JsonNode body = JSON.readTree(bytes);
@@ -89,7 +89,7 @@ record Call(String method, List<String> path, Map<String, String> query, JsonNod
         } catch (JsonProcessingException e) {
             throw new RegistryError(400, 400, "The request is not JSON: " + e.getOriginalMessage());
         }
-        throw new RegistryError(400, 400, "The request is no JSON object.");
+        throw new RegistryError(400, 400, "The request is not a JSON object.");
     }
 
     private static String decode(String text) {

@@ -44,11 +44,11 @@ enum CompatibilityLevel {
     }
 
     /**
-     * What speaks against a new schema.
+     * The incompatibilities of a new schema.
      *
      * @param offered the new schema
-     * @param earlier the versions that are there, oldest first
-     * @return one sentence for each fault, the latest version's first; empty: it may follow
+     * @param earlier the existing versions, oldest first
+     * @return one sentence for each, the latest version's first; empty if it is compatible
      */
     List<String> faults(Schema offered, List<StoredSchema> earlier) {
         List<String> faults = new ArrayList<>();

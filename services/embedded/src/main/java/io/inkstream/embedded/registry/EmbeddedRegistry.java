@@ -7,6 +7,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,12 +21,12 @@ public final class EmbeddedRegistry implements AutoCloseable {
 
     private final SchemaLog schemaLog;
     private final int port;
-    private BoundedHttpServer server;
+    private @Nullable BoundedHttpServer server;
 
     /**
      * A registry, not started yet.
      *
-     * @param kafkaProperties properties for Kafka clients: bootstrap.servers and what else it takes to reach the cluster
+     * @param kafkaProperties properties for Kafka clients: bootstrap.servers and whatever the cluster requires
      * @param port the port to listen on; 0: a free one
      */
     public EmbeddedRegistry(Map<String, Object> kafkaProperties, int port) {
@@ -38,17 +39,18 @@ public final class EmbeddedRegistry implements AutoCloseable {
     }
 
     /**
-     * Reads the topic to its end, and answers from then on.
+     * Reads the topic to its end, and serves from then on.
      *
-     * @throws InkstreamException if the port is taken, or the topic cannot be used
+     * @throws InkstreamException if the port is in use, or the topic cannot be used
      */
     public void start() {
-        // The port first: it is the likelier to be taken, and nothing is answered before the server starts.
-        server = bind(port);
+        // The port first: it is more likely to be in use, and nothing is served before the server starts.
+        BoundedHttpServer bound = bind(port);
+        server = bound;
         try {
             Registry registry = new Registry(schemaLog);
             registry.open();
-            server.start(new HttpApi(registry));
+            bound.start(new HttpApi(registry));
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -68,7 +70,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
         return "http://127.0.0.1:" + server.port();
     }
 
-    /** Stops answering and lets go of the topic; may be called twice, and without a start. */
+    /** Stops serving and closes the topic's clients; may be called twice, and without a start. */
     @Override
     public void close() {
         if (server != null) {
@@ -83,7 +85,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
                     new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), "registry-http");
         } catch (BindException e) {
             throw new InkstreamException(
-                    "Port %d on 127.0.0.1, for the schema registry, is taken (%s): end what listens there, or choose another with --registry-port."
+                    "Port %d on 127.0.0.1, for the schema registry, is in use (%s): end what listens there, or choose another with --registry-port."
                             .formatted(port, e.getMessage()),
                     e);
         } catch (IOException e) {

@@ -5,10 +5,11 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers requests in JSON, and refusals with Confluent's body: {@code {"error_code": 40401, "message": "…"}}. */
+/** Responds in JSON, to rejected requests with Confluent's body: {@code {"error_code": 40401, "message": "…"}}. */
 final class HttpApi implements HttpHandler {
 
     private static final Logger log = LoggerFactory.getLogger(HttpApi.class);
@@ -29,7 +30,7 @@ final class HttpApi implements HttpHandler {
             } catch (RegistryError e) {
                 send(exchange, e.status(), error(e.code(), e.getMessage()));
             } catch (RuntimeException e) {
-                // A fault of ours: the server would close the connection without a word.
+                // An internal error: the server would close the connection without a response.
                 log.atError()
                         .addKeyValue("method", exchange.getRequestMethod())
                         .addKeyValue("path", exchange.getRequestURI().getPath())
@@ -40,7 +41,7 @@ final class HttpApi implements HttpHandler {
         }
     }
 
-    private static String error(int code, String message) {
+    private static String error(int code, @Nullable String message) {
         return JSON.createObjectNode()
                 .put("error_code", code)
                 .put("message", message)

@@ -71,7 +71,7 @@ final class KafkaSchemaLog implements SchemaLog {
             follow(reader, end);
         } catch (KafkaException e) {
             throw new InkstreamException(
-                    "The schema registry cannot read topic %s (%s): see that the broker at %s runs."
+                    "The schema registry cannot read topic %s (%s): check that the broker at %s runs."
                             .formatted(SchemaTopic.NAME, e.getMessage(), kafkaProperties.get("bootstrap.servers")),
                     e);
         }
@@ -79,6 +79,9 @@ final class KafkaSchemaLog implements SchemaLog {
 
     @Override
     public void append(LogEntry entry) {
+        if (producer == null) {
+            throw new IllegalStateException("The schema log is not open");
+        }
         try {
             long offset = producer.send(
                             new ProducerRecord<>(PARTITION.topic(), PARTITION.partition(), entry.key(), entry.value()))
@@ -86,7 +89,7 @@ final class KafkaSchemaLog implements SchemaLog {
                     .offset();
             awaitRead(offset);
         } catch (ExecutionException e) {
-            throw notWritten(e.getCause());
+            throw notWritten(e.getCause() == null ? e : e.getCause());
         } catch (KafkaException | TimeoutException e) {
             throw notWritten(e);
         } catch (InterruptedException e) {
@@ -167,7 +170,7 @@ final class KafkaSchemaLog implements SchemaLog {
 
     private static SchemaLogException notWritten(Throwable cause) {
         return new SchemaLogException(
-                "Topic %s was not written, or not read back (%s): ask again."
+                "Topic %s was not written, or not read back (%s): try again."
                         .formatted(SchemaTopic.NAME, cause.getMessage()),
                 cause);
     }

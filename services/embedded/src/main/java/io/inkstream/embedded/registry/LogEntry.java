@@ -1,17 +1,19 @@
 package io.inkstream.embedded.registry;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A record of the schema log.
  *
  * @param key what it is about; a later entry with the same bytes replaces it
- * @param value what is said of it, or null: it is gone
+ * @param value its state; null: it was deleted
  */
-@SuppressWarnings("ArrayRecordComponent") // compared by nobody: bytes on their way to or from a topic
-record LogEntry(byte[] key, byte[] value) {
+@SuppressWarnings("ArrayRecordComponent") // never compared: bytes on their way to or from a topic
+record LogEntry(byte[] key, byte @Nullable [] value) {
 
-    LogEntry {
-        Objects.requireNonNull(key, "key");
+    LogEntry(byte[] key, byte @Nullable [] value) {
+        this.key = Objects.requireNonNull(key, "key");
+        this.value = value;
     }
 }

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How events stand on the topic: keys and values in JSON, as Confluent's registry writes and reads them, so that either
@@ -136,7 +137,7 @@ final class LogFormat {
         return value.put("schema", schema.text()).put("deleted", schema.deleted());
     }
 
-    private static LogEntry entry(ObjectNode key, ObjectNode value) {
+    private static LogEntry entry(ObjectNode key, @Nullable ObjectNode value) {
         return new LogEntry(bytes(key), value == null ? null : bytes(value));
     }
 

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The registry's rules. What it is asked to change goes to the log, and counts once the log has it; what it is asked to
- * tell comes from the state in memory. Changes are made one at a time. Every refusal is a {@link RegistryError}.
+ * The registry's rules. Changes are written to the log, and take effect once the log has them; queries are answered
+ * from the state in memory. Changes are made one at a time. Every rejection is a {@link RegistryError}.
  */
 final class Registry {
 
@@ -38,10 +38,10 @@ final class Registry {
         try {
             store.apply(LogFormat.decode(entry));
         } catch (IOException e) {
-            // Someone else has written to the topic. The rest of it is still good.
+            // Another client has written to the topic. The other entries are valid.
             log.atWarn()
                     .addKeyValue("key", new String(entry.key(), StandardCharsets.UTF_8))
-                    .addKeyValue("reason", e.getMessage())
+                    .addKeyValue("error", e.getMessage())
                     .log("Schema log entry skipped");
         }
     }
@@ -50,7 +50,7 @@ final class Registry {
         return store.subjects(withDeleted);
     }
 
-    /** Registers a schema, unless it is there; gives its id. */
+    /** Registers a schema, unless it is registered already; returns its id. */
     synchronized int register(String subject, OfferedSchema offered) {
         if (subject.isBlank() || subject.chars().anyMatch(Character::isISOControl)) {
             throw RegistryError.invalidSubject(subject);
@@ -106,7 +106,7 @@ final class Registry {
         return choice.from(versions(subject, withDeleted));
     }
 
-    /** A schema by its id, deleted or not: records that were written with it are still to be read. */
+    /** A schema by its id, deleted or not: records that were written with it must stay readable. */
     List<StoredSchema> withId(int id) {
         List<StoredSchema> schemas = store.withId(id);
         if (schemas.isEmpty()) {
@@ -115,7 +115,7 @@ final class Registry {
         return schemas;
     }
 
-    /** Deletes a subject; gives the versions that it had. */
+    /** Deletes a subject; returns the versions that it had. */
     synchronized List<Integer> deleteSubject(String subject, boolean permanent) {
         List<StoredSchema> all = versions(subject, true);
         List<StoredSchema> live = store.versions(subject, false);
@@ -130,11 +130,11 @@ final class Registry {
             throw RegistryError.subjectAlreadyDeleted(subject);
         }
         write(new SubjectDeleted(subject, live.get(live.size() - 1).version()));
-        forgetLevel(subject);
+        clearLevelOf(subject);
         return live.stream().map(StoredSchema::version).toList();
     }
 
-    /** Deletes a version; gives its number. */
+    /** Deletes a version; returns its number. */
     synchronized int deleteVersion(String subject, VersionChoice choice, boolean permanent) {
         StoredSchema version = choice.from(versions(subject, permanent || !choice.isLatest()));
         if (permanent) {
@@ -149,17 +149,17 @@ final class Registry {
         }
         write(new SchemaStored(version.withDeleted(true)));
         if (store.versions(subject, false).isEmpty()) {
-            forgetLevel(subject);
+            clearLevelOf(subject);
         }
         return version.version();
     }
 
-    /** What speaks against registering a schema as the next version. */
+    /** The incompatibilities of a schema as the next version. */
     List<String> faults(String subject, OfferedSchema offered) {
         return effectiveLevel(subject).faults(offered.schema(), store.versions(subject, false));
     }
 
-    /** What speaks against a schema beside one version; a subject that has no latest version takes any. */
+    /** The incompatibilities of a schema with one version; a subject without a latest version accepts any. */
     List<String> faults(String subject, VersionChoice choice, OfferedSchema offered) {
         if (choice.isLatest() && store.versions(subject, false).isEmpty()) {
             return List.of();
@@ -167,7 +167,7 @@ final class Registry {
         return effectiveLevel(subject).faults(offered.schema(), List.of(version(subject, choice, false)));
     }
 
-    /** The level of all subjects that have none of their own. */
+    /** The level of all subjects without a level of their own. */
     CompatibilityLevel level() {
         return store.level(Optional.empty()).orElse(DEFAULT_LEVEL);
     }
@@ -186,14 +186,14 @@ final class Registry {
         write(new LevelSet(subject, level));
     }
 
-    /** Takes the level of all back to the default; gives what it was. */
+    /** Resets the global level to the default; returns what it was. */
     synchronized CompatibilityLevel clearLevel() {
         CompatibilityLevel before = level();
         write(new LevelCleared(Optional.empty()));
         return before;
     }
 
-    /** Takes a subject's level back; gives what it was. */
+    /** Clears a subject's level; returns what it was. */
     synchronized CompatibilityLevel clearLevel(String subject) {
         CompatibilityLevel before =
                 store.level(Optional.of(subject)).orElseThrow(() -> RegistryError.subjectNotFound(subject));
@@ -201,7 +201,7 @@ final class Registry {
         return before;
     }
 
-    private void forgetLevel(String subject) {
+    private void clearLevelOf(String subject) {
         if (store.level(Optional.of(subject)).isPresent()) {
             write(new LevelCleared(Optional.of(subject)));
         }
@@ -211,8 +211,12 @@ final class Registry {
         try {
             schemaLog.append(LogFormat.encode(event));
         } catch (SchemaLogException e) {
-            log.atWarn().addKeyValue("event", event).setCause(e).log("Schema log not written");
-            throw RegistryError.storeFailed(e.getMessage());
+            log.atWarn()
+                    .addKeyValue("event", event)
+                    .addKeyValue("error", e.getMessage())
+                    .setCause(e)
+                    .log("Schema log could not be written");
+            throw RegistryError.storeFailed(String.valueOf(e.getMessage()));
         }
     }
 }

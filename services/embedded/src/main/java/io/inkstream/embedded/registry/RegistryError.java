@@ -1,6 +1,6 @@
 package io.inkstream.embedded.registry;
 
-/** A request that the registry does not fulfil, with the status and error code that Confluent's registry gives. */
+/** A request that the registry rejects, with the status and error code of Confluent's registry. */
 final class RegistryError extends RuntimeException {
 
     private final int status;
@@ -36,14 +36,15 @@ final class RegistryError extends RuntimeException {
         return new RegistryError(
                 404,
                 40404,
-                "Subject '%s' is deleted already; ask with permanent=true to remove it for good.".formatted(subject));
+                "Subject '%s' is deleted already; repeat with permanent=true to remove it for good."
+                        .formatted(subject));
     }
 
     static RegistryError subjectNotDeletedFirst(String subject) {
         return new RegistryError(
                 404,
                 40405,
-                "Subject '%s' must be deleted before it can be removed for good: ask without permanent=true first."
+                "Subject '%s' must be deleted before it can be removed for good: delete it without permanent=true first."
                         .formatted(subject));
     }
 
@@ -51,7 +52,7 @@ final class RegistryError extends RuntimeException {
         return new RegistryError(
                 404,
                 40406,
-                "Version %d of subject '%s' is deleted already; ask with permanent=true to remove it for good."
+                "Version %d of subject '%s' is deleted already; repeat with permanent=true to remove it for good."
                         .formatted(version, subject));
     }
 
@@ -59,7 +60,7 @@ final class RegistryError extends RuntimeException {
         return new RegistryError(
                 404,
                 40407,
-                "Version %d of subject '%s' must be deleted before it can be removed for good: ask without permanent=true first."
+                "Version %d of subject '%s' must be deleted before it can be removed for good: delete it without permanent=true first."
                         .formatted(version, subject));
     }
 
@@ -67,7 +68,7 @@ final class RegistryError extends RuntimeException {
         return new RegistryError(
                 404,
                 40408,
-                "Subject '%s' has no compatibility level of its own; ask with defaultToGlobal=true for the one that applies."
+                "Subject '%s' has no compatibility level of its own; use defaultToGlobal=true for the one that applies."
                         .formatted(subject));
     }
 
@@ -75,7 +76,7 @@ final class RegistryError extends RuntimeException {
         return new RegistryError(
                 404,
                 40409,
-                "Subject '%s' has no mode of its own; ask with defaultToGlobal=true for the one that applies."
+                "Subject '%s' has no mode of its own; use defaultToGlobal=true for the one that applies."
                         .formatted(subject));
     }
 
@@ -89,14 +90,15 @@ final class RegistryError extends RuntimeException {
 
     static RegistryError invalidVersion(String version) {
         return new RegistryError(
-                422, 42202, "'%s' is no version: give a number from 1 to 2147483647, or latest.".formatted(version));
+                422, 42202, "'%s' is not a version: give a number from 1 to 2147483647, or latest.".formatted(version));
     }
 
     static RegistryError invalidLevel() {
         return new RegistryError(
                 422,
                 42203,
-                "Not a compatibility level: give NONE, BACKWARD, FORWARD or FULL, or one of the last three with _TRANSITIVE.");
+                "Not a compatibility level: give NONE, BACKWARD, FORWARD or FULL, or one of the last three with"
+                        + " _TRANSITIVE.");
     }
 
     static RegistryError notPermitted(String message) {
@@ -105,7 +107,7 @@ final class RegistryError extends RuntimeException {
 
     static RegistryError invalidSubject(String subject) {
         return new RegistryError(
-                422, 42208, "'%s' is no name for a subject: it is empty or has control characters.".formatted(subject));
+                422, 42208, "'%s' is not a subject name: it is empty or has control characters.".formatted(subject));
     }
 
     static RegistryError storeFailed(String message) {

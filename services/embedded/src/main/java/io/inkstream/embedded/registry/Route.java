@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 
 /**
- * What answers one kind of request.
+ * The handler of one kind of request.
  *
  * @param method GET, POST, PUT or DELETE
  * @param pattern the parts of the path; {@code *} stands for any
- * @param answer from the request and what stands in place of each {@code *} to the answer, as text
+ * @param answer makes the response, as text, of the request and of what each {@code *} stands for
  */
 record Route(String method, List<String> pattern, BiFunction<Call, List<String>, String> answer) {
 
@@ -18,7 +18,7 @@ record Route(String method, List<String> pattern, BiFunction<Call, List<String>,
         this(method, pattern.isEmpty() ? List.of() : List.of(pattern.split("/")), answer);
     }
 
-    /** What stands in place of each {@code *}; empty if the path is another. */
+    /** What each {@code *} stands for; empty if the path does not match. */
     Optional<List<String>> match(List<String> path) {
         if (path.size() != pattern.size()) {
             return Optional.empty();

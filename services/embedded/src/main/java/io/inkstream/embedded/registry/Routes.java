@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What can be asked of the registry, and what the answers look like. Paths, fields and error codes are those of the
+ * The requests that the registry serves, and its responses. Paths, fields and error codes are those of the
  * Schema Registry API reference at https://docs.confluent.io/platform/current/schema-registry/develop/api.html.
  */
 final class Routes {
@@ -48,9 +48,9 @@ final class Routes {
     }
 
     /**
-     * The answer to a request, as text.
+     * The response to a request, as text.
      *
-     * @throws RegistryError if it is refused
+     * @throws RegistryError if it is rejected
      */
     String answer(Call call) {
         boolean pathKnown = false;
@@ -142,7 +142,7 @@ final class Routes {
         try {
             return registry.withId(Integer.parseInt(text));
         } catch (NumberFormatException e) {
-            throw new RegistryError(404, 404, "'%s' is no schema id: ids are numbers.".formatted(text));
+            throw new RegistryError(404, 404, "'%s' is not a schema id: ids are numbers.".formatted(text));
         }
     }
 

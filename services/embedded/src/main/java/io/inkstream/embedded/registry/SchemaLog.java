@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 interface SchemaLog extends AutoCloseable {
 
     /**
-     * Hands every entry to a reader, oldest first, and returns when the end is reached; entries that are appended later
+     * Passes every entry to a reader, oldest first, and returns when the end is reached; entries that are appended later
      * reach the reader as well, from any thread but one at a time.
      *
      * @throws io.inkstream.platform.InkstreamException if the log cannot be read
@@ -16,11 +16,11 @@ interface SchemaLog extends AutoCloseable {
     /**
      * Adds an entry, and returns when it is safe and the reader has seen it.
      *
-     * @throws SchemaLogException if it could not be added, or nobody can tell
+     * @throws SchemaLogException if it could not be added, or its fate is unknown
      */
     void append(LogEntry entry);
 
-    /** Lets go of everything; may be called twice, and without {@link #open}. */
+    /** Releases everything; may be called twice, and without {@link #open}. */
     @Override
     void close();
 }

@@ -14,8 +14,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What the registry holds at this moment: the sum of the events that it has seen. Decides nothing. Safe for use from
- * many threads.
+ * The current state of the registry: the sum of its events. Decides nothing. Safe for use by several threads.
  */
 final class SchemaStore {
 
@@ -23,7 +22,7 @@ final class SchemaStore {
     private final Map<Optional<String>, CompatibilityLevel> levels = new HashMap<>();
     private int highestId;
 
-    /** Takes an event in. */
+    /** Applies an event. */
     synchronized void apply(RegistryEvent event) {
         if (event instanceof SchemaStored stored) {
             StoredSchema schema = stored.schema();
@@ -52,7 +51,7 @@ final class SchemaStore {
                 .toList();
     }
 
-    /** The versions of a subject, oldest first; empty if there is no such subject. */
+    /** The versions of a subject, oldest first; empty if the subject does not exist. */
     synchronized List<StoredSchema> versions(String subject, boolean withDeleted) {
         return subjects.getOrDefault(subject, new TreeMap<>()).values().stream()
                 .filter(schema -> withDeleted || !schema.deleted())
@@ -82,7 +81,7 @@ final class SchemaStore {
         return versions == null ? 1 : versions.lastKey() + 1;
     }
 
-    /** The level that was set for a subject, or with no subject for all. */
+    /** The level that was set for a subject, or without a subject the global one. */
     synchronized Optional<CompatibilityLevel> level(Optional<String> subject) {
         return Optional.ofNullable(levels.get(subject));
     }

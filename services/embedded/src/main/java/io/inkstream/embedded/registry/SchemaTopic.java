@@ -14,10 +14,10 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 
-/** The topic that schemas are kept on: one partition, compacted, so that every schema stays for ever. */
+/** The topic that schemas are kept on: one partition, compacted, so that no schema is ever deleted. */
 final class SchemaTopic {
 
-    /** Its name, as Confluent's registry has it unless told otherwise. */
+    /** Its name, the default of Confluent's registry. */
     static final String NAME = "_schemas";
 
     private static final String CLEANUP = "cleanup.policy";
@@ -29,20 +29,20 @@ final class SchemaTopic {
      * Makes sure that it exists and keeps what is written to it.
      *
      * @param kafkaProperties properties for Kafka clients
-     * @throws InkstreamException if it would lose schemas, or the cluster cannot be asked
+     * @throws InkstreamException if it would lose schemas, or the cluster cannot be reached
      */
     static void ensure(Map<String, Object> kafkaProperties) {
         Map<String, Object> properties = new HashMap<>(kafkaProperties);
         properties.put("client.id", "inkstream-registry");
         try (Admin admin = Admin.create(properties)) {
-            // A topic that was made a moment ago is as it should be, and not every broker may know of it yet.
+            // A topic that was just created is as it should be, and some brokers may not know it yet.
             if (!created(admin)) {
                 check(admin);
             }
         } catch (ExecutionException | KafkaException e) {
-            Throwable reason = e instanceof ExecutionException ? e.getCause() : e;
+            Throwable reason = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
             throw new InkstreamException(
-                    "The schema registry cannot use topic %s (%s): see that the broker at %s runs and lets it."
+                    "The schema registry cannot use topic %s (%s): check that the broker at %s runs and permits it."
                             .formatted(NAME, reason.getMessage(), kafkaProperties.get("bootstrap.servers")),
                     e);
         } catch (InterruptedException e) {
@@ -64,7 +64,7 @@ final class SchemaTopic {
             admin.createTopics(List.of(topic)).all().get();
             return true;
         } catch (ExecutionException e) {
-            // Someone was faster: what they made is checked like any other.
+            // Another process was faster: its topic is checked like any other.
             if (!(e.getCause() instanceof TopicExistsException)) {
                 throw e;
             }
@@ -73,8 +73,12 @@ final class SchemaTopic {
     }
 
     private static void check(Admin admin) throws ExecutionException, InterruptedException {
-        TopicDescription description =
-                admin.describeTopics(List.of(NAME)).allTopicNames().get().get(NAME);
+        TopicDescription description = admin.describeTopics(List.of(NAME))
+                .allTopicNames()
+                .get()
+                .values()
+                .iterator()
+                .next();
         if (description.partitions().size() != 1) {
             throw new InkstreamException(
                     "Topic %s has %d partitions and must have one, or schemas would come back in another order: give the registry a cluster where it has."
@@ -84,7 +88,9 @@ final class SchemaTopic {
         String policy = admin.describeConfigs(List.of(resource))
                 .all()
                 .get()
-                .get(resource)
+                .values()
+                .iterator()
+                .next()
                 .get(CLEANUP)
                 .value();
         if (!policy.equals(COMPACT)) {

@@ -14,10 +14,10 @@ import org.apache.avro.Schema;
  * @param subject the name that it is registered under
  * @param version its number under that subject, from 1
  * @param id its number in the registry; the same text has the same id under every subject
- * @param type AVRO; another registry may have left JSON or PROTOBUF
+ * @param type AVRO; JSON or PROTOBUF if another registry has stored it
  * @param text the schema
- * @param deleted whether it is deleted for those who ask by subject; by id it is still found
- * @param further fields that another registry has put into the log and that are kept as they are
+ * @param deleted whether it is deleted, so that only its id still finds it
+ * @param further fields that another registry has written to the log, kept unchanged
  */
 record StoredSchema(
         String subject, int version, int id, String type, String text, boolean deleted, Map<String, JsonNode> further) {
@@ -54,7 +54,7 @@ record StoredSchema(
         }
     }
 
-    /** Whether this is the very schema that is offered, white space aside. */
+    /** Whether this is the offered schema, apart from white space. */
     boolean holds(OfferedSchema offered) {
         return type.equals(AVRO)
                 && (text.equals(offered.text())

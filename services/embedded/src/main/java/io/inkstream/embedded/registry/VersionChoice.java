@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * Which version of a subject is asked for.
+ * The requested version of a subject.
  *
  * @param number its number; empty: the latest
  */
 record VersionChoice(OptionalInt number) {
 
     /**
-     * Reads what stands in a path: a number, {@code latest}, or -1 for the latest.
+     * Parses a part of a path: a number, {@code latest}, or -1 for the latest.
      *
      * @throws RegistryError 42202 if it is none of these
      */
@@ -35,7 +35,7 @@ record VersionChoice(OptionalInt number) {
     }
 
     /**
-     * The version among those that are there.
+     * The version among the existing ones.
      *
      * @param versions oldest first, at least one
      * @throws RegistryError 40402 if it is not among them
