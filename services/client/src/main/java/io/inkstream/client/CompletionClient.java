@@ -125,7 +125,7 @@ public final class CompletionClient implements AutoCloseable {
 
     @Override
     public void close() {
-        Closing.quietly(() -> producer.close(Closing.PATIENCE));
+        Closing.quietly(() -> producer.close(Closing.TIMEOUT));
         closeReader();
     }
 
@@ -138,7 +138,7 @@ public final class CompletionClient implements AutoCloseable {
     }
 
     private void closeReader() {
-        Closing.quietly(() -> consumer.close(CloseOptions.timeout(Closing.PATIENCE)));
+        Closing.quietly(() -> consumer.close(CloseOptions.timeout(Closing.TIMEOUT)));
         requestSerde.close();
         replies.close();
     }

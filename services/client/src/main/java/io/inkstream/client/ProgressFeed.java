@@ -119,7 +119,7 @@ public final class ProgressFeed implements AutoCloseable {
 
     @Override
     public void close() {
-        Closing.quietly(() -> consumer.close(CloseOptions.timeout(Closing.PATIENCE)));
+        Closing.quietly(() -> consumer.close(CloseOptions.timeout(Closing.TIMEOUT)));
         values.close();
     }
 }

@@ -50,7 +50,7 @@ public record SpecPublisher(Connection connection, TopicNames topics) {
                             .formatted(corpus, topic, e.getCause().getMessage()),
                     e);
         } finally {
-            Closing.quietly(() -> producer.close(Closing.PATIENCE));
+            Closing.quietly(() -> producer.close(Closing.TIMEOUT));
         }
     }
 }

@@ -99,7 +99,7 @@ public final class TextProducer implements AutoCloseable {
 
     @Override
     public void close() {
-        Closing.quietly(() -> producer.close(Closing.PATIENCE));
+        Closing.quietly(() -> producer.close(Closing.TIMEOUT));
     }
 
     private void requireNoFailure() {

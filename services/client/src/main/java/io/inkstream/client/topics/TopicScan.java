@@ -164,7 +164,7 @@ public final class TopicScan<V extends SpecificRecord> implements AutoCloseable 
 
     @Override
     public void close() {
-        Closing.quietly(() -> consumer.close(CloseOptions.timeout(Closing.PATIENCE)));
+        Closing.quietly(() -> consumer.close(CloseOptions.timeout(Closing.TIMEOUT)));
         values.close();
     }
 

@@ -63,7 +63,7 @@ public final class TokenLog {
             } catch (TimeoutException e) {
                 throw Cluster.unreachable(connection, e);
             } finally {
-                Closing.quietly(() -> consumer.close(CloseOptions.timeout(Closing.PATIENCE)));
+                Closing.quietly(() -> consumer.close(CloseOptions.timeout(Closing.TIMEOUT)));
             }
         }
         CorpusTokens found = tokens.corpora().get(corpus);

@@ -152,7 +152,8 @@ class RegistryApiTest {
                 "{\"schema\": \"{\\\"type\\\":\\\"record\\\",\\\"name\\\":\\\"R\\\",\\\"fields\\\":{}}\"}",
                 "{\"schema\": \"true\"}",
                 "{\"schema\": \"{\\\"type\\\":7}\"}",
-                "{\"schema\": \"{\\\"type\\\":\\\"record\\\",\\\"name\\\":\\\"R\\\",\\\"fields\\\":[{\\\"name\\\":\\\"a\\\"}]}\"}",
+                "{\"schema\":"
+                    + " \"{\\\"type\\\":\\\"record\\\",\\\"name\\\":\\\"R\\\",\\\"fields\\\":[{\\\"name\\\":\\\"a\\\"}]}\"}",
                 "{\"schema\": \"[\\\"int\\\",\\\"int\\\"]\"}",
                 "{\"schema\": \"\\\"int\\\" \\\"int\\\"\"}",
                 "{\"schema\":\"{\\\"type\\\":\\\"record\\\",\\\"name\\\":\\\"1\\\",\\\"fields\\\":[]}\"}",
@@ -193,15 +194,15 @@ class RegistryApiTest {
         assertError(ask.get("/subjects/t/versions/1"), 404, 40401, "Subject 't' not found.");
         assertError(ask.get("/subjects/s/versions/2"), 404, 40402, "Version 2 not found.");
         assertError(ask.get("/schemas/ids/2"), 404, 40403, "Schema not found");
-        assertError(ask.get("/subjects/s/versions/0"), 422, 42202, "'0' is no version");
-        assertError(ask.get("/subjects/s/versions/x"), 422, 42202, "'x' is no version");
+        assertError(ask.get("/subjects/s/versions/0"), 422, 42202, "'0' is not a version");
+        assertError(ask.get("/subjects/s/versions/x"), 422, 42202, "'x' is not a version");
         assertError(ask.delete("/subjects/t"), 404, 40401, "");
         assertError(ask.delete("/subjects/s/versions/2"), 404, 40402, "");
         assertError(ask.get("/schemas/ids/x"), 404, 404, "");
         assertError(ask.get("/nowhere"), 404, 404, "");
         assertError(ask.put("/subjects/s/versions", "{}"), 405, 405, "");
         assertError(ask.post("/subjects/s", "not json"), 400, 400, "not JSON");
-        assertError(ask.post("/subjects/s", "[]"), 400, 400, "no JSON object");
+        assertError(ask.post("/subjects/s", "[]"), 400, 400, "not a JSON object");
         assertError(ask.send("POST", "/subjects/s", "{}", "text/plain"), 415, 415, "text/plain");
     }
 

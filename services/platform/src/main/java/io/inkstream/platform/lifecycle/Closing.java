@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 public final class Closing {
 
     /** How long a client may take to leave the broker. */
-    public static final Duration PATIENCE = Duration.ofSeconds(5);
+    public static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private static final Logger log = LoggerFactory.getLogger(Closing.class);
 
