@@ -6,8 +6,7 @@ import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.consumers.BoundedRead;
-import io.inkstream.platform.consumers.CommittedReads;
-import java.time.Duration;
+import io.inkstream.platform.consumers.ConsumerFactory;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,7 +15,6 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * What could not be taken in, and why.
@@ -26,8 +24,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  */
 public record DeadLetters(Connection connection, TopicNames topics) {
 
-    private static final Duration POLL = Duration.ofMillis(200);
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Comparator<ListedDeadLetter> OLDEST_FIRST = Comparator.comparing(ListedDeadLetter::at)
             .thenComparing(letter -> letter.id().partition())
             .thenComparing(letter -> letter.id().offset());
@@ -41,12 +37,7 @@ public record DeadLetters(Connection connection, TopicNames topics) {
         List<ListedDeadLetter> letters = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer = consumer(connection)) {
             List<TopicPartition> partitions = TopicScan.partitions(connection, consumer, topics.of(Topic.DEAD_LETTERS));
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            BoundedRead.IN_COMMAND.read(
-                    consumer,
-                    consumer.beginningOffsets(partitions),
-                    ends,
-                    record -> letters.add(ListedDeadLetter.of(record)));
+            BoundedRead.IN_COMMAND.readToEnd(consumer, partitions, record -> letters.add(ListedDeadLetter.of(record)));
         }
         letters.sort(OLDEST_FIRST);
         return letters;
@@ -67,24 +58,18 @@ public record DeadLetters(Connection connection, TopicNames topics) {
      */
     ConsumerRecord<byte[], byte[]> whole(KafkaConsumer<byte[], byte[]> consumer, ListedDeadLetter.Id id) {
         TopicPartition partition = new TopicPartition(topics.of(Topic.DEAD_LETTERS), id.partition());
-        consumer.assign(List.of(partition));
-        consumer.seek(partition, id.offset());
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (consumer.position(partition) == id.offset() && System.nanoTime() < deadline) {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                if (record.offset() == id.offset()) {
-                    return record;
-                }
-            }
+        List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
+        BoundedRead.IN_COMMAND.read(
+                consumer, Map.of(partition, id.offset()), Map.of(partition, id.offset() + 1), found::add);
+        if (!found.isEmpty()) {
+            return found.get(0);
         }
         throw new InkstreamException("Dead letter %s cannot be read any more: was it deleted meanwhile?".formatted(id));
     }
 
     /** A consumer without a group, for few records at a time: a dead letter may have two megabytes. */
     static KafkaConsumer<byte[], byte[]> consumer(Connection connection) {
-        Map<String, Object> properties = CommittedReads.bounded(connection);
-        properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
-        properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 * 1024 * 1024);
-        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return ConsumerFactory.openBounded(
+                connection, properties -> properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 * 1024 * 1024));
     }
 }

@@ -49,7 +49,7 @@ public final class CheckpointHistory {
 
     /**
      * The committed checkpoints of a corpus, at this moment. A manifest that cannot be decoded is passed over with a
-     * warning; a registry that is away is waited for.
+     * warning; an unavailable registry is waited for.
      *
      * @return the one with the highest number first; empty if there is none, or no history topic
      * @throws io.inkstream.platform.InkstreamException if the topic cannot be read to its end within a minute
@@ -123,8 +123,8 @@ public final class CheckpointHistory {
                         .log("Not a checkpoint's manifest; the others of the history are looked at");
                 return Optional.empty();
             } catch (RetriableException e) {
-                // The registry is away, which the serde has waited for: the manifest is not to blame, so ask again.
-                log.atWarn().addKeyValue("problem", e.getMessage()).log("The registry does not answer; trying again");
+                // The registry is unavailable, for which the serde has waited: the manifest is not at fault, so retry.
+                log.atWarn().addKeyValue("problem", e.getMessage()).log("Retrying: Schema registry is unavailable");
                 pause();
             }
         }

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs a {@link ServiceGroup} as a process does: until it is told to end (SIGTERM, Ctrl-C), or a service fails. */
+/** Runs a {@link ServiceGroup} as a process does: until it is asked to end (SIGTERM, Ctrl-C), or a service fails. */
 public final class ServiceRunner implements AutoCloseable {
 
     /** How long the services may take to close, all together, unless a caller says otherwise. */
@@ -39,7 +39,7 @@ public final class ServiceRunner implements AutoCloseable {
 
     /**
      * Starts the services in order. When one cannot start, those before it are closed. Stops short when the process is
-     * told to end meanwhile.
+     * asked to end meanwhile.
      *
      * @throws InkstreamException if one cannot start
      */
@@ -55,9 +55,9 @@ public final class ServiceRunner implements AutoCloseable {
     }
 
     /**
-     * Waits until the process is told to end, or a service fails for good.
+     * Waits until the process is asked to end, or a service fails for good.
      *
-     * @return why the process must end as failed; empty if it was told to end
+     * @return why the process must end as failed; empty if it was asked to end
      * @throws InterruptedException if the waiting thread is interrupted
      */
     public Optional<InkstreamException> awaitEnd() throws InterruptedException {

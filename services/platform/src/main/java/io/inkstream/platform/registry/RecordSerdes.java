@@ -27,7 +27,7 @@ public final class RecordSerdes {
     }
 
     /**
-     * A deserializer of values that anybody may have written. A record that holds no value of this class fails with a
+     * A deserializer of values that any client may have written. A record that holds no value of this class fails with a
      * {@link org.apache.kafka.common.errors.SerializationException}, and any record while the registry is unavailable with a
      * {@link RegistryUnavailableException}, whichever serde is configured.
      *
@@ -43,7 +43,7 @@ public final class RecordSerdes {
         return new ValueDeserializer<>(configured(connection, contact), type);
     }
 
-    /** Both, for Kafka Streams and whoever reads and writes. */
+    /** Both, for Kafka Streams and for clients that read and write. */
     public static <T extends SpecificRecord> Serde<T> serde(Connection connection, Class<T> type) {
         return serde(connection, type, new RegistryContact());
     }
