@@ -6,16 +6,23 @@ import io.inkstream.cli.output.DemoReportTest;
 import io.inkstream.cli.output.Table;
 import io.inkstream.client.Checkpoints;
 import io.inkstream.client.Checkpoints.Chunks;
+import io.inkstream.platform.registry.TrustedSchemas;
 import io.inkstream.schemas.CheckpointManifest;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class CheckpointsTableTest {
 
+    @BeforeAll
+    static void trustGeneratedClasses() {
+        TrustedSchemas.trust();
+    }
+
     @Test
-    void marksTheNewestAndTellsWhichCanStillBeRead() {
+    void marksTheNewestAndSaysWhichCanStillBeRead() {
         // Given a checkpoint whose slot was written again, a kept one, and the newest
         CheckpointManifest gone = CheckpointManifest.newBuilder(DemoReportTest.manifest())
                 .setSha256("0123456789abcdef")

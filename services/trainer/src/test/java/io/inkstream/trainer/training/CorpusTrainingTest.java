@@ -14,8 +14,7 @@ import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.languagemodel.checkpoint.Sha256;
 import io.inkstream.languagemodel.training.ComputeDevice;
 import io.inkstream.languagemodel.training.RunState;
-import io.inkstream.platform.config.Connection;
-import io.inkstream.platform.registry.RecordSerdes;
+import io.inkstream.platform.registry.TrustedSchemas;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.NormalizerKind;
@@ -59,8 +58,7 @@ class CorpusTrainingTest {
 
     @BeforeAll
     static void openDevice() {
-        RecordSerdes.serializer(new Connection("localhost:1", "http://localhost:2"))
-                .close(); // lets Avro load the generated classes
+        TrustedSchemas.trust();
         device = ComputeDevice.open(ComputeDevice.Choice.CPU, 1);
         device.prepareThread();
     }
