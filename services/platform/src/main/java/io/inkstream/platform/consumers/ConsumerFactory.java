@@ -33,14 +33,22 @@ public final class ConsumerFactory {
         this.contact = contact;
     }
 
-    /** A consumer without a group, for partitions that the caller assigns. */
+    /**
+     * A consumer without a group, for partitions that the caller assigns.
+     *
+     * @param clientId its client id, behind the configured one where there is one, as metrics need different ids
+     */
     public KafkaConsumer<byte[], byte[]> open(String clientId) {
-        return open(clientId, CommittedReads.properties(connection));
+        Map<String, Object> properties = CommittedReads.properties(connection);
+        Object configured = properties.get(ConsumerConfig.CLIENT_ID_CONFIG);
+        properties.put(ConsumerConfig.CLIENT_ID_CONFIG, configured == null ? clientId : configured + "-" + clientId);
+        return open(properties);
     }
 
     /**
      * A member of a consumer group, which keeps its partitions over a restart where the connection names an instance.
      *
+     * @param clientId its client id, unless one is configured: by that, tools that describe the group name its members
      * @param configure adds properties, and may replace any
      */
     public KafkaConsumer<byte[], byte[]> openMember(
@@ -55,8 +63,9 @@ public final class ConsumerFactory {
             properties.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
             properties.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_000);
         }
+        properties.putIfAbsent(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
         configure.accept(properties);
-        return open(clientId, properties);
+        return open(properties);
     }
 
     /**
@@ -79,8 +88,7 @@ public final class ConsumerFactory {
         return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    private KafkaConsumer<byte[], byte[]> open(String clientId, Map<String, Object> properties) {
-        properties.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
+    private KafkaConsumer<byte[], byte[]> open(Map<String, Object> properties) {
         MonitoredConsumer consumer = new MonitoredConsumer(properties, meters);
         contact.watch(consumer::metrics);
         return consumer;
