@@ -102,7 +102,7 @@ public final class IngestSpeed {
         TopicPartition text = new TopicPartition(topics.of(Topic.TEXT), 0);
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 CommittedReads.properties(connection), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            return consumer.endOffsets(List.of(text)).get(text);
+            return consumer.endOffsets(List.of(text)).getOrDefault(text, 0L);
         }
     }
 }

@@ -41,7 +41,7 @@ public final class OnlineLatency {
     private static final int WINDOW = 32;
     private static final int SEGMENT_WINDOWS = 4;
     private static final int STRETCH = BATCH * WINDOW * SEGMENT_WINDOWS;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final String CORPUS = "news";
 
     private OnlineLatency() {}
@@ -98,7 +98,7 @@ public final class OnlineLatency {
 
     private static CheckpointManifest awaitTrained(Connection connection, TopicNames topics, long tokens) {
         Corpora corpora = new Corpora(connection, topics);
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
         while (System.nanoTime() < deadline) {
             Optional<CheckpointManifest> manifest = corpora.newestCheckpoint(CORPUS);
             if (manifest.isPresent() && manifest.get().getTokensTrained() >= tokens) {
@@ -114,9 +114,9 @@ public final class OnlineLatency {
                 .setPrefix("a")
                 .setMaxTokens(1)
                 .build();
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
         while (System.nanoTime() < deadline) {
-            Completion completion = client.complete(request, PATIENCE);
+            Completion completion = client.complete(request, TIMEOUT);
             if (completion.getFinish() != FinishReason.ERROR
                     && completion.getCheckpoint().getSha256().equals(manifest.getSha256())) {
                 return;

@@ -27,19 +27,18 @@ import picocli.CommandLine.Command;
 /** The command line. */
 @Command(
         name = "inkstream",
-        header = "Inkstream learns to write from a stream of books, through Kafka.",
+        header = "Trains recurrent language models from streams of text in Kafka, and completes prefixes with them.",
         description = {
             "",
-            "Begin with 'inkstream demo': it starts an embedded Kafka, reads a story, trains a recurrent network and "
-                    + "completes prefixes.",
+            "Start with 'inkstream demo': it runs the whole pipeline in one process, on a short story that comes with it.",
             ""
         },
         footer = {
             "",
-            "'inkstream COMMAND --help' describes a command. Every option can also be given as a variable: "
-                    + "--topic-prefix is INKSTREAM_TOPIC_PREFIX; an option on the command line wins. Each variable KAFKA_* becomes "
-                    + "a property of every Kafka client: KAFKA_SECURITY_PROTOCOL is security.protocol.",
-            "Exit codes: 0 done, 1 failed, 2 not a valid command line, 130 ended by Ctrl-C."
+            "'inkstream COMMAND --help' describes a command. Every option can also be set as an environment variable: "
+                    + "--topic-prefix as INKSTREAM_TOPIC_PREFIX; the command line takes precedence. Each variable KAFKA_* sets "
+                    + "a property of every Kafka client: KAFKA_SECURITY_PROTOCOL sets security.protocol.",
+            "Exit codes: 0 success, 1 failure, 2 invalid command line, 130 interrupted by Ctrl-C."
         },
         subcommands = {
             DemoCommand.class,
@@ -70,7 +69,8 @@ public final class Inkstream extends RootCommand {
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] arguments) {
         System.setProperty(
-                "java.awt.headless", "true"); // pictures are drawn into files; a display may be named that is not there
+                "java.awt.headless",
+                "true"); // plots are drawn into files; DISPLAY may name a display that does not exist
         System.exit(runAsProcess(commandLine(System.getenv()), arguments));
     }
 

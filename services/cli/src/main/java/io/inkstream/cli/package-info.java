@@ -1,2 +1,5 @@
-/** The {@code inkstream} command line: a command per class, with the options that commands share as mixins. */
+/** The {@code inkstream} command line. */
+@NullMarked
 package io.inkstream.cli;
+
+import org.jspecify.annotations.NullMarked;

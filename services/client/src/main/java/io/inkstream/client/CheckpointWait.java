@@ -14,6 +14,7 @@ import io.inkstream.schemas.CheckpointManifest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -54,13 +55,12 @@ record CheckpointWait(Connection connection, TopicNames topics) {
             } catch (TimeoutException e) {
                 return Optional.empty();
             } catch (ExecutionException e) {
-                if (e.getCause() instanceof InkstreamException known) {
+                Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+                if (cause instanceof InkstreamException known) {
                     throw known;
                 }
                 throw new InkstreamException(
-                        "Topic %s cannot be followed: %s"
-                                .formatted(models, e.getCause().getMessage()),
-                        e);
+                        "Topic %s cannot be followed: %s".formatted(models, cause.getMessage()), e);
             }
         }
     }

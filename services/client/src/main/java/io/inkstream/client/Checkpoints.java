@@ -16,23 +16,23 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The checkpoints of a corpus that the topics still tell of.
+ * The checkpoints of a corpus that the topics still list.
  *
  * @param corpus the corpus
- * @param manifests by their numbers, oldest first; the last is the newest, which is served
- * @param inSlots the chunks that still lie in their slots
+ * @param manifests ordered by number, oldest first; the last is the newest, which generators serve
+ * @param inSlots the chunks that are still in their slots
  */
 public record Checkpoints(String corpus, List<CheckpointManifest> manifests, Set<Chunks> inSlots) {
 
     /**
-     * The chunks of a checkpoint, by which it is known: the same content may have been written more than once.
+     * The chunks of a checkpoint, which identify it: the same content can be written more than once.
      *
      * @param partition of the checkpoints topic
      * @param offsets in that partition
      */
     public record Chunks(int partition, List<Long> offsets) {
 
-        /** Those that a manifest names. */
+        /** The chunks that a manifest lists. */
         public static Chunks of(CheckpointManifest manifest) {
             return new Chunks(manifest.getCheckpointPartition(), List.copyOf(manifest.getChunkOffsets()));
         }
@@ -60,23 +60,23 @@ public record Checkpoints(String corpus, List<CheckpointManifest> manifests, Set
         }
         if (byNumber.isEmpty()) {
             throw new InkstreamException(
-                    "Corpus '%s' has no checkpoint yet: 'inkstream corpora' lists what there is.".formatted(corpus));
+                    "Corpus '%s' has no checkpoint yet: 'inkstream corpora' lists the corpora.".formatted(corpus));
         }
         return new Checkpoints(corpus, List.copyOf(byNumber.values()), inSlots);
     }
 
-    /** False when the slot of this checkpoint was written again, so that it cannot be read any more. */
-    public boolean isThere(CheckpointManifest manifest) {
+    /** False if the slot of this checkpoint has been overwritten, so that it can no longer be read. */
+    public boolean isReadable(CheckpointManifest manifest) {
         return inSlots.contains(Chunks.of(manifest));
     }
 
-    /** The one that is served. */
+    /** The newest, which generators serve. */
     public CheckpointManifest newest() {
         return manifests.get(manifests.size() - 1);
     }
 
     /**
-     * The checkpoint of which these are the first digits; where it was written more than once, one that is there.
+     * The checkpoint with these first digits; of one that was written more than once, one that can still be read.
      *
      * @param sha256 the first digits of its SHA-256, as many as it takes to name one
      * @throws InkstreamException if there is none, or more than one
@@ -86,12 +86,12 @@ public record Checkpoints(String corpus, List<CheckpointManifest> manifests, Set
         Map<String, CheckpointManifest> found = new LinkedHashMap<>();
         manifests.stream()
                 .filter(manifest -> manifest.getSha256().startsWith(digits))
-                .sorted(Comparator.comparing((CheckpointManifest manifest) -> !isThere(manifest))
+                .sorted(Comparator.comparing((CheckpointManifest manifest) -> !isReadable(manifest))
                         .thenComparing(manifest -> manifest.getRolledBackFrom() != null))
                 .forEach(manifest -> found.putIfAbsent(manifest.getSha256(), manifest));
         if (found.isEmpty()) {
             throw new InkstreamException(
-                    "Corpus '%s' has no checkpoint %s that is still told of: 'inkstream checkpoints --corpus %s' lists them."
+                    "Corpus '%s' has no checkpoint %s, or no longer: 'inkstream checkpoints --corpus %s' lists them."
                             .formatted(corpus, sha256, corpus));
         }
         if (found.size() > 1) {
@@ -101,7 +101,7 @@ public record Checkpoints(String corpus, List<CheckpointManifest> manifests, Set
         return found.values().iterator().next();
     }
 
-    /** The checkpoints from which training went on to this one, oldest first, as far back as they are told of. */
+    /** The checkpoints that training resumed from on the way to this one, oldest first, as far back as they are listed. */
     public List<CheckpointManifest> ancestors(CheckpointManifest of) {
         LinkedHashMap<String, CheckpointManifest> chain = new LinkedHashMap<>();
         Optional<CheckpointManifest> parent = parent(of);

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -151,7 +152,9 @@ public final class CompletionClient implements AutoCloseable {
         } catch (ExecutionException e) {
             throw new InkstreamException(
                     "The prefix was rejected by topic %s: %s"
-                            .formatted(prefixes, e.getCause().getMessage()),
+                            .formatted(
+                                    prefixes,
+                                    Objects.requireNonNullElse(e.getCause(), e).getMessage()),
                     e);
         }
     }

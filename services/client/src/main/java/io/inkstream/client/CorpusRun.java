@@ -58,7 +58,7 @@ public final class CorpusRun {
      * A run that has not begun.
      *
      * @param corpus name of a corpus that has no text yet
-     * @param whileWaiting called again and again; throws to end a wait, for instance when a service has failed
+     * @param whileWaiting called repeatedly; throws to end a wait, for instance when a service has failed
      */
     public CorpusRun(Connection connection, TopicNames topics, String corpus, Runnable whileWaiting) {
         this.connection = connection;

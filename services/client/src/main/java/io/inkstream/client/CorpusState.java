@@ -27,7 +27,7 @@ public record CorpusState(
         return lastBlock.map(CorpusState::tokensUpTo).orElse(0L);
     }
 
-    /** Size of the vocabulary, {@code <unk>} included; 0 while there are no tokens. */
+    /** Size of the vocabulary, {@code <unk>} included; 0 without tokens. */
     public int vocabularySize() {
         return lastBlock.map(CorpusState::vocabularyAfter).orElse(0);
     }

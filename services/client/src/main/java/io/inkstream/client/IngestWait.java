@@ -7,6 +7,7 @@ import io.inkstream.platform.cluster.Cluster;
 import io.inkstream.platform.config.Connection;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -14,7 +15,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InterruptException;
 
-/** Waits until ingest has taken in text, as its consumer group's committed offsets tell. */
+/** Waits until ingest has read text, by the committed offsets of its consumer group. */
 public final class IngestWait {
 
     private static final long POLL_MILLIS = 100;
@@ -22,31 +23,31 @@ public final class IngestWait {
     private final Connection connection;
     private final TopicNames topics;
 
-    /** A wait on the ingest group of these topics. */
+    /** A wait for the ingest group of these topics. */
     public IngestWait(Connection connection, TopicNames topics) {
         this.connection = connection;
         this.topics = topics;
     }
 
     /**
-     * Returns once all the records of a receipt are committed as read: made into tokens, or into dead letters.
+     * Returns once all the records of a receipt are committed: as tokens, or as dead letters.
      *
-     * @param stalled how long the offset may stay as it is
-     * @param whileWaiting called again and again; throws to end the wait
+     * @param timeout how long the offset may stay the same
+     * @param whileWaiting called repeatedly; throws to end the wait
      * @throws InkstreamException if ingest makes no progress for so long
      */
-    public void until(TextReceipt text, Duration stalled, Runnable whileWaiting) {
+    public void until(TextReceipt text, Duration timeout, Runnable whileWaiting) {
         TopicPartition partition = new TopicPartition(text.topic(), text.partition());
         String group = topics.group("ingest");
         long before = -1;
-        long deadline = System.nanoTime() + stalled.toNanos();
+        long deadline = System.nanoTime() + timeout.toNanos();
         try (Admin admin = Cluster.admin(connection)) {
             long committed;
             while ((committed = committed(admin, group, partition)) <= text.lastOffset()) {
                 whileWaiting.run();
                 if (committed > before) {
                     before = committed;
-                    deadline = System.nanoTime() + stalled.toNanos();
+                    deadline = System.nanoTime() + timeout.toNanos();
                 } else if (System.nanoTime() > deadline) {
                     throw new InkstreamException(
                             "Ingest has not read offset %d of partition %d of %s for %d s: look at its log."
@@ -54,7 +55,7 @@ public final class IngestWait {
                                             Math.max(0, committed),
                                             text.partition(),
                                             topics.of(Topic.TEXT),
-                                            stalled.toSeconds()));
+                                            timeout.toSeconds()));
                 }
                 Thread.sleep(POLL_MILLIS);
             }
@@ -76,7 +77,9 @@ public final class IngestWait {
             }
             throw new InkstreamException(
                     "The offsets of group %s cannot be read: %s"
-                            .formatted(group, e.getCause().getMessage()),
+                            .formatted(
+                                    group,
+                                    Objects.requireNonNullElse(e.getCause(), e).getMessage()),
                     e);
         }
     }

@@ -82,7 +82,7 @@ public final class ProgressFeed implements AutoCloseable {
     /**
      * The same.
      *
-     * @param whileWaiting called again and again; throws to end the wait, for instance when a service has failed
+     * @param whileWaiting called repeatedly; throws to end the wait, for instance when a service has failed
      */
     public TrainingView follow(String corpus, Consumer<TrainingView> shown, Runnable whileWaiting) {
         TrainingView view = new TrainingView();

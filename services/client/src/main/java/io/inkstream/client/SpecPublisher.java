@@ -7,7 +7,9 @@ import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.lifecycle.Closing;
 import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.schemas.CorpusSpec;
+import io.inkstream.schemas.TrainingSpec;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -24,6 +26,19 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * @param topics their names
  */
 public record SpecPublisher(Connection connection, TopicNames topics) {
+
+    /**
+     * Publishes training settings, and leaves the rest of the corpus's newest spec as it is.
+     *
+     * @throws InkstreamException if the broker or the registry rejects them
+     */
+    public void train(String corpus, TrainingSpec training) {
+        CorpusSpec.Builder spec = new Corpora(connection, topics)
+                .spec(corpus)
+                .map(CorpusSpec::newBuilder)
+                .orElseGet(CorpusSpec::newBuilder);
+        publish(corpus, spec.setTraining(training).build());
+    }
 
     /**
      * Publishes the spec of a corpus, and returns once the brokers have acknowledged it. A trainer that owns the corpus begins as
@@ -47,7 +62,10 @@ public record SpecPublisher(Connection connection, TopicNames topics) {
         } catch (ExecutionException e) {
             throw new InkstreamException(
                     "The spec of corpus '%s' was rejected by topic %s: %s"
-                            .formatted(corpus, topic, e.getCause().getMessage()),
+                            .formatted(
+                                    corpus,
+                                    topic,
+                                    Objects.requireNonNullElse(e.getCause(), e).getMessage()),
                     e);
         } finally {
             Closing.quietly(() -> producer.close(Closing.TIMEOUT));

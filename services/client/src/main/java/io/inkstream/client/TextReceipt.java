@@ -3,7 +3,7 @@ package io.inkstream.client;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
 /**
- * Where the text of a corpus lies after it was produced.
+ * Where text is after it was produced.
  *
  * @param topic the topic
  * @param partition the partition, or -1 if there was no record
@@ -16,7 +16,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 public record TextReceipt(
         String topic, int partition, long firstOffset, long lastOffset, long records, long characters, long bytes) {
 
-    /** Adds up acknowledged records: written by the producer's thread, read by the caller's. */
+    /** Counts acknowledged records: written by the producer's thread, read by the caller's. */
     static final class Count {
         private int partition = -1;
         private long firstOffset = -1;

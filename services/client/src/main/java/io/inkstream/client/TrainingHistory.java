@@ -10,10 +10,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The trainings of a corpus, as far as the progress topic still tells of them. A training begins where the number of the epoch
- * does not grow: with other settings that the model could not go on with, or from a topic that began anew.
+ * The trainings of a corpus that the progress topic still holds. A new training begins where the number of the epoch does not grow:
+ * after settings that the model could not be trained further with, or in a topic that was recreated.
  *
  * @param trainings the trainings, the newest last; none if no epoch has been completed
  */
@@ -27,18 +28,22 @@ public record TrainingHistory(List<Training> trainings) {
      * What was measured when an epoch was complete.
      *
      * @param number how many epochs this training had completed
-     * @param perplexity on the text that it learned; null if it was no finite number
-     * @param validationPerplexity on the text held out; null if none was, or if it was no finite number
+     * @param perplexity on the training text; null if it was not finite
+     * @param validationPerplexity on the held-out text; null if none was held out, or if it was not finite
      * @param tokensPerSecond the speed
      * @param at when
      */
     public record Epoch(
-            int number, Double perplexity, Double validationPerplexity, double tokensPerSecond, Instant at) {}
+            int number,
+            @Nullable Double perplexity,
+            @Nullable Double validationPerplexity,
+            double tokensPerSecond,
+            Instant at) {}
 
     /**
      * One training.
      *
-     * @param epochs its epochs, at least one, with numbers that grow; the first ones may be missing, as the topic deletes what is old
+     * @param epochs its epochs, at least one, with numbers that grow; the first ones may be missing, as the topic deletes old records
      */
     public record Training(List<Epoch> epochs) {
 
@@ -68,7 +73,7 @@ public record TrainingHistory(List<Training> trainings) {
         }
     }
 
-    /** The history that these progress records of one corpus tell; those of epochs under way are left out. */
+    /** The history in these progress records of one corpus; live progress within an epoch is left out. */
     public static TrainingHistory of(List<TrainingProgress> records) {
         List<Training> trainings = new ArrayList<>();
         List<Epoch> epochs = new ArrayList<>();

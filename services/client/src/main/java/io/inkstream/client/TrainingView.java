@@ -5,20 +5,21 @@ import io.inkstream.schemas.TrainingProgress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
-/** What the progress records of one corpus add up to: how far training has come, how fast it goes, how long it will take. */
+/** What the progress records of one corpus add up to: how much of the training is done, how fast it is, how long the rest will take. */
 public final class TrainingView {
 
-    private TrainingProgress newest;
+    private @Nullable TrainingProgress newest;
     private long tokensBeforeEpoch;
     private int epoch = -1;
-    private TrainingProgress first;
+    private @Nullable TrainingProgress first;
 
-    /** Takes the next record. */
+    /** Adds the next record. */
     public void add(TrainingProgress progress) {
         if (progress.getEpoch() != epoch) {
             epoch = progress.getEpoch();
-            // Exact after an EPOCH record; after a glance from within an epoch, the epoch counts from there.
+            // Exact after an EPOCH record; after live progress from within an epoch, the epoch counts from there.
             tokensBeforeEpoch = progress.getTokensTrained();
         }
         if (progress.getKind() == ProgressKind.EPOCH) {
@@ -42,24 +43,21 @@ public final class TrainingView {
 
     /** How much of the training is done, 0 to 1. */
     public double fraction() {
-        if (newest == null || epochs() == 0) {
-            return 0;
-        }
-        return Math.min(1, (newest.getEpoch() + withinEpoch()) / epochs());
+        return newest == null || epochs() == 0 ? 0 : Math.min(1, (newest.getEpoch() + withinEpoch(newest)) / epochs());
     }
 
-    /** How long the rest will take at the present speed; empty when nothing is trained. */
+    /** How long the rest will take at the present speed; empty if nothing is being trained. */
     public Optional<Duration> remaining() {
         if (newest == null || newest.getTokensPerSecond() <= 0) {
             return Optional.empty();
         }
-        double tokens = (newest.getEpochsLeft() - withinEpoch()) * newest.getEpochTokens();
+        double tokens = (newest.getEpochsLeft() - withinEpoch(newest)) * newest.getEpochTokens();
         return Optional.of(Duration.ofMillis(Math.round(1000 * Math.max(0, tokens) / newest.getTokensPerSecond())));
     }
 
-    /** Tokens per second from the first record with trained tokens to the last; empty when there was too little to measure. */
+    /** Tokens per second from the first record with trained tokens to the last; empty if there is too little to measure. */
     public OptionalDouble averageTokensPerSecond() {
-        if (first == null) {
+        if (first == null || newest == null) {
             return OptionalDouble.empty();
         }
         double seconds = Duration.between(first.getAt(), newest.getAt()).toMillis() / 1000.0;
@@ -67,11 +65,11 @@ public final class TrainingView {
         return seconds > 0 && tokens > 0 ? OptionalDouble.of(tokens / seconds) : OptionalDouble.empty();
     }
 
-    private double withinEpoch() {
-        if (newest.getEpochsLeft() == 0 || newest.getEpochTokens() <= 0) {
+    private double withinEpoch(TrainingProgress progress) {
+        if (progress.getEpochsLeft() == 0 || progress.getEpochTokens() <= 0) {
             return 0;
         }
-        double done = (double) (newest.getTokensTrained() - tokensBeforeEpoch) / newest.getEpochTokens();
+        double done = (double) (progress.getTokensTrained() - tokensBeforeEpoch) / progress.getEpochTokens();
         return Math.max(0, Math.min(1, done));
     }
 }

@@ -1,2 +1,5 @@
-/** What the command line asks of a cluster, in the pipeline's own terms: text in, latest records, progress, completions. */
+/** What applications use: {@link io.inkstream.client.InkstreamClient} and the producers, feeds and views that it opens. */
+@NullMarked
 package io.inkstream.client;
+
+import org.jspecify.annotations.NullMarked;

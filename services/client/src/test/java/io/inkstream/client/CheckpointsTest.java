@@ -26,9 +26,9 @@ class CheckpointsTest {
 
         // Then
         assertThat(checkpoints.named("abcd")).isEqualTo(whole);
-        assertThat(checkpoints.isThere(whole)).isTrue();
-        assertThat(checkpoints.isThere(rollback)).isTrue();
-        assertThat(checkpoints.isThere(overwritten)).isFalse();
+        assertThat(checkpoints.isReadable(whole)).isTrue();
+        assertThat(checkpoints.isReadable(rollback)).isTrue();
+        assertThat(checkpoints.isReadable(overwritten)).isFalse();
     }
 
     private static CheckpointManifest manifest(long number, long offset, String rolledBackFrom) {

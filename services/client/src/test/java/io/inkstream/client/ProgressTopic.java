@@ -15,13 +15,13 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Stands for a trainer: writes progress as it does, epochs in transactions and glances as they are. */
+/** Stands in for a trainer: writes epochs in transactions, and live progress without. */
 @SuppressWarnings("FutureReturnValueIgnored") // what was not sent is missed by the test
 public final class ProgressTopic implements AutoCloseable {
 
     private final String topic;
     private final Serde<TrainingProgress> serde;
-    private final KafkaProducer<String, TrainingProgress> glances;
+    private final KafkaProducer<String, TrainingProgress> live;
     private final KafkaProducer<String, TrainingProgress> epochs;
 
     public ProgressTopic(Connection connection, TopicNames topics) {
@@ -29,17 +29,17 @@ public final class ProgressTopic implements AutoCloseable {
         this.serde = RecordSerdes.serde(connection, TrainingProgress.class);
         Map<String, Object> properties = connection.clientProperties();
         properties.put(ProducerConfig.LINGER_MS_CONFIG, 20);
-        this.glances = new KafkaProducer<>(properties, new StringSerializer(), serde.serializer());
+        this.live = new KafkaProducer<>(properties, new StringSerializer(), serde.serializer());
         properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, topics.prefix() + "-trainer");
         this.epochs = new KafkaProducer<>(properties, new StringSerializer(), serde.serializer());
         epochs.initTransactions();
     }
 
-    public void glances(String corpus, int count) {
+    public void live(String corpus, int count) {
         for (int i = 0; i < count; i++) {
-            glances.send(new ProducerRecord<>(topic, corpus, progress(ProgressKind.LIVE, i, 2.0, null)));
+            live.send(new ProducerRecord<>(topic, corpus, progress(ProgressKind.LIVE, i, 2.0, null)));
         }
-        glances.flush();
+        live.flush();
     }
 
     public void commit(String corpus, TrainingProgress... records) {
@@ -61,7 +61,7 @@ public final class ProgressTopic implements AutoCloseable {
         return progress(ProgressKind.EPOCH, number, perplexity, validation);
     }
 
-    public static TrainingProgress glance(int number) {
+    public static TrainingProgress live(int number) {
         return progress(ProgressKind.LIVE, number, 2.0, null);
     }
 
@@ -87,7 +87,7 @@ public final class ProgressTopic implements AutoCloseable {
     @Override
     public void close() {
         epochs.close();
-        glances.close();
+        live.close();
         serde.close();
     }
 }

@@ -1,7 +1,7 @@
 package io.inkstream.client;
 
 import static io.inkstream.client.ProgressTopic.epoch;
-import static io.inkstream.client.ProgressTopic.glance;
+import static io.inkstream.client.ProgressTopic.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.client.TrainingHistory.Epoch;
@@ -39,15 +39,15 @@ class TrainingHistoryTest {
     void aTrainingBeginsWhereTheEpochDoesNotGrow() {
         // When: one of three epochs, one of a single epoch, and one whose first epochs are gone
         TrainingHistory history = TrainingHistory.of(List.of(
-                glance(0),
+                live(0),
                 epoch(1, 20.0, null),
                 epoch(2, 15.0, null),
-                glance(2),
+                live(2),
                 epoch(3, 11.0, null),
                 epoch(1, 19.0, null),
                 epoch(1, 18.0, null),
                 epoch(7, 3.0, null),
-                glance(7)));
+                live(7)));
 
         // Then
         assertThat(history.trainings())
@@ -58,7 +58,7 @@ class TrainingHistoryTest {
 
     @Test
     void isEmptyBeforeTheFirstEpoch() {
-        assertThat(TrainingHistory.of(List.of(glance(0), glance(0))).newest()).isEmpty();
+        assertThat(TrainingHistory.of(List.of(live(0), live(0))).newest()).isEmpty();
     }
 
     @Test
@@ -69,13 +69,13 @@ class TrainingHistoryTest {
         // Given: nothing at all
         assertThat(TrainingHistory.read(connection, topics, "wells").newest()).isEmpty();
 
-        // Given: two corpora in one partition, glances between the epochs, and a transaction that was given up
+        // Given: two corpora in one partition, live progress between the epochs, and an aborted transaction
         TopicProvisioner.ensure(connection, topics, 4, EnumSet.allOf(Topic.class));
         String neighbour = neighbour("wells");
         try (ProgressTopic progress = new ProgressTopic(connection, topics)) {
             progress.commit("wells", epoch(1, 20.0, 21.0), epoch(2, 15.0, 18.0));
             progress.commit(neighbour, epoch(5, 5.0, null));
-            progress.glances("wells", 10_000);
+            progress.live("wells", 10_000);
             progress.abort("wells", epoch(3, 1.0, 1.0));
             progress.commit("wells", epoch(3, 11.0, 17.0));
         }

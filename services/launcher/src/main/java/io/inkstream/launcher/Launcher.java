@@ -11,10 +11,10 @@ import picocli.CommandLine.Command;
         header = "Runs one of Inkstream's services.",
         footer = {
             "",
-            "Every option can also be given as a variable: --topic-prefix is INKSTREAM_TOPIC_PREFIX; an option on the command "
-                    + "line wins. Each variable KAFKA_* becomes a property of every Kafka client: KAFKA_SECURITY_PROTOCOL is "
+            "Every option can also be set as an environment variable: --topic-prefix as INKSTREAM_TOPIC_PREFIX; the command line "
+                    + "takes precedence. Each variable KAFKA_* sets a property of every Kafka client: KAFKA_SECURITY_PROTOCOL sets "
                     + "security.protocol.",
-            "Exit codes: 0 stopped, 1 failed, 2 not a valid command line."
+            "Exit codes: 0 stopped, 1 failure, 2 invalid command line."
         },
         subcommands = RunCommand.class)
 public final class Launcher extends RootCommand {

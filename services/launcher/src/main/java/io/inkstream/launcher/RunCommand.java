@@ -2,7 +2,7 @@ package io.inkstream.launcher;
 
 import io.inkstream.launcher.commandline.LogAudience;
 import io.inkstream.launcher.commandline.LoggingCommand;
-import io.inkstream.launcher.commandline.Values;
+import io.inkstream.launcher.commandline.OptionChecks;
 import io.inkstream.launcher.options.ConnectionOptions;
 import io.inkstream.launcher.options.GeneratorOptions;
 import io.inkstream.launcher.options.MetricsOptions;
@@ -18,6 +18,7 @@ import io.inkstream.platform.observability.ServiceMetrics;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -28,7 +29,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Runs one service. */
-@Command(name = "run", description = "Run one service against any Kafka 4 cluster, until it is stopped.")
+@Command(name = "run", description = "Run one service on any Kafka 4 cluster, until it is stopped.")
 public final class RunCommand implements Callable<Integer>, LoggingCommand {
 
     private static final Logger log = LoggerFactory.getLogger(RunCommand.class);
@@ -36,7 +37,7 @@ public final class RunCommand implements Callable<Integer>, LoggingCommand {
     @Spec
     private CommandSpec command;
 
-    @Parameters(paramLabel = "ingest|trainer|generator", description = "The service.")
+    @Parameters(paramLabel = "ingest|trainer|generator", description = "The service to run.")
     private String name;
 
     @Mixin
@@ -52,10 +53,10 @@ public final class RunCommand implements Callable<Integer>, LoggingCommand {
             names = "--instance",
             paramLabel = "NAME",
             description =
-                    "A name for this process, unlike that of every other one of its service. With it a restart within the session "
-                            + "timeout (10 s) goes on at once where it was, and no other instance is disturbed; without it, or after that "
-                            + "time, the others take over. Give one where the process comes back by itself under the same name.")
-    private String instance;
+                    "A name for this process, unique among the instances of its service (static membership). An instance that restarts "
+                            + "within the session timeout (10 s) resumes at once, without a rebalance; without a name, or after that "
+                            + "time, the other instances take over. Set it where a process restarts by itself under the same name.")
+    private @Nullable String instance;
 
     @Mixin
     private MetricsOptions metrics;
@@ -67,7 +68,7 @@ public final class RunCommand implements Callable<Integer>, LoggingCommand {
 
     @Override
     public Integer call() throws InterruptedException {
-        new Values(command)
+        new OptionChecks(command)
                 .require(
                         Services.NAMES.contains(name),
                         "There is no service '%s': run ingest, trainer or generator",

@@ -4,19 +4,20 @@ import io.inkstream.cli.options.ClientOptions;
 import io.inkstream.cli.options.CorpusOption;
 import io.inkstream.cli.options.JsonOption;
 import io.inkstream.cli.output.CompletionText;
+import io.inkstream.cli.output.Formatting;
 import io.inkstream.cli.output.JsonOutput;
 import io.inkstream.cli.output.Screen;
-import io.inkstream.cli.output.Words;
 import io.inkstream.client.CompletionClient;
 import io.inkstream.client.InkstreamClient;
 import io.inkstream.corpuslog.topics.TopicNames;
-import io.inkstream.launcher.commandline.Values;
+import io.inkstream.launcher.commandline.OptionChecks;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.schemas.Completion;
 import io.inkstream.schemas.PrefixRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,11 +25,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Asks the generator to go on from a prefix. */
+/** Asks the generator for a completion. */
 @Command(
         name = "complete",
         description =
-                "Complete a prefix with the newest model of a corpus. The text goes to stdout, where it came from to stderr.")
+                "Complete a prefix with the newest model of a corpus. Prints the text to stdout and its origin to stderr.")
 public final class CompleteCommand implements Callable<Integer> {
 
     private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(30);
@@ -39,37 +40,37 @@ public final class CompleteCommand implements Callable<Integer> {
     @Mixin
     private CorpusOption corpus;
 
-    @Parameters(paramLabel = "PREFIX", description = "The text to go on from.")
+    @Parameters(paramLabel = "PREFIX", description = "The text to complete.")
     private String prefix;
 
     @Option(
             names = "--max-tokens",
             paramLabel = "N",
             defaultValue = "50",
-            description = "Most tokens to generate. Default: ${DEFAULT-VALUE}.")
+            description = "Maximum number of tokens to generate. Default: ${DEFAULT-VALUE}.")
     private int maxTokens;
 
     @Option(
             names = "--temperature",
             paramLabel = "X",
             description =
-                    "0: greedy, the most probable token each time; above: tokens are drawn, the more freely the higher. "
-                            + "Default: 0.")
-    private Double temperature;
+                    "0: greedy, the most probable token each time; above 0: tokens are sampled, with more variety at higher "
+                            + "values. Default: 0.")
+    private @Nullable Double temperature;
 
     @Option(
             names = "--power",
             paramLabel = "X",
             description =
-                    "Draw from the probabilities raised to this power, which is a temperature of 1/X: above 1 the probable "
-                            + "tokens gain, below 1 the rare ones.")
-    private Double power;
+                    "Sample from the probabilities raised to this power, which is a temperature of 1/X: above 1 favours probable "
+                            + "tokens, below 1 rare ones.")
+    private @Nullable Double power;
 
     @Option(
             names = "--top-k",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Draw from the N most probable tokens only; 0: from all. Default: ${DEFAULT-VALUE}.")
+            description = "Sample from the N most probable tokens only; 0: from all. Default: ${DEFAULT-VALUE}.")
     private int topK;
 
     @Option(
@@ -77,18 +78,18 @@ public final class CompleteCommand implements Callable<Integer> {
             paramLabel = "X",
             defaultValue = "1",
             description =
-                    "Draw from the fewest tokens with this probability together; 1: from all. Default: ${DEFAULT-VALUE}.")
+                    "Sample from the smallest set of tokens with this total probability; 1: from all. Default: ${DEFAULT-VALUE}.")
     private double topP;
 
-    @Option(names = "--stop", paramLabel = "TEXT", description = "End before this text; can be given more than once.")
-    private List<String> stop;
+    @Option(names = "--stop", paramLabel = "TEXT", description = "Stop before this text; can be repeated.")
+    private @Nullable List<String> stop;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             description =
-                    "Seed of the drawing: the same seed and checkpoint give the same text. Default: the generator chooses.")
-    private Long seed;
+                    "Seed for sampling: the same seed and checkpoint give the same text. Default: chosen by the generator.")
+    private @Nullable Long seed;
 
     @Option(
             names = "--wait",
@@ -119,11 +120,11 @@ public final class CompleteCommand implements Callable<Integer> {
     }
 
     private PrefixRequest request() {
-        new Values(command)
+        new OptionChecks(command)
                 .atLeast("--max-tokens", 1, maxTokens)
                 .require(
                         temperature == null || power == null,
-                        "--power %s is --temperature %s: give one of them",
+                        "--power %s is --temperature %s: use one of them",
                         power,
                         power == null ? null : 1 / power)
                 .atLeastZero("--temperature", temperature == null ? 0 : temperature)
@@ -175,7 +176,7 @@ public final class CompleteCommand implements Callable<Integer> {
         screen.err()
                 .println("%s by %s%s."
                         .formatted(
-                                Words.count(completion.getTokens(), "token"),
+                                Formatting.count(completion.getTokens(), "token"),
                                 CompletionText.origin(completion.getCheckpoint(), topics),
                                 drawn));
     }

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.inkstream.cli.options.ClientOptions;
 import io.inkstream.cli.options.JsonOption;
+import io.inkstream.cli.output.Formatting;
 import io.inkstream.cli.output.JsonOutput;
 import io.inkstream.cli.output.Screen;
 import io.inkstream.cli.output.Table;
-import io.inkstream.cli.output.Words;
 import io.inkstream.client.CorpusState;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.CorpusSpec;
@@ -41,14 +41,14 @@ public final class CorporaCommand implements Callable<Integer> {
         if (json.json()) {
             screen.out().println(JsonOutput.pretty(json(states)));
         } else if (states.isEmpty()) {
-            screen.out().println("There is no corpus yet: 'inkstream produce --corpus NAME FILE' makes one.");
+            screen.out().println("There is no corpus yet: 'inkstream produce --corpus NAME FILE' creates one.");
         } else {
             table(states).lines().forEach(screen.out()::println);
         }
         return 0;
     }
 
-    /** The rows, of which the state is the trainer's word for it. */
+    /** One row for each corpus. */
     static Table table(List<CorpusState> states) {
         Table table = new Table("CORPUS", "TOKENS", "VOCABULARY", "STATE", "EPOCH", "PERPLEXITY", "CHECKPOINT");
         for (CorpusState state : states) {
@@ -56,13 +56,13 @@ public final class CorporaCommand implements Callable<Integer> {
             Optional<CheckpointManifest> checkpoint = state.newestCheckpoint();
             table.row(
                     state.corpus(),
-                    Words.count(state.tokens()),
-                    Words.count(vocabularySize(state)),
+                    Formatting.count(state.tokens()),
+                    Formatting.count(vocabularySize(state)),
                     stateInWords(state),
                     progress.map(CorporaCommand::epochs).orElse("-"),
                     perplexities(progress, checkpoint),
                     checkpoint
-                            .map(manifest -> Words.shortSha(manifest.getSha256()))
+                            .map(manifest -> Formatting.shortSha(manifest.getSha256()))
                             .orElse("-"));
         }
         return table;
@@ -105,13 +105,14 @@ public final class CorporaCommand implements Callable<Integer> {
     private static String epochs(TrainingProgress progress) {
         return "%s/%s"
                 .formatted(
-                        Words.count(progress.getEpoch()), Words.count(progress.getEpoch() + progress.getEpochsLeft()));
+                        Formatting.count(progress.getEpoch()),
+                        Formatting.count(progress.getEpoch() + progress.getEpochsLeft()));
     }
 
     private static String perplexities(Optional<TrainingProgress> progress, Optional<CheckpointManifest> checkpoint) {
-        return progress.map(
-                        training -> Words.perplexities(training.getPerplexity(), training.getValidationPerplexity()))
-                .orElseGet(() -> Words.perplexity(
+        return progress.map(training ->
+                        Formatting.perplexities(training.getPerplexity(), training.getValidationPerplexity()))
+                .orElseGet(() -> Formatting.perplexity(
                         checkpoint.map(CheckpointManifest::getPerplexity).orElse(null)));
     }
 }

@@ -12,7 +12,7 @@ import io.inkstream.client.deadletters.DeadLetterReplay;
 import io.inkstream.client.deadletters.ListedDeadLetter;
 import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.corpuslog.topics.TopicNames;
-import io.inkstream.launcher.commandline.Values;
+import io.inkstream.launcher.commandline.OptionChecks;
 import io.inkstream.platform.InkstreamException;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -25,18 +25,19 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Lists dead letters, and puts chosen ones back. */
+/** Lists dead letters, and replays chosen ones. */
 @Command(
         name = "dead-letters",
         description = {
-            "List what a service could not take and why, the newest last; or put it back with --replay, once the reason is gone.",
-            "--corpus, --topic and --last choose what is listed, or what 'all' means. A dead letter stays when it is put back."
+            "List the records that services have rejected and why, the newest last; or replay them with --replay, once the cause is fixed.",
+            "--corpus, --topic and --last choose what is listed, or what 'all' means. A dead letter stays when it is replayed."
         })
 public final class DeadLettersCommand implements Callable<Integer> {
 
@@ -47,24 +48,24 @@ public final class DeadLettersCommand implements Callable<Integer> {
     private CommandSpec command;
 
     @Option(names = "--corpus", paramLabel = "NAME", description = "Only with this key.")
-    private String corpus;
+    private @Nullable String corpus;
 
     @Option(
             names = "--topic",
             paramLabel = "TOPIC",
             description =
                     "Only from this topic, with or without its prefix: text, corpora, tokens, models or prefixes.")
-    private String topic;
+    private @Nullable String topic;
 
     @Option(names = "--last", paramLabel = "N", description = "Only the newest N.")
-    private Integer last;
+    private @Nullable Integer last;
 
     @Option(
             names = "--replay",
             paramLabel = "ID[,ID…]|all",
             split = ",",
-            description = "Put these back on the topics that they came from, in one transaction.")
-    private List<String> replay;
+            description = "Produce these records to their original topics again, in one transaction.")
+    private @Nullable List<String> replay;
 
     @Mixin
     private JsonOption json;
@@ -74,32 +75,32 @@ public final class DeadLettersCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        new Values(command).atLeast("--last", 1, last);
+        new OptionChecks(command).atLeast("--last", 1, last);
         List<ListedDeadLetter.Id> ids = ids();
         InkstreamClient client = clientOptions.client();
         String from = topic == null ? null : fullName(client.topics(), topic);
-        List<ListedDeadLetter> letters = client.deadLetters().all();
+        List<ListedDeadLetter> deadLetters = client.deadLetters().all();
         if (replay == null) {
-            list(chosen(letters, from));
+            list(chosen(deadLetters, from));
         } else {
             DeadLetterReplay back = new DeadLetterReplay(client.connection(), client.topics());
-            replay(back, ids.isEmpty() ? replayable(back, chosen(letters, from)) : named(back, letters, ids));
+            replay(back, ids.isEmpty() ? replayable(back, chosen(deadLetters, from)) : named(back, deadLetters, ids));
         }
         return 0;
     }
 
     /** Oldest first; the last row is the newest. */
-    static Table table(List<ListedDeadLetter> letters, ZoneId zone) {
+    static Table table(List<ListedDeadLetter> deadLetters, ZoneId zone) {
         Table table = new Table("ID", "TIME", "TOPIC", "PARTITION", "OFFSET", "KEY", "REASON");
-        for (ListedDeadLetter letter : letters) {
+        for (ListedDeadLetter deadLetter : deadLetters) {
             table.row(
-                    letter.id().toString(),
-                    TIME.format(letter.at().atZone(zone)),
-                    letter.topic().isEmpty() ? "-" : letter.topic(),
-                    letter.partition() < 0 ? "-" : Integer.toString(letter.partition()),
-                    letter.offset() < 0 ? "-" : Long.toString(letter.offset()),
-                    letter.key() == null ? "-" : printable(letter.key()),
-                    printable(letter.reason()));
+                    deadLetter.id().toString(),
+                    TIME.format(deadLetter.at().atZone(zone)),
+                    deadLetter.topic().isEmpty() ? "-" : deadLetter.topic(),
+                    deadLetter.partition() < 0 ? "-" : Integer.toString(deadLetter.partition()),
+                    deadLetter.offset() < 0 ? "-" : Long.toString(deadLetter.offset()),
+                    deadLetter.key().map(DeadLettersCommand::printable).orElse("-"),
+                    printable(deadLetter.reason()));
         }
         return table;
     }
@@ -113,69 +114,70 @@ public final class DeadLettersCommand implements Callable<Integer> {
             try {
                 ids.add(ListedDeadLetter.Id.parse(id));
             } catch (IllegalArgumentException e) {
-                new Values(command)
+                new OptionChecks(command)
                         .require(false, "--replay: %s, as 'inkstream dead-letters' lists it, or 'all'", e.getMessage());
             }
         }
         return List.copyOf(ids);
     }
 
-    private List<ListedDeadLetter> chosen(List<ListedDeadLetter> letters, String from) {
-        List<ListedDeadLetter> chosen = letters.stream()
-                .filter(letter -> corpus == null || corpus.equals(letter.key()))
-                .filter(letter -> from == null || from.equals(letter.topic()))
+    private List<ListedDeadLetter> chosen(List<ListedDeadLetter> deadLetters, @Nullable String from) {
+        List<ListedDeadLetter> chosen = deadLetters.stream()
+                .filter(deadLetter -> corpus == null
+                        || deadLetter.key().filter(corpus::equals).isPresent())
+                .filter(deadLetter -> from == null || from.equals(deadLetter.topic()))
                 .toList();
         return last == null || last >= chosen.size() ? chosen : chosen.subList(chosen.size() - last, chosen.size());
     }
 
     private List<ListedDeadLetter> named(
-            DeadLetterReplay back, List<ListedDeadLetter> letters, List<ListedDeadLetter.Id> ids) {
+            DeadLetterReplay back, List<ListedDeadLetter> deadLetters, List<ListedDeadLetter.Id> ids) {
         Map<ListedDeadLetter.Id, ListedDeadLetter> byId =
-                letters.stream().collect(Collectors.toMap(ListedDeadLetter::id, Function.identity()));
+                deadLetters.stream().collect(Collectors.toMap(ListedDeadLetter::id, Function.identity()));
         List<ListedDeadLetter> named = new ArrayList<>();
         for (ListedDeadLetter.Id id : ids) {
-            ListedDeadLetter letter = byId.get(id);
-            if (letter == null) {
+            ListedDeadLetter deadLetter = byId.get(id);
+            if (deadLetter == null) {
                 throw new InkstreamException(
-                        "There is no dead letter %s: 'inkstream dead-letters' lists what there is.".formatted(id));
+                        "There is no dead letter %s: 'inkstream dead-letters' lists them.".formatted(id));
             }
-            back.obstacle(letter).ifPresent(obstacle -> {
+            back.obstacle(deadLetter).ifPresent(obstacle -> {
                 throw new InkstreamException(obstacle);
             });
-            named.add(letter);
+            named.add(deadLetter);
         }
         return named;
     }
 
-    /** Of all that are meant, those that can be put back; the others are named. */
-    private List<ListedDeadLetter> replayable(DeadLetterReplay back, List<ListedDeadLetter> letters) {
+    /** Those that can be replayed; the others are named on stderr. */
+    private List<ListedDeadLetter> replayable(DeadLetterReplay back, List<ListedDeadLetter> deadLetters) {
         List<ListedDeadLetter> replayable = new ArrayList<>();
-        for (ListedDeadLetter letter : letters) {
-            Optional<String> obstacle = back.obstacle(letter);
+        for (ListedDeadLetter deadLetter : deadLetters) {
+            Optional<String> obstacle = back.obstacle(deadLetter);
             if (obstacle.isEmpty()) {
-                replayable.add(letter);
+                replayable.add(deadLetter);
             } else {
-                Screen.of(command).err().println("Left out: " + obstacle.get());
+                Screen.of(command).err().println("Skipped: " + obstacle.get());
             }
         }
         return replayable;
     }
 
-    private void list(List<ListedDeadLetter> letters) {
+    private void list(List<ListedDeadLetter> deadLetters) {
         Screen screen = Screen.of(command);
         if (json.json()) {
             ArrayNode array = JsonOutput.array();
-            letters.forEach(letter -> array.add(json(letter)));
+            deadLetters.forEach(deadLetter -> array.add(json(deadLetter)));
             screen.out().println(JsonOutput.pretty(array));
-        } else if (letters.isEmpty()) {
-            screen.out().println("There are none.");
+        } else if (deadLetters.isEmpty()) {
+            screen.out().println("There are no dead letters.");
         } else {
-            table(letters, ZoneId.systemDefault()).lines().forEach(screen.out()::println);
+            table(deadLetters, ZoneId.systemDefault()).lines().forEach(screen.out()::println);
         }
     }
 
-    private void replay(DeadLetterReplay back, List<ListedDeadLetter> letters) {
-        List<DeadLetterReplay.Replayed> replayed = back.of(letters);
+    private void replay(DeadLetterReplay back, List<ListedDeadLetter> deadLetters) {
+        List<DeadLetterReplay.Replayed> replayed = back.of(deadLetters);
         Screen screen = Screen.of(command);
         if (json.json()) {
             ArrayNode array = JsonOutput.array();
@@ -186,7 +188,7 @@ public final class DeadLettersCommand implements Callable<Integer> {
                     .put("offset", one.offset()));
             screen.out().println(JsonOutput.pretty(array));
         } else if (replayed.isEmpty()) {
-            screen.out().println("There are none to put back.");
+            screen.out().println("There are no dead letters to replay.");
         } else {
             replayed.forEach(one -> screen.out()
                     .println("%s is at offset %d of partition %d of %s."
@@ -194,16 +196,16 @@ public final class DeadLettersCommand implements Callable<Integer> {
         }
     }
 
-    private static ObjectNode json(ListedDeadLetter letter) {
+    private static ObjectNode json(ListedDeadLetter deadLetter) {
         ObjectNode object = JsonOutput.object();
-        object.put("id", letter.id().toString());
-        object.put("at", letter.at().toString());
-        object.put("topic", letter.topic());
-        object.put("partition", letter.partition());
-        object.put("offset", letter.offset());
-        object.put("key", letter.key());
-        object.put("bytes", letter.bytes());
-        object.put("reason", letter.reason());
+        object.put("id", deadLetter.id().toString());
+        object.put("at", deadLetter.at().toString());
+        object.put("topic", deadLetter.topic());
+        object.put("partition", deadLetter.partition());
+        object.put("offset", deadLetter.offset());
+        object.put("key", deadLetter.key().orElse(null));
+        object.put("bytes", deadLetter.bytes());
+        object.put("reason", deadLetter.reason());
         return object;
     }
 
@@ -213,11 +215,11 @@ public final class DeadLettersCommand implements Callable<Integer> {
                 .findFirst()
                 .map(topics::of)
                 .orElseThrow(() -> new InkstreamException(
-                        "Topic '%s' is none of those under the prefix %s: take text, corpora, tokens, models or prefixes, or name another prefix with --topic-prefix."
+                        "Topic '%s' is not one of those with the prefix %s: use text, corpora, tokens, models or prefixes, or name another prefix with --topic-prefix."
                                 .formatted(name, topics.prefix())));
     }
 
-    /** Keys come from anywhere: what would move the cursor is shown as a dot. */
+    /** Anybody may choose keys: control characters, which could move the cursor, are shown as dots. */
     private static String printable(String text) {
         return text.replaceAll("\\p{Cntrl}", "·");
     }

@@ -1,9 +1,9 @@
 package io.inkstream.cli.commands;
 
+import io.inkstream.cli.output.Formatting;
 import io.inkstream.cli.output.SchemaChoices;
 import io.inkstream.cli.output.Screen;
 import io.inkstream.cli.output.TrainingDisplay;
-import io.inkstream.cli.output.Words;
 import io.inkstream.client.CompletionClient;
 import io.inkstream.client.CorpusRun;
 import io.inkstream.client.CorpusState;
@@ -18,8 +18,9 @@ import io.inkstream.schemas.TokenBlock;
 import io.inkstream.schemas.TrainingSpec;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** The way of one text through a running pipeline, told as it goes. */
+/** Takes one text through a running pipeline, and prints each step. */
 final class Demo {
 
     private static final double TEMPERATURE = 0.7;
@@ -32,7 +33,7 @@ final class Demo {
     private final CorpusSpec reading;
 
     /**
-     * A demo that has not begun.
+     * A demo that has not started.
      *
      * @param reading how its text is read
      */
@@ -54,32 +55,32 @@ final class Demo {
         screen.out()
                 .println("Sent %s to %s: partition %d, %s."
                         .formatted(
-                                Words.count(ingested.receipt().records(), "record"),
+                                Formatting.count(ingested.receipt().records(), "record"),
                                 ingested.receipt().topic(),
                                 ingested.receipt().partition(),
-                                Words.offsets(
+                                Formatting.offsets(
                                         ingested.receipt().firstOffset(),
                                         ingested.receipt().lastOffset())));
         if (!ingested.deadLetters().isEmpty()) {
             screen.out()
-                    .println("%s could not be taken in; the first reason: %s"
+                    .println("%s rejected; the first error: %s"
                             .formatted(
-                                    Words.count(ingested.deadLetters().size(), "record"),
+                                    Formatting.count(ingested.deadLetters().size(), "record"),
                                     ingested.deadLetters().get(0)));
         }
         TokenBlock last = ingested.lastBlock()
                 .orElseThrow(() -> new InkstreamException(
-                        "Nothing of %s was left to learn: the normalizer '%s' takes all of it away; try --normalizer verbatim."
+                        "There is nothing to learn in %s: the normalizer '%s' removes all of it; try --normalizer verbatim."
                                 .formatted(text.title(), SchemaChoices.word(reading.getNormalizer()))));
         screen.out()
                 .println("Ingest made %s of it: a vocabulary of %s."
                         .formatted(
-                                Words.count(CorpusState.tokensUpTo(last), "token"),
-                                Words.count(CorpusState.vocabularyAfter(last))));
+                                Formatting.count(CorpusState.tokensUpTo(last), "token"),
+                                Formatting.count(CorpusState.vocabularyAfter(last))));
         return last;
     }
 
-    /** Trains to the end and says what came of it. */
+    /** Trains to the end and prints the result. */
     CorpusRun.Learned train(TrainingSpec training) {
         TrainingDisplay display = new TrainingDisplay(screen);
         CorpusRun.Learned learned =
@@ -88,11 +89,11 @@ final class Demo {
         screen.out()
                 .println("Trained to perplexity %s at %s tokens/s on %s."
                         .formatted(
-                                Words.perplexities(manifest.getPerplexity(), manifest.getValidationPerplexity()),
-                                Words.count(Math.round(learned.tokensPerSecond())),
+                                Formatting.perplexities(manifest.getPerplexity(), manifest.getValidationPerplexity()),
+                                Formatting.count(Math.round(learned.tokensPerSecond())),
                                 manifest.getDevice()));
         if (training.getMinFrequency() > 1) {
-            screen.out().println(Words.unknown(learned.last()) + ".");
+            screen.out().println(Formatting.unknown(learned.last()) + ".");
         }
         return learned;
     }
@@ -109,7 +110,7 @@ final class Demo {
         return completions;
     }
 
-    private static PrefixRequest.Builder request(String prefix, double temperature, Long seed) {
+    private static PrefixRequest.Builder request(String prefix, double temperature, @Nullable Long seed) {
         return PrefixRequest.newBuilder()
                 .setPrefix(prefix)
                 .setMaxTokens(COMPLETION_TOKENS)

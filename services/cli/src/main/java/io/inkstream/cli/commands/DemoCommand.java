@@ -6,9 +6,9 @@ import io.inkstream.cli.options.ReadingOptions;
 import io.inkstream.cli.options.TrainingOptions;
 import io.inkstream.cli.output.CompletionText;
 import io.inkstream.cli.output.DemoReport;
+import io.inkstream.cli.output.Formatting;
 import io.inkstream.cli.output.SchemaChoices;
 import io.inkstream.cli.output.Screen;
-import io.inkstream.cli.output.Words;
 import io.inkstream.cli.stack.EmbeddedStack;
 import io.inkstream.client.CorpusRun;
 import io.inkstream.client.CorpusState;
@@ -17,8 +17,8 @@ import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.embedded.TemporaryFolder;
 import io.inkstream.languagemodel.settings.SamplingSettings;
 import io.inkstream.launcher.commandline.CommandDefaults;
+import io.inkstream.launcher.commandline.OptionChecks;
 import io.inkstream.launcher.commandline.RootCommand;
-import io.inkstream.launcher.commandline.Values;
 import io.inkstream.launcher.options.ServiceOptions;
 import io.inkstream.launcher.services.ServiceSettings;
 import io.inkstream.platform.config.KafkaEnvironment;
@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -55,7 +56,7 @@ public final class DemoCommand implements Callable<Integer>, CommandDefaults {
             arity = "0..1",
             paramLabel = "FILE",
             description = "A text in UTF-8. Without it, a short story that comes with Inkstream.")
-    private Path file;
+    private @Nullable Path file;
 
     @Mixin
     private TrainingOptions training;
@@ -64,7 +65,7 @@ public final class DemoCommand implements Callable<Integer>, CommandDefaults {
             names = "--max-tokens",
             paramLabel = "N",
             defaultValue = "20000",
-            description = "Only the first so many tokens are used; 0: all. Default: ${DEFAULT-VALUE}.")
+            description = "Use only the first N tokens; 0: all. Default: ${DEFAULT-VALUE}.")
     private long maxTokens;
 
     @Mixin
@@ -74,10 +75,10 @@ public final class DemoCommand implements Callable<Integer>, CommandDefaults {
             names = "--prefix",
             paramLabel = "TEXT",
             description = "A prefix to complete; can be given more than once. Default: two that suit the text.")
-    private List<String> prefixes;
+    private @Nullable List<String> prefixes;
 
     @Option(names = "--report", paramLabel = "FILE.json", description = "Write the outcome to a file, as JSON.")
-    private Path report;
+    private @Nullable Path report;
 
     @Mixin
     private ServiceOptions services;
@@ -92,7 +93,7 @@ public final class DemoCommand implements Callable<Integer>, CommandDefaults {
         long began = System.nanoTime();
         training.check();
         reading.check();
-        new Values(command).atLeast("--max-tokens", 0, maxTokens);
+        new OptionChecks(command).atLeast("--max-tokens", 0, maxTokens);
         ServiceSettings settings = services.settings();
         if (report != null) {
             new OutputFile(report).requireWritable();
@@ -102,7 +103,7 @@ public final class DemoCommand implements Callable<Integer>, CommandDefaults {
         Screen screen = Screen.of(command);
         screen.out()
                 .println("Inkstream will learn from '%s' (%s)."
-                        .formatted(text.title(), Words.count(characters, "character")));
+                        .formatted(text.title(), Formatting.count(characters, "character")));
         reading.remark().ifPresent(screen.out()::println);
 
         TopicNames topics = new TopicNames(TopicNames.DEFAULT_PREFIX);
@@ -164,14 +165,14 @@ public final class DemoCommand implements Callable<Integer>, CommandDefaults {
         return "Training %s, %s%d hidden units, on %s%s%s:"
                 .formatted(
                         SchemaChoices.word(spec.getCell()),
-                        spec.getLayers() == 1 ? "" : "%s of ".formatted(Words.count(spec.getLayers(), "layer")),
+                        spec.getLayers() == 1 ? "" : "%s of ".formatted(Formatting.count(spec.getLayers(), "layer")),
                         spec.getHidden(),
                         tokens < all
-                                ? "the first %s (--max-tokens 0 takes all)".formatted(Words.count(tokens, "token"))
-                                : "all %s".formatted(Words.count(tokens, "token")),
+                                ? "the first %s (--max-tokens 0 takes all)".formatted(Formatting.count(tokens, "token"))
+                                : "all %s".formatted(Formatting.count(tokens, "token")),
                         sampling.heldOut(all) == 0
                                 ? ""
-                                : ", the last %s of them held out,".formatted(Words.count(sampling.heldOut(all))),
+                                : ", the last %s of them held out,".formatted(Formatting.count(sampling.heldOut(all))),
                         sampling.online() ? ", each of them once" : " for " + epochs.inWords());
     }
 

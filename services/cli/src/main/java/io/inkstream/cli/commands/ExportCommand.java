@@ -1,10 +1,9 @@
 package io.inkstream.cli.commands;
 
-import io.inkstream.cli.options.AuditOptions;
 import io.inkstream.cli.options.ChosenCheckpoint;
+import io.inkstream.cli.output.Formatting;
 import io.inkstream.cli.output.JsonOutput;
 import io.inkstream.cli.output.Screen;
-import io.inkstream.cli.output.Words;
 import io.inkstream.client.Checkpoints;
 import io.inkstream.client.files.OutputFile;
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
@@ -12,35 +11,25 @@ import io.inkstream.languagemodel.checkpoint.TensorFile;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.schemas.CheckpointManifest;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Writes a checkpoint to a file. */
 @Command(
         name = "export",
         description = {
-            "Write the newest model of a corpus to a safetensors file; its checkpoint is verified against its SHA-256.",
-            "The parameters have PyTorch's names and layouts: safetensors.torch.load_file opens them, load_state_dict takes them."
+            "Write the newest model of a corpus to a safetensors file. Its checkpoint is verified against its SHA-256.",
+            "The parameters have PyTorch's names and layouts: read them with safetensors.torch.load_file and load_state_dict."
         })
-public final class ExportCommand implements Callable<Integer> {
+public final class ExportCommand extends AuditCommand {
 
-    @Spec
-    private CommandSpec command;
-
-    @Mixin
-    private AuditOptions audit;
-
-    @Parameters(paramLabel = "FILE.safetensors", description = "Where to write it; an older file is replaced.")
+    @Parameters(paramLabel = "FILE.safetensors", description = "The file to write; an existing file is replaced.")
     private Path file;
 
     @Override
     public Integer call() {
         new OutputFile(file).requireWritable();
-        ChosenCheckpoint newest = audit.checkpoint(Checkpoints::newest);
+        ChosenCheckpoint newest = checkpoint(Checkpoints::newest);
         CheckpointManifest manifest = newest.manifest();
         TensorFile model = model(newest.read(), manifest);
         new OutputFile(file).write(model::writeTo);
@@ -58,19 +47,19 @@ public final class ExportCommand implements Callable<Integer> {
     }
 
     private void print(CheckpointManifest manifest, long bytes) {
-        Screen screen = Screen.of(command);
-        if (audit.json()) {
+        Screen screen = screen();
+        if (json()) {
             screen.out().println(JsonOutput.pretty(JsonOutput.of(manifest)));
             return;
         }
         screen.out()
                 .println("Wrote the model of checkpoint %s (step %s, epoch %s, perplexity %s) to %s: %s."
                         .formatted(
-                                Words.shortSha(manifest.getSha256()),
-                                Words.count(manifest.getStep()),
-                                Words.count(manifest.getEpoch()),
-                                Words.perplexity(manifest.getPerplexity()),
+                                Formatting.shortSha(manifest.getSha256()),
+                                Formatting.count(manifest.getStep()),
+                                Formatting.count(manifest.getEpoch()),
+                                Formatting.perplexity(manifest.getPerplexity()),
                                 file,
-                                Words.bytes(bytes)));
+                                Formatting.bytes(bytes)));
     }
 }

@@ -1,8 +1,8 @@
 package io.inkstream.cli.commands;
 
+import io.inkstream.cli.output.Formatting;
 import io.inkstream.cli.output.Screen;
 import io.inkstream.cli.output.Table;
-import io.inkstream.cli.output.Words;
 import io.inkstream.client.CorpusRun;
 import io.inkstream.schemas.TrainingSpec;
 import java.util.Locale;
@@ -43,8 +43,8 @@ record GradientComparison(int windows, CorpusRun.Learned detached) {
     private static void row(Table table, String name, CorpusRun.Learned learned) {
         table.row(
                 name,
-                Words.perplexities(
+                Formatting.perplexities(
                         learned.manifest().getPerplexity(), learned.manifest().getValidationPerplexity()),
-                Words.count(Math.round(learned.tokensPerSecond())));
+                Formatting.count(Math.round(learned.tokensPerSecond())));
     }
 }

@@ -3,10 +3,10 @@ package io.inkstream.cli.commands;
 import io.inkstream.cli.options.ClientOptions;
 import io.inkstream.cli.options.CorpusOption;
 import io.inkstream.cli.options.JsonOption;
+import io.inkstream.cli.output.Formatting;
 import io.inkstream.cli.output.JsonOutput;
 import io.inkstream.cli.output.SchemaChoices;
 import io.inkstream.cli.output.Screen;
-import io.inkstream.cli.output.Words;
 import io.inkstream.client.InkstreamClient;
 import io.inkstream.client.operations.ModelPublication;
 import io.inkstream.corpuslog.specs.SpecConversion;
@@ -81,7 +81,7 @@ public final class ImportCommand implements Callable<Integer> {
 
     private byte[] bytes() {
         if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-            throw new InkstreamException("There is no file %s that can be read: check the path.".formatted(file));
+            throw new InkstreamException("File %s does not exist or cannot be read: check the path.".formatted(file));
         }
         try {
             return Files.readAllBytes(file);
@@ -109,10 +109,10 @@ public final class ImportCommand implements Callable<Integer> {
                         .formatted(
                                 SchemaChoices.word(
                                         SpecConversion.kind(model.shape().cell())),
-                                Words.count(model.shape().layers(), "layer"),
+                                Formatting.count(model.shape().layers(), "layer"),
                                 model.shape().hidden(),
-                                Words.count(model.vocabulary().size()),
-                                Words.shortSha(manifest.getSha256()),
+                                Formatting.count(model.vocabulary().size()),
+                                Formatting.shortSha(manifest.getSha256()),
                                 name));
         screen.out().println("Try it: inkstream complete --corpus %s \"…\"".formatted(name));
     }

@@ -2,9 +2,9 @@ package io.inkstream.cli.commands;
 
 import io.inkstream.cli.options.ClientOptions;
 import io.inkstream.cli.options.CorpusOption;
+import io.inkstream.cli.output.Formatting;
 import io.inkstream.cli.output.Screen;
 import io.inkstream.cli.output.TrainingLines;
-import io.inkstream.cli.output.Words;
 import io.inkstream.client.TrainingHistory.Epoch;
 import io.inkstream.client.TrainingHistory.Training;
 import io.inkstream.lessons.plots.PerplexityPlot;
@@ -21,13 +21,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Draws how a training went. */
+/** Draws the perplexity of a training. */
 @Command(
         name = "plot",
         description = {
-            "Draw the perplexity of a corpus's newest training over its epochs, from the progress topic; that on held-out text, too, "
-                    + "where some was held out.",
-            "A training that is under way is drawn as far as it is."
+            "Plot the perplexity of a corpus's newest training over its epochs, from the progress topic, with a second line for "
+                    + "held-out text.",
+            "A training in progress is plotted up to its last epoch."
         })
 public final class PlotCommand implements Callable<Integer> {
 
@@ -40,12 +40,12 @@ public final class PlotCommand implements Callable<Integer> {
     @Option(
             names = "--log",
             fallbackValue = "true",
-            description = "Divide the axis of perplexity logarithmically: 1, 2, 4, 8, …")
+            description = "Use a logarithmic axis for perplexity: 1, 2, 4, 8, …")
     private boolean logarithmic;
 
     @Parameters(
             paramLabel = "FILE.svg|FILE.png",
-            description = "Where to write it, and its format; an older file is replaced.")
+            description = "The file to write, and its format; an existing file is replaced.")
     private Path file;
 
     @Mixin
@@ -60,8 +60,8 @@ public final class PlotCommand implements Callable<Integer> {
                 .history(name)
                 .newest()
                 .orElseThrow(() -> new InkstreamException(
-                        ("There is nothing to draw: the progress topic tells of no completed epoch of corpus '%s'; "
-                                        + "'inkstream corpora' lists what there is.")
+                        ("There is nothing to plot: the progress topic has no completed epoch of corpus '%s'; "
+                                        + "'inkstream corpora' lists the corpora.")
                                 .formatted(name)));
         List<Line> lines = TrainingLines.of(training, "training", "validation");
         new PerplexityPlot("Perplexity of " + name, lines, logarithmic ? Scale.LOGARITHMIC : Scale.LINEAR).write(file);
@@ -75,18 +75,18 @@ public final class PlotCommand implements Callable<Integer> {
         screen.out()
                 .println("Drew %s to %s: perplexity %s%s after epoch %s."
                         .formatted(
-                                Words.count(training.epochs().size(), "epoch"),
+                                Formatting.count(training.epochs().size(), "epoch"),
                                 file,
-                                Words.perplexity(last.perplexity()),
+                                Formatting.perplexity(last.perplexity()),
                                 last.validationPerplexity() == null
                                         ? ""
-                                        : ", validation " + Words.perplexity(last.validationPerplexity()),
-                                Words.count(last.number())));
+                                        : ", validation " + Formatting.perplexity(last.validationPerplexity()),
+                                Formatting.count(last.number())));
         long gaps = lines.stream().mapToLong(Line::gaps).sum();
         if (gaps > 0) {
             screen.out()
-                    .println("%s left out, as their perplexity is not known or beyond all measure."
-                            .formatted(Words.count(gaps, "point")));
+                    .println("%s left out, as their perplexity is unknown or not finite."
+                            .formatted(Formatting.count(gaps, "point")));
         }
     }
 }

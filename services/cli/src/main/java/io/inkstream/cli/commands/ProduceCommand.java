@@ -6,9 +6,9 @@ import io.inkstream.cli.options.CorpusOption;
 import io.inkstream.cli.options.FixedReading;
 import io.inkstream.cli.options.JsonOption;
 import io.inkstream.cli.options.ReadingOptions;
+import io.inkstream.cli.output.Formatting;
 import io.inkstream.cli.output.JsonOutput;
 import io.inkstream.cli.output.Screen;
-import io.inkstream.cli.output.Words;
 import io.inkstream.client.InkstreamClient;
 import io.inkstream.client.TextProducer;
 import io.inkstream.client.TextReceipt;
@@ -35,9 +35,9 @@ import picocli.CommandLine.Spec;
         name = "produce",
         description = {
             "Add text to a corpus.",
-            "The text is sent in records of whole lines, of at most 16 KB; a longer line is a record of its own, and one of more "
-                    + "than 1,000,000 bytes is refused. A file is checked before anything of it is sent; lines from standard input are "
-                    + "sent as they come. How a corpus is read is fixed with its first text: tokenizer, normalizer, NFC and reserved tokens."
+            "The text is sent in records of whole lines, of at most 16 KB; a longer line becomes a record of its own, and one of more "
+                    + "than 1,000,000 bytes is rejected. A file is checked before any of it is sent; lines from standard input are sent "
+                    + "as they arrive. The first text fixes how a corpus is read: tokenizer, normalizer, NFC and reserved tokens."
         })
 public final class ProduceCommand implements Callable<Integer> {
 
@@ -49,7 +49,7 @@ public final class ProduceCommand implements Callable<Integer> {
     @Mixin
     private CorpusOption corpus;
 
-    @Parameters(paramLabel = "FILE|-", description = "A text in UTF-8; -: standard input.")
+    @Parameters(paramLabel = "FILE|-", description = "A UTF-8 text file; -: standard input.")
     private String file;
 
     @Mixin
@@ -107,8 +107,9 @@ public final class ProduceCommand implements Callable<Integer> {
             long before = producer.flush().records();
             String sent = before == 0
                     ? "nothing was sent"
-                    : "%s before it %s sent".formatted(Words.count(before, "record"), before == 1 ? "was" : "were");
-            throw new InkstreamException(e.getMessage().replaceFirst("\\.$", "; " + sent + "."), e);
+                    : "%s before it %s sent"
+                            .formatted(Formatting.count(before, "record"), before == 1 ? "was" : "were");
+            throw new InkstreamException(String.valueOf(e.getMessage()).replaceFirst("\\.$", "; " + sent + "."), e);
         }
     }
 
@@ -133,12 +134,12 @@ public final class ProduceCommand implements Callable<Integer> {
             screen.out()
                     .println("Sent %s in %s to corpus '%s': partition %d of %s, %s."
                             .formatted(
-                                    Words.count(receipt.characters(), "character"),
-                                    Words.count(receipt.records(), "record"),
+                                    Formatting.count(receipt.characters(), "character"),
+                                    Formatting.count(receipt.records(), "record"),
                                     name,
                                     receipt.partition(),
                                     receipt.topic(),
-                                    Words.offsets(receipt.firstOffset(), receipt.lastOffset())));
+                                    Formatting.offsets(receipt.firstOffset(), receipt.lastOffset())));
         }
     }
 }

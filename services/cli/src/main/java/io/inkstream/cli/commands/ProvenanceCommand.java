@@ -2,14 +2,13 @@ package io.inkstream.cli.commands;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.inkstream.cli.options.AuditOptions;
 import io.inkstream.cli.options.CheckpointOption;
 import io.inkstream.cli.options.ChosenCheckpoint;
+import io.inkstream.cli.output.Formatting;
 import io.inkstream.cli.output.JsonOutput;
 import io.inkstream.cli.output.Screen;
 import io.inkstream.cli.output.SettingsInWords;
 import io.inkstream.cli.output.Table;
-import io.inkstream.cli.output.Words;
 import io.inkstream.corpuslog.specs.SpecConversion;
 import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.corpuslog.topics.TopicNames;
@@ -20,49 +19,40 @@ import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.SourceRange;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
-/** Says what a checkpoint learned from. */
+/** Shows what a checkpoint was trained on. */
 @Command(
         name = "provenance",
         description = {
-            "Say what a checkpoint learned from: topics, partitions, offsets and tokens, epoch by epoch, and its parents.",
-            "'inkstream verify' proves it."
+            "Show what a checkpoint was trained on: topics, partitions, offsets and tokens, epoch by epoch, and its parents.",
+            "'inkstream verify' proves it by training again."
         })
-public final class ProvenanceCommand implements Callable<Integer> {
-
-    @Spec
-    private CommandSpec command;
-
-    @Mixin
-    private AuditOptions audit;
+public final class ProvenanceCommand extends AuditCommand {
 
     @Mixin
     private CheckpointOption checkpointOption;
 
     @Override
     public Integer call() {
-        ChosenCheckpoint chosen = checkpointOption.of(audit);
+        ChosenCheckpoint chosen = checkpoint(checkpointOption::of);
         TopicNames topics = chosen.client().topics();
         CheckpointManifest manifest = chosen.manifest();
         List<CheckpointManifest> ancestors = chosen.ancestors();
         Checkpoint checkpoint = chosen.read();
-        Screen screen = Screen.of(command);
-        if (audit.json()) {
+        Screen screen = screen();
+        if (json()) {
             screen.out().println(JsonOutput.pretty(asJson(topics, manifest, checkpoint, ancestors)));
         } else {
-            summary(topics, audit.corpus(), manifest).lines().forEach(screen.out()::println);
+            summary(topics, corpus(), manifest).lines().forEach(screen.out()::println);
             if (!checkpoint.history().isEmpty()) {
                 screen.out().println();
                 history(checkpoint).lines().forEach(screen.out()::println);
             }
             if (!ancestors.isEmpty()) {
                 screen.out().println();
-                screen.out().println("It went on from these checkpoints, which are still told of:");
+                screen.out().println("Training resumed from these checkpoints, as far as they are still listed:");
                 parents(ancestors).lines().forEach(screen.out()::println);
             }
         }
@@ -73,7 +63,7 @@ public final class ProvenanceCommand implements Callable<Integer> {
         StringBuilder text = new StringBuilder();
         line(text, "checkpoint", manifest.getSha256());
         line(text, "weights", manifest.getWeightsSha256());
-        line(text, "corpus", "%s, checkpoint number %s".formatted(corpus, Words.count(manifest.getNumber())));
+        line(text, "corpus", "%s, checkpoint number %s".formatted(corpus, Formatting.count(manifest.getNumber())));
         if (manifest.getRolledBackFrom() != null) {
             line(text, "rolled back", "from " + manifest.getRolledBackFrom());
         }
@@ -86,7 +76,9 @@ public final class ProvenanceCommand implements Callable<Integer> {
                 text,
                 "tokens",
                 "%s to %s of the corpus"
-                        .formatted(Words.count(source.getFirstPosition()), Words.count(source.getEndPosition() - 1)));
+                        .formatted(
+                                Formatting.count(source.getFirstPosition()),
+                                Formatting.count(source.getEndPosition() - 1)));
         line(
                 text,
                 "token topic",
@@ -106,7 +98,7 @@ public final class ProvenanceCommand implements Callable<Integer> {
         if (manifest.getResumeAt() != null) {
             line(
                     text,
-                    "goes on at",
+                    "resumes at",
                     "offset %d of the token topic, token %d"
                             .formatted(
                                     manifest.getResumeAt().getTokenOffset(),
@@ -117,13 +109,16 @@ public final class ProvenanceCommand implements Callable<Integer> {
                 "trained",
                 "%s, %s, %s, perplexity %s, on %s with %s"
                         .formatted(
-                                Words.count(manifest.getStep(), "step"),
-                                Words.epochs(manifest),
-                                Words.count(manifest.getTokensTrained(), "token"),
-                                Words.perplexities(manifest.getPerplexity(), manifest.getValidationPerplexity()),
+                                Formatting.count(manifest.getStep(), "step"),
+                                Formatting.epochs(manifest),
+                                Formatting.count(manifest.getTokensTrained(), "token"),
+                                Formatting.perplexities(manifest.getPerplexity(), manifest.getValidationPerplexity()),
                                 manifest.getDevice(),
-                                Words.count(manifest.getThreads(), "thread")));
-        line(text, "parent", manifest.getParent() == null ? "none: it began from nothing" : manifest.getParent());
+                                Formatting.count(manifest.getThreads(), "thread")));
+        line(
+                text,
+                "parent",
+                manifest.getParent() == null ? "none: it was trained from the start" : manifest.getParent());
         return text.toString();
     }
 
@@ -140,10 +135,10 @@ public final class ProvenanceCommand implements Callable<Integer> {
                             checkpoint.cursor().epoch() + (checkpoint.cursor().insideEpoch() ? 1 : 0));
             table.row(
                     span.firstEpoch() + 1 == last
-                            ? Words.count(last)
-                            : "%s–%s".formatted(Words.count(span.firstEpoch() + 1L), Words.count(last)),
+                            ? Formatting.count(last)
+                            : "%s–%s".formatted(Formatting.count(span.firstEpoch() + 1L), Formatting.count(last)),
                     tokens(span, last - span.firstEpoch()),
-                    Words.count(span.vocabulary()),
+                    Formatting.count(span.vocabulary()),
                     Integer.toString(span.threads()),
                     SettingsInWords.of(SpecConversion.spec(checkpoint.reading(), span.settings())
                             .getTraining()));
@@ -156,21 +151,22 @@ public final class ProvenanceCommand implements Callable<Integer> {
         if (sampling.online()) {
             return "%s–%s, once"
                     .formatted(
-                            Words.count(span.tokens()), Words.count(span.tokens() + epochs * sampling.stretch() - 1));
+                            Formatting.count(span.tokens()),
+                            Formatting.count(span.tokens() + epochs * sampling.stretch() - 1));
         }
-        return "0–%s".formatted(Words.count(span.tokens() - 1));
+        return "0–%s".formatted(Formatting.count(span.tokens() - 1));
     }
 
     private static Table parents(List<CheckpointManifest> ancestors) {
         Table table = new Table("CHECKPOINT", "STEP", "EPOCH", "TOKENS", "PERPLEXITY");
         ancestors.forEach(ancestor -> table.row(
-                Words.shortSha(ancestor.getSha256()),
-                Words.count(ancestor.getStep()),
-                Words.count(ancestor.getEpoch()),
+                Formatting.shortSha(ancestor.getSha256()),
+                Formatting.count(ancestor.getStep()),
+                Formatting.count(ancestor.getEpoch()),
                 ancestor.getSource() == null
                         ? "-"
-                        : Words.count(ancestor.getSource().getEndPosition()),
-                Words.perplexity(ancestor.getPerplexity())));
+                        : Formatting.count(ancestor.getSource().getEndPosition()),
+                Formatting.perplexity(ancestor.getPerplexity())));
         return table;
     }
 

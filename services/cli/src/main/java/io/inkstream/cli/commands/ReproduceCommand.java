@@ -1,6 +1,7 @@
 package io.inkstream.cli.commands;
 
-import io.inkstream.cli.output.Misses;
+import io.inkstream.cli.output.Formatting;
+import io.inkstream.cli.output.MissedPresets;
 import io.inkstream.cli.output.OutcomeReport;
 import io.inkstream.cli.output.OutcomeTable;
 import io.inkstream.cli.output.PresetList;
@@ -9,14 +10,13 @@ import io.inkstream.cli.output.ProgressBar;
 import io.inkstream.cli.output.Screen;
 import io.inkstream.cli.output.SettingsInWords;
 import io.inkstream.cli.output.TrainingDisplay;
-import io.inkstream.cli.output.Words;
 import io.inkstream.cli.stack.EmbeddedStack;
 import io.inkstream.client.files.OutputFile;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.embedded.TemporaryFolder;
 import io.inkstream.launcher.commandline.Interruption;
+import io.inkstream.launcher.commandline.OptionChecks;
 import io.inkstream.launcher.commandline.RootCommand;
-import io.inkstream.launcher.commandline.Values;
 import io.inkstream.launcher.options.ServiceOptions;
 import io.inkstream.launcher.services.ServiceSettings;
 import io.inkstream.lessons.presets.Book;
@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -48,8 +49,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "reproduce",
         description = {
-            "Run published results through the whole pipeline, and compare ours with them.",
-            "Exit code 1 says that one misses what is asked of it."
+            "Reproduce published results with the whole pipeline, and compare.",
+            "Exits with 1 if a preset does not meet its requirement."
         })
 public final class ReproduceCommand implements Callable<Integer> {
 
@@ -59,47 +60,48 @@ public final class ReproduceCommand implements Callable<Integer> {
     @Spec
     private CommandSpec command;
 
-    @Parameters(arity = "0..1", paramLabel = "PRESET", description = "The preset, or 'all'; --list names them.")
-    private String name;
+    @Parameters(arity = "0..1", paramLabel = "PRESET", description = "The preset, or 'all'; --list lists them.")
+    private @Nullable String name;
 
-    @Option(names = "--list", fallbackValue = "true", description = "List the presets and end.")
+    @Option(names = "--list", fallbackValue = "true", description = "List the presets and exit.")
     private boolean list;
 
     @Option(
             names = "--book",
             paramLabel = "FILE",
-            description = "The book that the preset reads, whatever its file is called.")
-    private Path book;
+            description = "The book that the preset reads, whatever its file name.")
+    private @Nullable Path book;
 
     @Option(
             names = "--books",
             paramLabel = "DIR",
             defaultValue = ".",
             description =
-                    "Where the books are, as time_machine.txt, war_of_the_worlds.txt and tang_poems.txt. Default: the present folder.")
+                    "Folder with time_machine.txt, war_of_the_worlds.txt and tang_poems.txt. Default: the current folder.")
     private Path books;
 
     @Option(
             names = "--seeds",
             paramLabel = "N",
             description =
-                    "How often each preset is trained, with the seeds 1 to N. Default: 3, and 100 where the share of the seeds that give an answer is the figure; that is not judged by fewer.")
-    private Integer seeds;
+                    "Train each preset with the seeds 1 to N. Default: 3, or 100 for presets whose figure is the share of seeds with the right answer, which are not judged with fewer.")
+    private @Nullable Integer seeds;
 
     @Option(
             names = "--epochs",
             paramLabel = "N",
-            description = "Epochs instead of each preset's own, to try it out: then nothing is judged.")
-    private Integer epochs;
+            description = "Epochs instead of each preset's own, for a quick try: nothing is judged then.")
+    private @Nullable Integer epochs;
 
-    @Option(names = "--report", paramLabel = "FILE.json", description = "Write the outcome to a file, as JSON.")
-    private Path report;
+    @Option(names = "--report", paramLabel = "FILE.json", description = "Write the outcome to a JSON file.")
+    private @Nullable Path report;
 
     @Option(
             names = "--plot",
             paramLabel = "DIR",
-            description = "Draw the perplexity of each preset over its epochs, a line for each seed, into this folder.")
-    private Path pictures;
+            description =
+                    "Plot the perplexity of each preset over its epochs into this folder, with one line per seed.")
+    private @Nullable Path pictures;
 
     @Mixin
     private ServiceOptions services;
@@ -117,8 +119,8 @@ public final class ReproduceCommand implements Callable<Integer> {
             new OutputFile(report).requireWritable();
         }
         Optional<PresetPictures> drawing = Optional.ofNullable(pictures).map(PresetPictures::into);
-        Bookshelf shelf = Bookshelf.of(presets, this::find);
-        shelf.remarks().forEach(screen.err()::println);
+        PresetBooks presetBooks = PresetBooks.of(presets, this::find);
+        presetBooks.remarks().forEach(screen.err()::println);
 
         TopicNames topics = new TopicNames(TopicNames.DEFAULT_PREFIX);
         List<Outcome> outcomes = new ArrayList<>();
@@ -136,12 +138,12 @@ public final class ReproduceCommand implements Callable<Integer> {
                     epochs == null ? OptionalInt.empty() : OptionalInt.of(epochs),
                     stack::requireLive);
             for (Preset preset : presets) {
-                Outcome outcome = reproduce(screen, reproduction, preset, shelf);
+                Outcome outcome = reproduce(screen, reproduction, preset, presetBooks);
                 outcomes.add(outcome);
                 drawing.ifPresent(into -> into.draw(stack.connection(), topics, outcome));
                 if (report != null) {
                     // After each preset: all of them can take an hour.
-                    new OutcomeReport(outcomes, shelf.books()).write(report);
+                    new OutcomeReport(outcomes, presetBooks.books()).write(report);
                 }
             }
         }
@@ -149,19 +151,19 @@ public final class ReproduceCommand implements Callable<Integer> {
     }
 
     private List<Preset> chosen() {
-        Values values = new Values(command)
-                .require(name != null, "Name a preset, or 'all', or ask for the --list")
+        OptionChecks options = new OptionChecks(command)
+                .require(name != null, "Name a preset or 'all', or use --list")
                 .atLeast("--seeds", 1, seeds)
                 .atLeast("--epochs", 1, epochs);
         if (ALL.equals(name)) {
-            values.require(book == null, "--book is for a single preset; name the folder of all with --books");
+            options.require(book == null, "--book is for a single preset; for all, name their folder with --books");
             return Presets.all();
         }
-        Optional<Preset> preset = Presets.named(name);
-        values.require(preset.isPresent(), "There is no preset '%s': 'inkstream reproduce --list' names them", name);
-        values.require(
-                book == null || preset.orElseThrow().material() instanceof Book,
-                "Preset %s has a text of its own: leave --book out",
+        Optional<Preset> preset = Optional.ofNullable(name).flatMap(Presets::named);
+        options.require(preset.isPresent(), "There is no preset '%s': 'inkstream reproduce --list' lists them", name);
+        options.require(
+                book == null || preset.orElseThrow().text() instanceof Book,
+                "Preset %s has its own text: omit --book",
                 name);
         return List.of(preset.orElseThrow());
     }
@@ -170,7 +172,7 @@ public final class ReproduceCommand implements Callable<Integer> {
         return book == null ? BookFile.in(books, wanted) : BookFile.of(wanted, book);
     }
 
-    private Outcome reproduce(Screen screen, Reproduction reproduction, Preset preset, Bookshelf shelf) {
+    private Outcome reproduce(Screen screen, Reproduction reproduction, Preset preset, PresetBooks presetBooks) {
         screen.out().println("%s: %s".formatted(preset.name(), SettingsInWords.of(reproduction.training(preset, 1))));
         List<SeedRun> runs = new ArrayList<>();
         try {
@@ -180,7 +182,7 @@ public final class ReproduceCommand implements Callable<Integer> {
                 if (count <= FEW_SEEDS) {
                     display = TrainingDisplay.ofOneLine(screen); // many share a line where lines can be drawn anew
                 }
-                SeedRun run = reproduction.run(preset, seed, shelf.text(preset.material()), display::show);
+                SeedRun run = reproduction.run(preset, seed, presetBooks.text(preset.text()), display::show);
                 runs.add(run);
                 display.end(line(preset, run));
             }
@@ -189,9 +191,8 @@ public final class ReproduceCommand implements Callable<Integer> {
                 throw e;
             }
             // The others may still be run.
-            screen.err()
-                    .println("inkstream: %s could not be run to its end: %s".formatted(preset.name(), e.getMessage()));
-            return new Outcome(preset, reproduction.isFaithful(), runs, Optional.of(e.getMessage()));
+            screen.err().println("inkstream: %s did not complete: %s".formatted(preset.name(), e.getMessage()));
+            return new Outcome(preset, reproduction.isFaithful(), runs, Optional.of(String.valueOf(e.getMessage())));
         }
         return new Outcome(preset, reproduction.isFaithful(), runs, Optional.empty());
     }
@@ -202,8 +203,8 @@ public final class ReproduceCommand implements Callable<Integer> {
                 .formatted(
                         run.seed(),
                         preset.expectation().kind() == Expectation.Kind.ANSWER ? "  " + run.answer() : "",
-                        Words.perplexity(run.learned().manifest().getPerplexity()),
-                        speed == 0 ? "" : "  %s tokens/s".formatted(Words.count(speed)),
+                        Formatting.perplexity(run.learned().manifest().getPerplexity()),
+                        speed == 0 ? "" : "  %s tokens/s".formatted(Formatting.count(speed)),
                         ProgressBar.roughly(run.took()));
     }
 
@@ -212,14 +213,14 @@ public final class ReproduceCommand implements Callable<Integer> {
         OutcomeTable.figures(outcomes).forEach(screen.out()::println);
         if (epochs != null) {
             screen.out()
-                    .println("Tried out with %s instead of each preset's own: nothing is judged."
-                            .formatted(Words.count(epochs, "epoch")));
+                    .println("Trained for %s instead of each preset's own: nothing is judged."
+                            .formatted(Formatting.count(epochs, "epoch")));
         }
         outcomes.stream()
                 .filter(outcome -> !outcome.preset().expectation().canJudge(outcome.runs()))
                 .filter(outcome -> outcome.faithful() && outcome.verdict() == Verdict.NOT_JUDGED)
                 .forEach(outcome -> screen.out()
-                        .println("%s is judged by %d seeds or more: its figure is the share of them."
+                        .println("%s is judged with %d seeds or more, as its figure is the share of seeds."
                                 .formatted(
                                         outcome.preset().name(),
                                         outcome.preset().expectation().seeds())));
@@ -234,7 +235,7 @@ public final class ReproduceCommand implements Callable<Integer> {
         if (pictures != null) {
             screen.out().println("The pictures are in %s.".formatted(pictures));
         }
-        Optional<String> misses = Misses.sentence(outcomes);
+        Optional<String> misses = MissedPresets.sentence(outcomes);
         misses.ifPresent(sentence -> screen.err().println("inkstream: " + sentence));
         return misses.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
     }

@@ -6,10 +6,10 @@ import io.inkstream.cli.options.EpochChoice;
 import io.inkstream.cli.options.FixedReading;
 import io.inkstream.cli.options.JsonOption;
 import io.inkstream.cli.options.TrainingOptions;
+import io.inkstream.cli.output.Formatting;
 import io.inkstream.cli.output.JsonOutput;
 import io.inkstream.cli.output.SchemaChoices;
 import io.inkstream.cli.output.Screen;
-import io.inkstream.cli.output.Words;
 import io.inkstream.client.Corpora;
 import io.inkstream.client.CorpusState;
 import io.inkstream.client.InkstreamClient;
@@ -18,7 +18,7 @@ import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.corpuslog.topics.TopicProvisioner;
 import io.inkstream.languagemodel.settings.SamplingSettings;
 import io.inkstream.languagemodel.text.Reading;
-import io.inkstream.launcher.commandline.Values;
+import io.inkstream.launcher.commandline.OptionChecks;
 import io.inkstream.launcher.options.PartitionsOption;
 import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.TokenBlock;
@@ -32,12 +32,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Says how a corpus is to be trained. */
+/** Publishes how a corpus is trained. */
 @Command(
         name = "train",
         description = {
-            "Publish how a model is trained from a corpus; the trainer begins as soon as it reads it.",
-            "How the text is read stays as it is: 'inkstream produce' sets that with the first text."
+            "Publish the training settings of a corpus; the trainer starts as soon as it reads them.",
+            "They do not change how the text is read: 'inkstream produce' sets that with the first text."
         })
 public final class TrainCommand implements Callable<Integer> {
 
@@ -54,7 +54,7 @@ public final class TrainCommand implements Callable<Integer> {
             names = "--max-tokens",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Only the first so many tokens are used; 0: all. Default: ${DEFAULT-VALUE}.")
+            description = "Use only the first N tokens; 0: all. Default: ${DEFAULT-VALUE}.")
     private long maxTokens;
 
     @Mixin
@@ -70,7 +70,7 @@ public final class TrainCommand implements Callable<Integer> {
     public Integer call() {
         String name = corpus.corpus();
         training.check();
-        new Values(command).atLeast("--max-tokens", 0, maxTokens);
+        new OptionChecks(command).atLeast("--max-tokens", 0, maxTokens);
         int partitionCount = partitions.partitions();
         InkstreamClient client = clientOptions.client();
         TopicProvisioner.ensure(
@@ -104,7 +104,7 @@ public final class TrainCommand implements Callable<Integer> {
                         .formatted(
                                 name,
                                 SchemaChoices.word(published.getCell()),
-                                Words.count(published.getLayers(), "layer"),
+                                Formatting.count(published.getLayers(), "layer"),
                                 published.getHidden(),
                                 epochs.inWords(),
                                 FixedReading.inWords(reading)));
@@ -115,24 +115,24 @@ public final class TrainCommand implements Callable<Integer> {
                             .formatted(sampling.gradientWindows(), sampling.gradientWindows()));
         }
         if (used == 0) {
-            screen.out().println("It has no tokens yet: training begins once 'inkstream produce' has added text.");
+            screen.out().println("It has no tokens yet: training starts once 'inkstream produce' has added text.");
         } else if (sampling.online()) {
             screen.out()
-                    .println("It has %s so far; they are taken %s at a time. 'inkstream watch' shows how it goes."
-                            .formatted(Words.count(used, "token"), Words.count(sampling.stretch())));
+                    .println("It has %s so far; they are taken %s at a time. 'inkstream watch' shows its progress."
+                            .formatted(Formatting.count(used, "token"), Formatting.count(sampling.stretch())));
         } else if (!sampling.enough(used)) {
             screen.out()
-                    .println("It has %s so far: training begins once there are %s."
-                            .formatted(Words.count(used, "token"), Words.count(sampling.fewestUsable())));
+                    .println("It has %s so far: training starts once there are %s."
+                            .formatted(Formatting.count(used, "token"), Formatting.count(sampling.fewestUsable())));
         } else {
             screen.out()
-                    .println("An epoch covers %s%s; 'inkstream watch' shows how it goes."
+                    .println("An epoch covers %s%s; 'inkstream watch' shows its progress."
                             .formatted(
-                                    Words.count(sampling.trained(used), "token"),
+                                    Formatting.count(sampling.trained(used), "token"),
                                     sampling.heldOut(used) == 0
                                             ? ""
                                             : ", and the %s after them are held out"
-                                                    .formatted(Words.count(sampling.heldOut(used)))));
+                                                    .formatted(Formatting.count(sampling.heldOut(used)))));
         }
     }
 }

@@ -6,8 +6,8 @@ import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.embedded.EmbeddedCluster;
 import io.inkstream.launcher.commandline.LogAudience;
 import io.inkstream.launcher.commandline.LoggingCommand;
+import io.inkstream.launcher.commandline.OptionChecks;
 import io.inkstream.launcher.commandline.RootCommand;
-import io.inkstream.launcher.commandline.Values;
 import io.inkstream.launcher.options.GeneratorOptions;
 import io.inkstream.launcher.options.MetricsOptions;
 import io.inkstream.launcher.options.ServiceOptions;
@@ -26,11 +26,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The whole pipeline as a service for this machine. */
+/** Runs the whole pipeline on this machine. */
 @Command(
         name = "up",
         description =
-                "Run an embedded Kafka, a schema registry and the three services, until Ctrl-C. The data is kept.")
+                "Run an embedded Kafka broker, a schema registry and the three services until Ctrl-C. The data is kept.")
 public final class UpCommand implements Callable<Integer>, LoggingCommand {
 
     private static final int USUAL_PORT = 9092;
@@ -44,7 +44,7 @@ public final class UpCommand implements Callable<Integer>, LoggingCommand {
             names = "--data",
             paramLabel = "DIR",
             defaultValue = "inkstream-data",
-            description = "Where the topics are kept. Default: ./${DEFAULT-VALUE}.")
+            description = "Folder for the topics. Default: ./${DEFAULT-VALUE}.")
     private Path data;
 
     @Option(
@@ -81,7 +81,7 @@ public final class UpCommand implements Callable<Integer>, LoggingCommand {
     @Override
     public Integer call() throws InterruptedException {
         long began = System.nanoTime();
-        new Values(command).port("--port", port).port("--registry-port", registryPort);
+        new OptionChecks(command).port("--port", port).port("--registry-port", registryPort);
         ServiceSettings settings = generatorOptions.of(serviceOptions.settings());
         int metricsPort = metrics.port();
         Screen screen = Screen.of(command);
@@ -117,7 +117,7 @@ public final class UpCommand implements Callable<Integer>, LoggingCommand {
             }
         } finally {
             screen.out().println();
-            screen.out().println("Stopping; the data is kept in %s.".formatted(data));
+            screen.out().println("Stopping. The data is kept in %s.".formatted(data));
         }
     }
 
@@ -145,7 +145,7 @@ public final class UpCommand implements Callable<Integer>, LoggingCommand {
                         elsewhere));
     }
 
-    /** The options that a command needs to find this stack; none when it is where it usually is. */
+    /** The options with which commands find this stack; none for the default ports and prefix. */
     private String elsewhere(Connection connection) {
         return (port == USUAL_PORT ? "" : " --bootstrap-servers " + connection.bootstrapServers())
                 + (registryPort == USUAL_REGISTRY_PORT ? "" : " --schema-registry " + connection.schemaRegistryUrl())

@@ -11,6 +11,7 @@ import io.inkstream.client.ProgressFeed;
 import io.inkstream.schemas.TrainingProgress;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Spec;
 /** Shows how training goes. */
 @Command(
         name = "watch",
-        description = "Show how training goes, until Ctrl-C. With --json, every progress record is a line.")
+        description = "Show training progress until Ctrl-C. With --json, print each progress record as a line.")
 public final class WatchCommand implements Callable<Integer> {
 
     private static final Duration POLL = Duration.ofMillis(250);
@@ -28,10 +29,10 @@ public final class WatchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec command;
 
-    @Option(names = "--corpus", paramLabel = "NAME", description = "Only this corpus. Default: all.")
-    private String corpus;
+    @Option(names = "--corpus", paramLabel = "NAME", description = "Show only this corpus. Default: all.")
+    private @Nullable String corpus;
 
-    @Option(names = "--once", fallbackValue = "true", description = "Show the present state and end.")
+    @Option(names = "--once", fallbackValue = "true", description = "Show the current state and exit.")
     private boolean once;
 
     @Mixin
@@ -59,7 +60,7 @@ public final class WatchCommand implements Callable<Integer> {
                 refresh(display);
             }
             if (!json.json() && display.isEmpty()) {
-                screen.out().println("Nothing is being trained: 'inkstream train --corpus NAME' begins.");
+                screen.out().println("Nothing is being trained: 'inkstream train --corpus NAME' starts a training.");
             }
         }
         return 0;

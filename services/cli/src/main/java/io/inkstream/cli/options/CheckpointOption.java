@@ -1,5 +1,7 @@
 package io.inkstream.cli.options;
 
+import io.inkstream.client.Checkpoints;
+import io.inkstream.schemas.CheckpointManifest;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -13,11 +15,11 @@ public final class CheckpointOption {
     private @Nullable String sha256;
 
     /**
-     * Looks it up.
+     * The checkpoint that was chosen.
      *
      * @throws io.inkstream.platform.InkstreamException if there is no such checkpoint
      */
-    public ChosenCheckpoint of(AuditOptions audit) {
-        return audit.checkpoint(all -> sha256 == null ? all.newest() : all.named(sha256));
+    public CheckpointManifest of(Checkpoints all) {
+        return sha256 == null ? all.newest() : all.named(sha256);
     }
 }

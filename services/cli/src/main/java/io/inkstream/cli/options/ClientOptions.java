@@ -2,13 +2,9 @@ package io.inkstream.cli.options;
 
 import io.inkstream.client.InkstreamClient;
 import io.inkstream.launcher.options.ConnectionOptions;
-import picocli.CommandLine.Mixin;
 
-/** Which pipeline a command talks to. */
-public final class ClientOptions {
-
-    @Mixin
-    private ConnectionOptions connection;
+/** Which pipeline a command talks to. It extends the options of the connection, as picocli gives a mixin of a mixin no command. */
+public final class ClientOptions extends ConnectionOptions {
 
     /**
      * A client of it, once a broker has answered.
@@ -16,6 +12,6 @@ public final class ClientOptions {
      * @throws io.inkstream.platform.InkstreamException if none answers
      */
     public InkstreamClient client() {
-        return new InkstreamClient(connection.reachableConnection(), connection.topics());
+        return new InkstreamClient(reachableConnection(), topics());
     }
 }

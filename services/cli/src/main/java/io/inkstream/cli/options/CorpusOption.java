@@ -1,6 +1,6 @@
 package io.inkstream.cli.options;
 
-import io.inkstream.launcher.commandline.Values;
+import io.inkstream.launcher.commandline.OptionChecks;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -15,7 +15,7 @@ public final class CorpusOption {
     private String corpus;
 
     public String corpus() {
-        new Values(command).require(!corpus.isBlank(), "--corpus must not be empty");
+        new OptionChecks(command).require(!corpus.isBlank(), "--corpus must not be empty");
         return corpus;
     }
 }

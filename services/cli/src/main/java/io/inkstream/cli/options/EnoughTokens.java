@@ -1,6 +1,6 @@
 package io.inkstream.cli.options;
 
-import io.inkstream.cli.output.Words;
+import io.inkstream.cli.output.Formatting;
 import io.inkstream.languagemodel.sampling.Sampler;
 import io.inkstream.languagemodel.settings.SamplingSettings;
 import io.inkstream.platform.InkstreamException;
@@ -24,41 +24,41 @@ public final class EnoughTokens {
         throw new InkstreamException("%s has %s%s, and a minibatch of %s of %d needs %s%s: %s."
                 .formatted(
                         corpus,
-                        Words.count(tokens, "token"),
-                        heldOut == 0 ? "" : ", of which %s are held out".formatted(Words.count(heldOut)),
-                        Words.count(sampling.batch(), "lane"),
+                        Formatting.count(tokens, "token"),
+                        heldOut == 0 ? "" : ", of which %s are held out".formatted(Formatting.count(heldOut)),
+                        Formatting.count(sampling.batch(), "lane"),
                         sampling.window(),
-                        Words.count(sampling.fewestTokens()),
-                        sampling.validation() > 0 ? " beside 2 held-out ones" : "",
+                        Formatting.count(sampling.fewestTokens()),
+                        sampling.validation() > 0 ? " besides 2 held-out ones" : "",
                         advice(sampling.trained(tokens), sampling)));
     }
 
     private static String advice(long tokens, SamplingSettings sampling) {
         if (sampling.online()) {
-            return "take a smaller --batch, --window or --segment-windows, or more text";
+            return "use a smaller --batch, --window or --segment-windows, or more text";
         }
         if (sampling.method() == Sampler.Method.PAIRS) {
-            return "take a smaller --batch or --window, or more text";
+            return "use a smaller --batch or --window, or more text";
         }
         int batch = sampling.batch();
         int window = sampling.window();
         long fittingBatch = (tokens - 1 - window) / window;
         long fittingWindow = (tokens - 1) / (batch + 1L);
         if (fittingBatch >= batch) {
-            return "take a larger --validation, or more text";
+            return "use a larger --validation, or more text";
         }
         if (fittingBatch >= 1 && fittingWindow >= 1) {
-            return "take --batch %d or --window %d, or more text".formatted(fittingBatch, fittingWindow);
+            return "use --batch %d or --window %d, or more text".formatted(fittingBatch, fittingWindow);
         }
         if (fittingWindow >= 1) {
-            return "take --window %d, or more text".formatted(fittingWindow);
+            return "use --window %d, or more text".formatted(fittingWindow);
         }
         if (fittingBatch >= 1) {
-            return "take --batch %d, or more text".formatted(fittingBatch);
+            return "use --batch %d, or more text".formatted(fittingBatch);
         }
         if (tokens >= Sampler.fewestTokens(sampling.method(), 1, 1, 1)) {
-            return "take --batch 1 --window %d, or more text".formatted((tokens - 1) / 2);
+            return "use --batch 1 --window %d, or more text".formatted((tokens - 1) / 2);
         }
-        return "give it more text";
+        return "add more text";
     }
 }

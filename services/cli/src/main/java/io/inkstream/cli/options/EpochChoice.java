@@ -1,6 +1,6 @@
 package io.inkstream.cli.options;
 
-import io.inkstream.cli.output.Words;
+import io.inkstream.cli.output.Formatting;
 
 /**
  * How many epochs to train, and why.
@@ -37,17 +37,16 @@ public record EpochChoice(int epochs, String reason) {
     static EpochChoice forTraining(long tokens) {
         if (tokens <= FEW_TOKENS) {
             return new EpochChoice(
-                    USUAL,
-                    tokens == 0 ? "the usual number, as no text is there yet" : "the usual number for a short text");
+                    USUAL, tokens == 0 ? "the default, as there is no text yet" : "the default for a short text");
         }
         long fitting = Math.min(USUAL, Math.round((double) TOKENS_IN_ALL / tokens));
         if (fitting < FEWEST) {
-            return new EpochChoice(FEWEST, "the fewest that make sense");
+            return new EpochChoice(FEWEST, "the minimum");
         }
         return new EpochChoice(
                 (int) fitting,
                 "chosen so that about %s tokens are trained in all"
-                        .formatted(Words.count(Math.round(fitting * tokens / 100_000.0) * 100_000)));
+                        .formatted(Formatting.count(Math.round(fitting * tokens / 100_000.0) * 100_000)));
     }
 
     /**
@@ -65,7 +64,7 @@ public record EpochChoice(int epochs, String reason) {
         if (reason.equals(ONLINE.reason)) {
             return reason;
         }
-        return Words.count(epochs, "epoch")
-                + (reason.isEmpty() ? "" : " (%s; --epochs sets another)".formatted(reason));
+        return Formatting.count(epochs, "epoch")
+                + (reason.isEmpty() ? "" : " (%s; --epochs changes it)".formatted(reason));
     }
 }

@@ -56,7 +56,7 @@ public final class FixedReading {
         Reading wanted = wanted(corpus, asked, present);
         if (lastBlock.isPresent() && !wanted.equals(present)) {
             throw new InkstreamException(
-                    "Corpus '%s' is fixed to %s with its first text, and cannot become %s: take another name with --corpus."
+                    "Corpus '%s' is fixed to %s by its first text, and cannot be read as %s: use another name with --corpus."
                             .formatted(corpus, inWords(present), inWords(wanted)));
         }
         if (spec.flatMap(FixedReading::taken).filter(wanted::equals).isEmpty()) {

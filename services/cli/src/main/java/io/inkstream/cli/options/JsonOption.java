@@ -2,7 +2,7 @@ package io.inkstream.cli.options;
 
 import picocli.CommandLine.Option;
 
-/** Whether the result is for a program. */
+/** Whether the result is printed as JSON. */
 public final class JsonOption {
 
     @Option(names = "--json", fallbackValue = "true", description = "Print the result as JSON.")

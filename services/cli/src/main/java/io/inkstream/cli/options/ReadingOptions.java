@@ -9,6 +9,7 @@ import io.inkstream.schemas.TokenizerKind;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -23,32 +24,32 @@ public final class ReadingOptions {
     @Option(
             names = "--tokenizer",
             paramLabel = "KIND",
-            description =
-                    "What one token is: characters, words or bytes. Fixed with the first text. Default: characters.")
-    private TokenizerKind tokenizer;
+            description = "What a token is: characters, words or bytes. Fixed by the first text. Default: characters.")
+    private @Nullable TokenizerKind tokenizer;
 
     @Option(
             names = "--normalizer",
             paramLabel = "KIND",
             description =
-                    "What is done to each line: letters (letters of any script, lower-cased), time-machine (A to Z only, "
-                            + "lines joined with nothing) or verbatim. Fixed with the first text. Default: letters.")
-    private NormalizerKind normalizer;
+                    "How each line is normalized: letters (letters of any script, lower-cased), time-machine (A to Z only, lines "
+                            + "joined without a separator) or verbatim. Fixed by the first text. Default: letters.")
+    private @Nullable NormalizerKind normalizer;
 
     @Option(
             names = "--nfc",
             fallbackValue = "true",
-            description = "Bring each line to Unicode's composed form (NFC), so that a letter and its accent are one "
-                    + "character wherever Unicode has one for both. Fixed with the first text.")
+            description =
+                    "Normalize each line to Unicode's composed form (NFC), in which a letter and its accent are one "
+                            + "character where Unicode has one. Fixed by the first text.")
     private boolean nfc;
 
     @Option(
             names = "--reserved-token",
             paramLabel = "TOKEN",
-            description = "A token that has an id of its own, from 1 on, whether the text holds it or not, and is read "
-                    + "whole where a normalized line holds it; can be given more than once. Not with bytes. Fixed "
-                    + "with the first text.")
-    private List<String> reservedTokens;
+            description =
+                    "A token with an id of its own, from 1 on, whether or not the text contains it; it is matched as a whole "
+                            + "in normalized lines. Can be repeated. Not with bytes. Fixed by the first text.")
+    private @Nullable List<String> reservedTokens;
 
     /** Checks that the options go together. */
     public void check() {
@@ -93,7 +94,7 @@ public final class ReadingOptions {
         return lost.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
-                        "The normalizer '%s' leaves no %s in a text: reserved, but never read; 'verbatim' would keep %s."
+                        "The normalizer '%s' removes %s from a text: reserved, but never read; 'verbatim' would keep %s."
                                 .formatted(
                                         SchemaChoices.word(reading.normalizer()),
                                         lost.stream().map("'%s'"::formatted).collect(Collectors.joining(", ")),

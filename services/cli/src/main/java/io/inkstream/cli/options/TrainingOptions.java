@@ -2,7 +2,7 @@ package io.inkstream.cli.options;
 
 import io.inkstream.corpuslog.specs.SpecConversion;
 import io.inkstream.languagemodel.settings.TrainingSettings;
-import io.inkstream.launcher.commandline.Values;
+import io.inkstream.launcher.commandline.OptionChecks;
 import io.inkstream.schemas.CellKind;
 import io.inkstream.schemas.ImplementationKind;
 import io.inkstream.schemas.InitializationKind;
@@ -12,6 +12,7 @@ import io.inkstream.schemas.SamplingKind;
 import io.inkstream.schemas.TrainingSpec;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -37,7 +38,7 @@ public final class TrainingOptions {
             names = "--hidden",
             paramLabel = "N",
             defaultValue = "256",
-            description = "Hidden units of each layer. Default: ${DEFAULT-VALUE}.")
+            description = "Hidden units per layer. Default: ${DEFAULT-VALUE}.")
     private int hidden;
 
     @Option(
@@ -51,7 +52,7 @@ public final class TrainingOptions {
             names = "--embedding",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Size of a learned embedding; 0: tokens are fed one-hot. Default: ${DEFAULT-VALUE}.")
+            description = "Size of a learned embedding; 0: tokens are one-hot vectors. Default: ${DEFAULT-VALUE}.")
     private int embedding;
 
     @Option(
@@ -59,8 +60,8 @@ public final class TrainingOptions {
             paramLabel = "KIND",
             defaultValue = "linear",
             description =
-                    "Where the logits come from: linear (a layer on top) or hidden (the hidden state is the logits; as many "
-                            + "units as tokens). Default: ${DEFAULT-VALUE}.")
+                    "Source of the logits: linear (an output layer) or hidden (the hidden state itself, with as many units as "
+                            + "tokens). Default: ${DEFAULT-VALUE}.")
     private OutputKind output;
 
     @Option(
@@ -68,7 +69,7 @@ public final class TrainingOptions {
             paramLabel = "KIND",
             defaultValue = "pytorch",
             description =
-                    "The first weights: pytorch (uniform), normal (deviation 0.01, biases 0) or keras (Glorot, orthogonal, "
+                    "Initial weights: pytorch (uniform), normal (standard deviation 0.01, biases 0) or keras (Glorot, orthogonal, "
                             + "biases 0). Default: ${DEFAULT-VALUE}.")
     private InitializationKind initialization;
 
@@ -85,14 +86,14 @@ public final class TrainingOptions {
             names = "--batch",
             paramLabel = "N",
             defaultValue = "32",
-            description = "Lanes of a minibatch. Default: ${DEFAULT-VALUE}.")
+            description = "Lanes per minibatch (batch size). Default: ${DEFAULT-VALUE}.")
     private int batch;
 
     @Option(
             names = "--window",
             paramLabel = "N",
             defaultValue = "35",
-            description = "Time steps of a minibatch. Default: ${DEFAULT-VALUE}.")
+            description = "Time steps per minibatch. Default: ${DEFAULT-VALUE}.")
     private int window;
 
     @Option(
@@ -101,13 +102,13 @@ public final class TrainingOptions {
             description =
                     "Epochs to train. Default of train: 500 for up to 10,000 tokens; for more, as many as make about 5,000,000 "
                             + "trained tokens. Default of demo: as many as make about 1,400,000. At least 10, at most 500.")
-    private Integer epochs;
+    private @Nullable Integer epochs;
 
     @Option(
             names = "--min-frequency",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Tokens seen less often read as <unk>. Default: ${DEFAULT-VALUE}.")
+            description = "Tokens that occur less often are replaced by <unk>. Default: ${DEFAULT-VALUE}.")
     private int minFrequency;
 
     @Option(
@@ -115,8 +116,8 @@ public final class TrainingOptions {
             paramLabel = "KIND",
             defaultValue = "sequential",
             description =
-                    "How minibatches are cut: sequential, random, pairs (an input and its target by turns) or online (each token "
-                            + "once, as the stream brings it). Default: ${DEFAULT-VALUE}.")
+                    "How minibatches are sampled: sequential, random, pairs (inputs and targets alternate) or online (each token "
+                            + "once, in stream order). Default: ${DEFAULT-VALUE}.")
     private SamplingKind sampling;
 
     @Option(
@@ -124,8 +125,8 @@ public final class TrainingOptions {
             paramLabel = "N",
             defaultValue = "8",
             description =
-                    "With --sampling online: each lane takes a segment of N windows from the stream, through which the hidden "
-                            + "state is carried. Training takes a step when all lanes have theirs. Default: ${DEFAULT-VALUE}.")
+                    "With --sampling online: windows per segment of the stream, through which a lane carries its hidden state. "
+                            + "A step is trained once every lane has its segment. Default: ${DEFAULT-VALUE}.")
     private int segmentWindows;
 
     @Option(
@@ -133,7 +134,7 @@ public final class TrainingOptions {
             paramLabel = "N",
             defaultValue = "1",
             description =
-                    "Gradients flow back through N windows before the hidden state is detached, at N times the cost. "
+                    "Windows that gradients flow back through before the hidden state is detached, at N times the cost. "
                             + "Default: ${DEFAULT-VALUE}.")
     private int gradientWindows;
 
@@ -142,7 +143,7 @@ public final class TrainingOptions {
             paramLabel = "SHARE",
             defaultValue = "0",
             description =
-                    "Share of the tokens, the last ones, that is held out and measured after each epoch: 0.1 is the last tenth. "
+                    "Share of the tokens to hold out, from the end, and evaluate after each epoch: 0.1 is the last tenth. "
                             + "Default: ${DEFAULT-VALUE}.")
     private double validation;
 
@@ -150,32 +151,32 @@ public final class TrainingOptions {
             names = "--optimizer",
             paramLabel = "KIND",
             defaultValue = "sgd",
-            description = "The update rule: sgd or adam. Default: ${DEFAULT-VALUE}.")
+            description = "The optimizer: sgd or adam. Default: ${DEFAULT-VALUE}.")
     private OptimizerKind optimizer;
 
     @Option(
             names = "--learning-rate",
             paramLabel = "X",
             description = "Step size of the optimizer. Default: 1 with sgd, 0.004 with adam.")
-    private Double learningRate;
+    private @Nullable Double learningRate;
 
     @Option(
             names = "--clip",
             paramLabel = "X",
             defaultValue = "1",
-            description = "Upper bound of the gradient's norm; 0: none. Default: ${DEFAULT-VALUE}.")
+            description = "Maximum gradient norm (clipping); 0: none. Default: ${DEFAULT-VALUE}.")
     private double clip;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Seed of weights, sampling and drawing. Default: ${DEFAULT-VALUE}.")
+            description = "Seed for the initial weights and for sampling. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
     /** Checks the values. */
     public void check() {
-        new Values(command)
+        new OptionChecks(command)
                 .atLeast("--hidden", 1, hidden)
                 .atLeast("--layers", 1, layers)
                 .atLeast("--embedding", 0, embedding)
@@ -187,7 +188,7 @@ public final class TrainingOptions {
                 .atLeast("--segment-windows", 1, segmentWindows)
                 .require(
                         epochs == null || sampling != SamplingKind.ONLINE,
-                        "--sampling online trains on each token once: leave --epochs out")
+                        "--sampling online trains on each token once: omit --epochs")
                 .require(
                         validation >= 0 && validation <= 0.5,
                         "--validation must be between 0 and 0.5, not %s",
@@ -197,7 +198,7 @@ public final class TrainingOptions {
         try {
             settings(0);
         } catch (IllegalArgumentException e) { // options that do not go together
-            throw new ParameterException(command.commandLine(), capitalized(e.getMessage()), e);
+            throw new ParameterException(command.commandLine(), capitalized(String.valueOf(e.getMessage())), e);
         }
     }
 

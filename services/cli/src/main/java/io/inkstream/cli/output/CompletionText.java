@@ -35,7 +35,7 @@ public final class CompletionText {
     public static String unknown(Completion completion) {
         return "%s of the prefix %s unknown to this model and read as <unk>"
                 .formatted(
-                        Words.count(completion.getUnknownTokens(), "token"),
+                        Formatting.count(completion.getUnknownTokens(), "token"),
                         completion.getUnknownTokens() == 1 ? "is" : "are");
     }
 
@@ -47,15 +47,15 @@ public final class CompletionText {
     /** {@code checkpoint 3f9c2a1b0d (step 4,500, epoch 500, perplexity 1.21), learned from partition 2 of inkstream.text, offsets 0 to 2}. */
     public static String origin(CheckpointReference checkpoint, TopicNames topics) {
         if (checkpoint.getSource() == null) {
-            return "checkpoint %s, which was imported".formatted(Words.shortSha(checkpoint.getSha256()));
+            return "checkpoint %s, which was imported".formatted(Formatting.shortSha(checkpoint.getSha256()));
         }
         return "checkpoint %s (step %s, epoch %s, perplexity %s), learned from %s"
                 .formatted(
-                        Words.shortSha(checkpoint.getSha256()),
-                        Words.count(checkpoint.getStep()),
-                        Words.count(checkpoint.getEpoch()),
-                        Words.perplexity(checkpoint.getPerplexity()),
-                        Words.source(checkpoint.getSource(), topics.of(Topic.TEXT)));
+                        Formatting.shortSha(checkpoint.getSha256()),
+                        Formatting.count(checkpoint.getStep()),
+                        Formatting.count(checkpoint.getEpoch()),
+                        Formatting.perplexity(checkpoint.getPerplexity()),
+                        Formatting.source(checkpoint.getSource(), topics.of(Topic.TEXT)));
     }
 
     private static String drawing(Completion completion) {

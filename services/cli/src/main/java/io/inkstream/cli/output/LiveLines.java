@@ -2,7 +2,7 @@ package io.inkstream.cli.output;
 
 import java.util.List;
 
-/** A few lines that are drawn anew in place on a terminal. Used by one thread. */
+/** Lines that are redrawn in place on a terminal. Used by one thread. */
 final class LiveLines {
 
     private static final String UP = "\u001b[%dA";

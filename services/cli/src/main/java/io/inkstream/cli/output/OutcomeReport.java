@@ -141,6 +141,6 @@ public record OutcomeReport(List<Outcome> outcomes, Map<Book, BookFile> books) {
     }
 
     private Optional<BookFile> book(Preset preset) {
-        return preset.material() instanceof Book book ? Optional.ofNullable(books.get(book)) : Optional.empty();
+        return preset.text() instanceof Book book ? Optional.ofNullable(books.get(book)) : Optional.empty();
     }
 }

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** What came of presets, for reading: a table, and below it what the models wrote, beside what was published. */
+/** The outcome of presets for reading: a table, and what the models wrote beside what was published. */
 public final class OutcomeTable {
 
     private static final String UNKNOWN = "–";
@@ -39,7 +39,7 @@ public final class OutcomeTable {
         return table.lines();
     }
 
-    /** What the model of the seed in the middle wrote, beside what was published; of answers, how often each came. */
+    /** What the model of the median seed wrote, beside what was published; for answers, how often each was given. */
     public static List<String> completions(List<Outcome> outcomes) {
         List<String> lines = new ArrayList<>();
         for (Outcome outcome : outcomes) {
@@ -67,12 +67,12 @@ public final class OutcomeTable {
         }
         Spread spread = Spread.ofPerplexities(runs);
         return runs.size() == 1
-                ? Words.perplexity(spread.median())
+                ? Formatting.perplexity(spread.median())
                 : "%s (%s–%s)"
                         .formatted(
-                                Words.perplexity(spread.median()),
-                                Words.perplexity(spread.least()),
-                                Words.perplexity(spread.most()));
+                                Formatting.perplexity(spread.median()),
+                                Formatting.perplexity(spread.least()),
+                                Formatting.perplexity(spread.most()));
     }
 
     /** {@code kept}, {@code missed}, {@code failed}, {@code not judged}. */
@@ -84,7 +84,7 @@ public final class OutcomeTable {
         long speed = outcome.runs().isEmpty()
                 ? 0
                 : Math.round(Spread.ofSpeeds(outcome.runs()).median());
-        return speed == 0 ? "-" : Words.count(speed);
+        return speed == 0 ? "-" : Formatting.count(speed);
     }
 
     private static List<String> answers(Outcome outcome) {
@@ -103,7 +103,7 @@ public final class OutcomeTable {
         List<String> lines = new ArrayList<>();
         lines.add("%s, seed %d".formatted(outcome.preset().name(), run.seed()));
         if (outcome.preset().reading().getTokenizer() == TokenizerKind.WORDS) {
-            lines.add("  " + Words.unknown(run.learned().last()));
+            lines.add("  " + Formatting.unknown(run.learned().last()));
         }
         for (int i = 0; i < run.completions().size(); i++) {
             Prefix prefix = outcome.preset().prefixes().get(i);

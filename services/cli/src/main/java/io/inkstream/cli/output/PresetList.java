@@ -2,14 +2,14 @@ package io.inkstream.cli.output;
 
 import io.inkstream.lessons.presets.Book;
 import io.inkstream.lessons.presets.Expectation;
-import io.inkstream.lessons.presets.Material;
 import io.inkstream.lessons.presets.OwnText;
 import io.inkstream.lessons.presets.Preset;
+import io.inkstream.lessons.presets.PresetText;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The catalogue of presets for reading. */
+/** The presets, for reading. */
 public final class PresetList {
 
     private PresetList() {}
@@ -20,8 +20,7 @@ public final class PresetList {
         for (Preset preset : presets) {
             lines.add(preset.name());
             lines.add("    " + preset.description());
-            lines.add("    reads      %s, as %s"
-                    .formatted(material(preset.material()), SettingsInWords.of(preset.reading())));
+            lines.add("    reads      %s, as %s".formatted(text(preset.text()), SettingsInWords.of(preset.reading())));
             lines.add("    settings   " + SettingsInWords.of(preset.training()));
             lines.add("    published  " + preset.published());
             lines.add("    pytorch    " + preset.pytorch().words());
@@ -39,9 +38,9 @@ public final class PresetList {
         };
     }
 
-    private static String material(Material material) {
-        return material instanceof Book book
+    private static String text(PresetText text) {
+        return text instanceof Book book
                 ? "%s (%s)".formatted(book.title(), book.fileName())
-                : "'%s'".formatted(((OwnText) material).words());
+                : "'%s'".formatted(((OwnText) text).words());
     }
 }

@@ -17,15 +17,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Pictures of presets, a line for each seed.
+ * Plots of presets, with one line per seed.
  *
- * @param folder where they are drawn
+ * @param folder where they are written
  */
 public record PresetPictures(Path folder) {
 
     /**
-     * Makes the folder where there is none, and sees that pictures can be drawn into it: at the end of a long training it would be
-     * a pity.
+     * Creates the folder if there is none, and checks that plots can be written into it before a long training.
      *
      * @throws InkstreamException if they cannot
      */
@@ -34,13 +33,13 @@ public record PresetPictures(Path folder) {
             Files.createDirectories(folder);
         } catch (IOException e) {
             throw new InkstreamException(
-                    "There is no folder %s, and none can be made: %s.".formatted(folder, e.getMessage()), e);
+                    "Folder %s does not exist and cannot be created: %s.".formatted(folder, e.getMessage()), e);
         }
         PerplexityPlot.requireWritable(folder.resolve("preset.svg"));
         return new PresetPictures(folder);
     }
 
-    /** Draws a preset as the progress topic tells of it. A preset that did not get through its first epoch has no picture. */
+    /** Plots a preset from the progress topic. A preset that did not complete its first epoch has no plot. */
     public void draw(Connection connection, TopicNames topics, Outcome outcome) {
         List<Line> lines = new ArrayList<>();
         for (SeedRun run : outcome.runs()) {
@@ -55,7 +54,7 @@ public record PresetPictures(Path folder) {
         }
     }
 
-    /** The picture of a preset. */
+    /** The plot of a preset. */
     Path file(Preset preset) {
         return folder.resolve(preset.name() + ".svg");
     }

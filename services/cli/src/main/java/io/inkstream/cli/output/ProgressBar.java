@@ -7,7 +7,7 @@ import java.util.Optional;
 /** Draws progress as one line of text. */
 public final class ProgressBar {
 
-    /** The bar keeps its width while the text behind it grows and shrinks. */
+    /** The bar keeps its width while the length of the text changes. */
     private static final int ROOM_FOR_TEXT = 76;
 
     private static final String EIGHTHS = " ▏▎▍▌▋▊▉";
@@ -18,7 +18,7 @@ public final class ProgressBar {
      * A line such as {@code  43 % ███▌    epoch 215/500}.
      *
      * @param fraction how much is done, 0 to 1
-     * @param text what stands behind the bar
+     * @param text after the bar
      * @param columns the width of the whole line at most; the bar is 10 to 30 wide
      */
     static String line(double fraction, String text, int columns) {
@@ -40,7 +40,7 @@ public final class ProgressBar {
         return bar.append('▏').toString();
     }
 
-    /** A time to wait, roughly: {@code 26 s}, {@code 3 min 20 s}, {@code 2 h 5 min}. */
+    /** A rounded duration: {@code 26 s}, {@code 3 min 20 s}, {@code 2 h 5 min}. */
     public static String roughly(Duration duration) {
         long seconds = Math.max(0, Math.round(duration.toMillis() / 1000.0));
         if (seconds < 60) {
@@ -53,7 +53,7 @@ public final class ProgressBar {
         return minutes / 60 + " h" + (minutes % 60 == 0 ? "" : " " + minutes % 60 + " min");
     }
 
-    /** {@code 26 s left}, or nothing when it is not known or less than a second. */
+    /** {@code 26 s left}, or empty if it is unknown or less than a second. */
     static String left(Optional<Duration> remaining) {
         return remaining
                 .filter(duration -> duration.toMillis() >= 1000)

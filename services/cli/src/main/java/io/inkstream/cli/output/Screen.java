@@ -10,8 +10,8 @@ import picocli.CommandLine.Model.CommandSpec;
  *
  * @param out results
  * @param err remarks and failures
- * @param interactive true when a person looks at {@code out}: lines may be drawn anew in place
- * @param columns how wide it is
+ * @param interactive true if {@code out} is a terminal: lines can be redrawn in place
+ * @param columns its width
  */
 public record Screen(PrintWriter out, PrintWriter err, boolean interactive, int columns) {
 
@@ -28,7 +28,7 @@ public record Screen(PrintWriter out, PrintWriter err, boolean interactive, int 
     }
 
     private static int columns(Map<String, String> environment) {
-        String told = System.getProperty("inkstream.columns", environment.getOrDefault("COLUMNS", ""));
-        return told.matches("[1-9][0-9]{1,3}") ? Integer.parseInt(told) : USUAL_COLUMNS;
+        String width = System.getProperty("inkstream.columns", environment.getOrDefault("COLUMNS", ""));
+        return width.matches("[1-9][0-9]{1,3}") ? Integer.parseInt(width) : USUAL_COLUMNS;
     }
 }

@@ -11,7 +11,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Settings as one reads them in a lesson. */
+/** Settings in words, as a lesson lists them. */
 public final class SettingsInWords {
 
     private SettingsInWords() {}
@@ -39,19 +39,19 @@ public final class SettingsInWords {
         words.add(
                 spec.getMaxTokens() == 0
                         ? "all tokens"
-                        : "first %s".formatted(Words.count(spec.getMaxTokens(), "token")));
+                        : "first %s".formatted(Formatting.count(spec.getMaxTokens(), "token")));
         if (spec.getMinFrequency() > 1) {
             words.add("minimum frequency " + spec.getMinFrequency());
         }
         boolean online = spec.getSampling() == SamplingKind.ONLINE;
         words.add(
                 online
-                        ? "online in segments of %s".formatted(Words.count(spec.getSegmentWindows(), "window"))
+                        ? "online in segments of %s".formatted(Formatting.count(spec.getSegmentWindows(), "window"))
                         : SchemaChoices.word(spec.getSampling()));
         words.add("%s %s"
                 .formatted(spec.getOptimizer() == OptimizerKind.SGD ? "SGD" : "Adam", plain(spec.getLearningRate())));
         words.add(spec.getClip() == 0 ? "no clipping" : "clip " + plain(spec.getClip()));
-        words.add(online ? "each token once" : Words.count(spec.getEpochs(), "epoch"));
+        words.add(online ? "each token once" : Formatting.count(spec.getEpochs(), "epoch"));
         return String.join(", ", words);
     }
 

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Shows how many steps are done: in place on a terminal, else a line now and then. Used by one thread. */
+/** Shows how many steps are done: in place on a terminal, otherwise as a line every ten seconds. Used by one thread. */
 public final class StepProgress {
 
     private static final long REDRAW_NANOS = Duration.ofMillis(200).toNanos();
@@ -18,10 +18,10 @@ public final class StepProgress {
     private long last = begun;
 
     /**
-     * Nothing is done yet.
+     * A display of no steps yet.
      *
      * @param steps how many there are to do
-     * @param shown whether anything is to be shown at all
+     * @param shown false to show nothing
      */
     public StepProgress(Screen screen, long steps, boolean shown) {
         this.screen = screen;
@@ -30,7 +30,7 @@ public final class StepProgress {
         this.shown = shown;
     }
 
-    /** So many steps are done. */
+    /** Shows that this many steps are done. */
     public void done(long step) {
         long now = System.nanoTime();
         boolean due = now - last >= (screen.interactive() ? REDRAW_NANOS : LINE_NANOS);
@@ -41,7 +41,9 @@ public final class StepProgress {
         Duration left = Duration.ofNanos((long) ((now - begun) * ((double) (steps - step) / step)));
         String line = ProgressBar.line(
                 (double) step / steps,
-                "step %s/%s  %s".formatted(Words.count(step), Words.count(steps), ProgressBar.left(Optional.of(left))),
+                "step %s/%s  %s"
+                        .formatted(
+                                Formatting.count(step), Formatting.count(steps), ProgressBar.left(Optional.of(left))),
                 screen.columns());
         if (screen.interactive()) {
             lines.draw(List.of(line));

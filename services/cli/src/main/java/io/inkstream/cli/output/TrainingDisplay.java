@@ -3,7 +3,7 @@ package io.inkstream.cli.output;
 import io.inkstream.client.TrainingView;
 import java.util.List;
 
-/** Shows how one training goes: in place on a terminal, else a line about every tenth of the way. Used by one thread. */
+/** Shows the progress of one training: in place on a terminal, otherwise as a line for each tenth of it. Used by one thread. */
 public final class TrainingDisplay {
 
     private static final int STEPS = 10;
@@ -23,12 +23,12 @@ public final class TrainingDisplay {
         this.live = new LiveLines(screen);
     }
 
-    /** A display of one line, which in the end says what came of it: elsewhere than on a terminal, only that. */
+    /** A display of one line that ends with the outcome; without a terminal, it shows only that. */
     public static TrainingDisplay ofOneLine(Screen screen) {
         return new TrainingDisplay(screen, 0);
     }
 
-    /** Shows the present state. */
+    /** Shows the current state. */
     public void show(TrainingView view) {
         if (view.newest().isEmpty() || view.epochs() == 0) {
             return;
@@ -47,7 +47,7 @@ public final class TrainingDisplay {
         }
     }
 
-    /** Shows what came of it: in place of the progress on a terminal, else as a line of its own. */
+    /** Shows the outcome: in place of the progress on a terminal, otherwise as a line of its own. */
     public void end(String outcome) {
         if (screen.interactive()) {
             live.draw(List.of(outcome));

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** How the training of a corpus goes, in one line. */
+/** The progress of a training, in one line. */
 final class TrainingLine {
 
     private TrainingLine() {}
@@ -19,15 +19,15 @@ final class TrainingLine {
     private static String figures(TrainingView view) {
         TrainingProgress progress = view.newest().orElseThrow();
         List<String> figures = Stream.of(
-                        "epoch %s/%s".formatted(Words.count(progress.getEpoch()), Words.count(view.epochs())),
+                        "epoch %s/%s".formatted(Formatting.count(progress.getEpoch()), Formatting.count(view.epochs())),
                         progress.getPerplexity() == null
                                 ? ""
                                 : "perplexity "
-                                        + Words.perplexities(
+                                        + Formatting.perplexities(
                                                 progress.getPerplexity(), progress.getValidationPerplexity()),
                         progress.getTokensPerSecond() <= 0
                                 ? ""
-                                : Words.count(Math.round(progress.getTokensPerSecond())) + " tokens/s",
+                                : Formatting.count(Math.round(progress.getTokensPerSecond())) + " tokens/s",
                         progress.getEpochsLeft() == 0 ? "" : ProgressBar.left(view.remaining()))
                 .filter(figure -> !figure.isEmpty())
                 .toList();

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A line for each corpus: in place on a terminal, else anew when its state or its tenth of the way changes. */
+/** One line for each corpus: in place on a terminal, otherwise a new line whenever its state or the tenth of its training changes. */
 public final class WatchDisplay {
 
     private static final int STEPS = 10;
@@ -57,7 +57,7 @@ public final class WatchDisplay {
         }
     }
 
-    /** What a training has to say of itself, whatever its state. */
+    /** The state of a training, in one line. */
     static String line(TrainingView view, int columns) {
         TrainingProgress progress = view.newest().orElseThrow();
         String line =

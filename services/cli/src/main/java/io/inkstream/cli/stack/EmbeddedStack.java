@@ -11,14 +11,15 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Broker, registry and the three services, all in this process. */
 public final class EmbeddedStack implements AutoCloseable {
 
-    /** Nobody else is in these groups: after a hard stop the services need not wait for their former selves. */
+    /** Static membership: after a hard stop the services need not wait until the session of their predecessors ends. */
     private static final String INSTANCE = "embedded";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
     private static final long POLL_MILLIS = 50;
 
     private final EmbeddedCluster cluster;
@@ -26,7 +27,7 @@ public final class EmbeddedStack implements AutoCloseable {
     private final ServiceSettings settings;
     private final MeterRegistry meters;
 
-    private Pipeline pipeline;
+    private @Nullable Pipeline started;
 
     /** A stack that is not started yet. */
     public EmbeddedStack(EmbeddedCluster cluster, TopicNames topics, ServiceSettings settings, MeterRegistry meters) {
@@ -37,7 +38,7 @@ public final class EmbeddedStack implements AutoCloseable {
     }
 
     /**
-     * A stack for a while, which disturbs no other: it takes free ports, and nobody reads its metrics.
+     * A temporary stack that does not disturb any other: on free ports, without metrics.
      *
      * @param data where the topics are kept
      * @param kafkaProperties further properties of every Kafka client
@@ -49,8 +50,8 @@ public final class EmbeddedStack implements AutoCloseable {
     }
 
     /**
-     * Starts everything, and returns once all services are ready. An interruption ends it between two steps, never within
-     * one: a broker that is half started is hard to stop.
+     * Starts everything, and returns once all services are ready. An interruption takes effect between two steps, never within
+     * one, as a broker that is partly started is hard to stop.
      *
      * @throws InkstreamException if something cannot start; {@link #close()} then stops the rest
      * @throws InterruptedException if the thread is interrupted
@@ -58,15 +59,16 @@ public final class EmbeddedStack implements AutoCloseable {
     public void start() throws InterruptedException {
         Uninterrupted.run("inkstream-start", cluster::start);
         Uninterrupted.run("inkstream-start", () -> {
-            pipeline = new Pipeline(cluster.connection().withInstance(INSTANCE), topics, settings, meters);
+            Pipeline pipeline = new Pipeline(cluster.connection().withInstance(INSTANCE), topics, settings, meters);
+            started = pipeline;
             pipeline.start();
         });
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!pipeline.ready()) {
+        long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
+        while (!pipeline().ready()) {
             requireLive();
             if (System.nanoTime() > deadline) {
                 throw new InkstreamException(
-                        "The services were not ready within %d s: %s".formatted(PATIENCE.toSeconds(), notReady()));
+                        "The services were not ready within %d s: %s".formatted(START_TIMEOUT.toSeconds(), notReady()));
             }
             Thread.sleep(POLL_MILLIS);
         }
@@ -79,20 +81,24 @@ public final class EmbeddedStack implements AutoCloseable {
 
     /** The services; after the start. */
     public Pipeline pipeline() {
+        Pipeline pipeline = started;
+        if (pipeline == null) {
+            throw new IllegalStateException("The stack has not been started");
+        }
         return pipeline;
     }
 
     /**
-     * Does nothing while all is well.
+     * Checks that the broker and the services work.
      *
-     * @throws InkstreamException if the broker or a service is broken
+     * @throws InkstreamException if the broker or a service has failed
      */
     public void requireLive() {
         if (!cluster.health().live()) {
             throw new InkstreamException(
                     "The embedded broker %s".formatted(cluster.health().detail()));
         }
-        pipeline.requireLive();
+        pipeline().requireLive();
     }
 
     /** Stops the services, then the registry and the broker; the thread's interruption is kept for afterwards. */
@@ -100,8 +106,8 @@ public final class EmbeddedStack implements AutoCloseable {
     public void close() {
         boolean interrupted = Thread.interrupted();
         try {
-            if (pipeline != null) {
-                pipeline.close();
+            if (started != null) {
+                started.close();
             }
         } finally {
             cluster.close();
@@ -112,7 +118,7 @@ public final class EmbeddedStack implements AutoCloseable {
     }
 
     private String notReady() {
-        return pipeline.services().stream()
+        return pipeline().services().stream()
                 .filter(service -> !service.health().ready())
                 .map(service -> "%s says '%s'"
                         .formatted(service.name(), service.health().detail()))

@@ -3,8 +3,9 @@ package io.inkstream.cli.stack;
 import io.inkstream.platform.InkstreamException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
 
-/** Does a step in a thread of its own, so that an interruption of the caller waits for its end. */
+/** Runs a step in a thread of its own, so that an interruption of the caller takes effect only after it. */
 final class Uninterrupted {
 
     private Uninterrupted() {}
@@ -33,7 +34,7 @@ final class Uninterrupted {
         }
     }
 
-    private static RuntimeException failure(Throwable cause) {
+    private static RuntimeException failure(@Nullable Throwable cause) {
         return cause instanceof RuntimeException exception
                 ? exception
                 : new InkstreamException("The embedded stack cannot start: %s".formatted(cause), cause);

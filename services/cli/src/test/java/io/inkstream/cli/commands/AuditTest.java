@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a model was trained on can be told, proven, and taken back. */
+/** What a model was trained on can be listed, verified and rolled back. */
 @Timeout(180)
 class AuditTest {
 
@@ -102,7 +102,7 @@ class AuditTest {
         assertThat(verified.exitCode()).as(verified.err()).isZero();
         assertThat(verified.out()).contains("identical: ");
         assertThat(inkstream("provenance", "--corpus", "stream").out())
-                .containsPattern("goes on at   offset \\d+ of the token topic, token \\d+")
+                .containsPattern("resumes at   offset \\d+ of the token topic, token \\d+")
                 .contains("online in segments of 8 windows")
                 .contains("0–31,999, once");
     }
@@ -189,7 +189,7 @@ class AuditTest {
                         "inkstream: Corpus 'nobody' has no checkpoint yet: 'inkstream corpora' lists what there is.\n");
         assertThat(inkstream("verify", "--corpus", "press", "--checkpoint", "ffffffffff")
                         .err())
-                .isEqualTo("inkstream: Corpus 'press' has no checkpoint ffffffffff that is still told of: 'inkstream"
+                .isEqualTo("inkstream: Corpus 'press' has no checkpoint ffffffffff, or no longer: 'inkstream"
                         + " checkpoints --corpus press' lists them.\n");
         assertThat(inkstream("rollback", "--corpus", "press", "--to", "xyz").exitCode())
                 .isEqualTo(2);

@@ -57,21 +57,21 @@ class CommandLineTest {
                     complete --corpus w x --top-p 2         | --top-p must be above 0 and at most 1, not 2.0; see 'inkstream complete --help'.
                     complete --corpus w x --temperature -1  | --temperature must be 0 or above, not -1.0; see 'inkstream complete --help'.
                     complete --corpus w x --power 0         | --power must be above 0, not 0.0; see 'inkstream complete --help'.
-                    complete --corpus w x --power 2 --temperature 1 | --power 2.0 is --temperature 0.5: give one of them; see 'inkstream complete --help'.
+                    complete --corpus w x --power 2 --temperature 1 | --power 2.0 is --temperature 0.5: use one of them; see 'inkstream complete --help'.
                     train --corpus w --validation 0.9       | --validation must be between 0 and 0.5, not 0.9; see 'inkstream train --help'.
                     train --corpus w --no-detach 0          | --no-detach must be at least 1, not 0; see 'inkstream train --help'.
                     train --corpus w --no-detach 2 --sampling random | Gradients can flow through several windows with sequential sampling only: each window of the others starts from a zero state; see 'inkstream train --help'.
                     train --corpus w --sampling pairs --validation 0.1 | Pairs of input and target are not running text that could be held out: leave validation at 0; see 'inkstream train --help'.
                     train --corpus w --output hidden --min-frequency 2 | A network whose hidden state is the logits cannot predict <unk>, as which rare and held-out tokens may be read: leave min-frequency at 1 and validation at 0; see 'inkstream train --help'.
-                    reproduce                               | Name a preset, or 'all', or ask for the --list; see 'inkstream reproduce --help'.
-                    reproduce time-machine                  | There is no preset 'time-machine': 'inkstream reproduce --list' names them; see 'inkstream reproduce --help'.
+                    reproduce                               | Name a preset or 'all', or use --list; see 'inkstream reproduce --help'.
+                    reproduce time-machine                  | There is no preset 'time-machine': 'inkstream reproduce --list' lists them; see 'inkstream reproduce --help'.
                     reproduce hello-rnn --seeds 0           | --seeds must be at least 1, not 0; see 'inkstream reproduce --help'.
-                    reproduce hello-rnn --book b.txt        | Preset hello-rnn has a text of its own: leave --book out; see 'inkstream reproduce --help'.
-                    reproduce all --book b.txt              | --book is for a single preset; name the folder of all with --books; see 'inkstream reproduce --help'.
+                    reproduce hello-rnn --book b.txt        | Preset hello-rnn has its own text: omit --book; see 'inkstream reproduce --help'.
+                    reproduce all --book b.txt              | --book is for a single preset; for all, name their folder with --books; see 'inkstream reproduce --help'.
                     up --port 70000                         | --port must be 1 to 65535, or 0 for any free port, not 70000; see 'inkstream up --help'.
                     run printer                             | There is no service 'printer': run ingest, trainer or generator; see 'inkstream run --help'.
                     """)
-    void aMistakeIsToldInOneSentence(String arguments, String sentence) {
+    void aMistakeIsReportedInOneSentence(String arguments, String sentence) {
         // When
         Invocation invocation = Invocation.of(arguments.strip().split(" +"));
 
@@ -96,7 +96,7 @@ class CommandLineTest {
     }
 
     @Test
-    void aFailureIsToldInOneSentence() {
+    void aFailureIsReportedInOneSentence() {
         // When
         Invocation invocation = Invocation.of("demo", "no-such-file.txt");
 
@@ -128,7 +128,7 @@ class CommandLineTest {
     }
 
     @Test
-    void anUnreachableBrokerIsToldInOneSentence() {
+    void anUnreachableBrokerIsReportedInOneSentence() {
         // Given: nothing listens on port 1
         List<String> arguments = List.of("corpora", "--bootstrap-servers", "127.0.0.1:1");
 
@@ -143,7 +143,7 @@ class CommandLineTest {
     }
 
     @Test
-    void aReservedKafkaVariableIsRefused() {
+    void aReservedKafkaVariableIsRejected() {
         // When
         Invocation invocation = Invocation.of(Map.of("KAFKA_GROUP_ID", "mine"), "corpora");
 

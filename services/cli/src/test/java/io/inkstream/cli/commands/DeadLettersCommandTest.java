@@ -47,7 +47,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a user sees of dead letters, and does with them. */
+/** Dead letters as a user sees and replays them. */
 @Timeout(180)
 class DeadLettersCommandTest {
 
@@ -71,7 +71,7 @@ class DeadLettersCommandTest {
 
     @BeforeEach
     void begin() {
-        topics = new TestTopics(cluster.connection(), "letters" + TESTS.incrementAndGet());
+        topics = new TestTopics(cluster.connection(), "dead-letters" + TESTS.incrementAndGet());
     }
 
     @AfterEach
@@ -82,10 +82,10 @@ class DeadLettersCommandTest {
     @Test
     void saysThatThereAreNone() {
         // When, Then
-        assertThat(run().out()).isEqualTo("There are none.\n");
+        assertThat(run().out()).isEqualTo("There are no dead letters.\n");
         assertThat(run("--json").out().strip()).isEqualTo("[ ]");
-        assertThat(run("--replay", "all").out()).isEqualTo("There are none to put back.\n");
-        assertThat(run("--topic-prefix", "nowhere").out()).isEqualTo("There are none.\n");
+        assertThat(run("--replay", "all").out()).isEqualTo("There are no dead letters to replay.\n");
+        assertThat(run("--topic-prefix", "nowhere").out()).isEqualTo("There are no dead letters.\n");
     }
 
     @Test
@@ -188,7 +188,7 @@ class DeadLettersCommandTest {
 
         // Then
         assertThat(replayed.exitCode()).isZero();
-        assertThat(replayed.err()).startsWith("Left out: Dead letter ").contains("is a block of tokens");
+        assertThat(replayed.err()).startsWith("Skipped: Dead letter ").contains("is a block of tokens");
         assertThat(JSON.readTree(replayed.out())).hasSize(2);
         assertThat(topics.committed(Topic.TEXT))
                 .extracting(record -> new String(record.value(), StandardCharsets.UTF_8))
@@ -215,20 +215,21 @@ class DeadLettersCommandTest {
         // When, Then
         assertThat(run("--replay", ids.get(0)).err())
                 .contains("a gap cannot be filled at the end")
-                .contains("produce the text of 'wells' once more, under another corpus name");
+                .contains("produce the text of 'wells' again, under another corpus name");
         assertThat(run("--replay", ids.get(1)).err()).contains("is a checkpoint's manifest", "inkstream rollback");
-        assertThat(run("--replay", ids.get(2)).err()).contains("has no value to put back");
+        assertThat(run("--replay", ids.get(2)).err()).contains("has no value to replay");
         assertThat(run("--replay", ids.get(4)).err())
-                .contains("came from the topic 'other.text', which is none of those under the prefix");
+                .contains("came from the topic 'other.text', which is not one of those with the prefix");
         assertThat(run("--replay", ids.get(3) + ",1:99").err())
-                .isEqualTo("inkstream: There is no dead letter 1:99: 'inkstream dead-letters' lists what there is.\n");
+                .isEqualTo("inkstream: There is no dead letter 1:99: 'inkstream dead-letters' lists them.\n");
         assertThat(run("--replay", "first").exitCode()).isEqualTo(2);
-        assertThat(run("--replay", "first").err()).contains("'first' is no dead letter's id: that is partition:offset");
+        assertThat(run("--replay", "first").err())
+                .contains("'first' is not the id of a dead letter, which is partition:offset");
         assertThat(run("--topic", "other.text").err())
-                .contains("Topic 'other.text' is none of those under the prefix " + topics.names.prefix());
+                .contains("Topic 'other.text' is not one of those with the prefix " + topics.names.prefix());
         assertThat(run("--topic", "other.text").exitCode()).isEqualTo(1);
 
-        // And nothing of all that was put back
+        // And nothing of all that was replayed
         assertThat(topics.committed(Topic.TEXT)).isEmpty();
     }
 

@@ -80,6 +80,6 @@ class DemoTest {
         assertThat(demo.exitCode()).isEqualTo(1);
         assertThat(demo.err())
                 .isEqualTo("inkstream: 'short.txt' has 16 tokens, and a minibatch of 32 lanes of 35 needs 1,156: "
-                        + "take --batch 1 --window 7, or more text.\n");
+                        + "use --batch 1 --window 7, or more text.\n");
     }
 }

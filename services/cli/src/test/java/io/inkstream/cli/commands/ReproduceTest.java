@@ -109,12 +109,10 @@ class ReproduceTest {
         assertThat(lines).hasSize(3);
         assertThat(lines[0]).startsWith(book.toString()).contains("is not the file of H. G. Wells, The Time Machine");
         assertThat(lines[1])
-                .isEqualTo(
-                        "inkstream: time-machine-rnn could not be run to its end: %s gives 16 tokens, ".formatted(book)
-                                + "and time-machine-rnn needs 1,156: name a longer text.");
+                .isEqualTo("inkstream: time-machine-rnn did not complete: %s gives 16 tokens, ".formatted(book)
+                        + "and time-machine-rnn needs 1,156: name a longer text.");
         assertThat(lines[2])
-                .isEqualTo(
-                        "inkstream: One preset misses what is asked of it: time-machine-rnn could not be run to its end.");
+                .isEqualTo("inkstream: One preset does not meet its requirement: time-machine-rnn did not complete.");
         assertThat(reproduce.out()).contains("failed");
     }
 

@@ -24,7 +24,7 @@ class EnoughTokensTest {
     void saysWhichSizesWouldFit() {
         assertThatThrownBy(() -> EnoughTokens.require("'a.txt'", 1_000, sampling(32, 35)))
                 .hasMessage("'a.txt' has 1,000 tokens, and a minibatch of 32 lanes of 35 needs 1,156: "
-                        + "take --batch 27 or --window 30, or more text.");
+                        + "use --batch 27 or --window 30, or more text.");
         assertThat(sampling(27, 35).enough(1_000)).isTrue();
         assertThat(sampling(28, 35).enough(1_000)).isFalse();
         assertThat(sampling(32, 30).enough(1_000)).isTrue();
@@ -36,12 +36,12 @@ class EnoughTokensTest {
         assertThatThrownBy(() ->
                         EnoughTokens.require("'a.txt'", 1_200, sampling(32, 35).withValidation(0.1)))
                 .hasMessage("'a.txt' has 1,200 tokens, of which 120 are held out, and a minibatch of 32 lanes of 35 "
-                        + "needs 1,156 beside 2 held-out ones: take --batch 29 or --window 32, or more text.");
+                        + "needs 1,156 besides 2 held-out ones: use --batch 29 or --window 32, or more text.");
         assertThat(sampling(29, 35).withValidation(0.1).enough(1_200)).isTrue();
         assertThat(sampling(32, 32).withValidation(0.1).enough(1_200)).isTrue();
         assertThatThrownBy(() ->
                         EnoughTokens.require("'a.txt'", 1_200, sampling(32, 35).withValidation(0.001)))
-                .hasMessageEndingWith("take a larger --validation, or more text.");
+                .hasMessageEndingWith("use a larger --validation, or more text.");
     }
 
     @Test
@@ -50,7 +50,7 @@ class EnoughTokensTest {
         assertThat(pairs.enough(10)).isTrue();
         assertThatThrownBy(() -> EnoughTokens.require("'a.txt'", 9, pairs))
                 .hasMessage("'a.txt' has 9 tokens, and a minibatch of 1 lane of 5 needs 10: "
-                        + "take a smaller --batch or --window, or more text.");
+                        + "use a smaller --batch or --window, or more text.");
     }
 
     @Test
@@ -58,6 +58,6 @@ class EnoughTokensTest {
         assertThatThrownBy(() -> EnoughTokens.require("'a.txt'", 16, sampling(32, 35)))
                 .hasMessageContaining("--batch 1 --window 7");
         assertThatThrownBy(() -> EnoughTokens.require("'a.txt'", 2, sampling(32, 35)))
-                .hasMessageEndingWith("give it more text.");
+                .hasMessageEndingWith("add more text.");
     }
 }

@@ -22,8 +22,7 @@ class EpochChoiceTest {
         EpochChoice choice = EpochChoice.forTraining(170_000);
         assertThat(choice.epochs()).isEqualTo(29);
         assertThat(choice.inWords())
-                .isEqualTo(
-                        "29 epochs (chosen so that about 4,900,000 tokens are trained in all; --epochs sets another)");
+                .isEqualTo("29 epochs (chosen so that about 4,900,000 tokens are trained in all; --epochs changes it)");
     }
 
     @Test

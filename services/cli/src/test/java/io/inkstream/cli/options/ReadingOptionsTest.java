@@ -120,9 +120,8 @@ class ReadingOptionsTest {
 
         // Then
         assertThat(nfc.err())
-                .isEqualTo(
-                        "inkstream: Corpus 'late' is fixed to characters and letters with its first text, and cannot "
-                                + "become characters and letters, in NFC: take another name with --corpus.\n");
+                .isEqualTo("inkstream: Corpus 'late' is fixed to characters and letters by its first text, and cannot "
+                        + "be read as characters and letters, in NFC: use another name with --corpus.\n");
     }
 
     @Test
@@ -132,7 +131,7 @@ class ReadingOptionsTest {
 
         // Then
         assertThat(produced.out())
-                .endsWith("The normalizer 'letters' leaves no '<eos>' in a text: reserved, but never read; 'verbatim' "
+                .endsWith("The normalizer 'letters' removes '<eos>' from a text: reserved, but never read; 'verbatim' "
                         + "would keep it.\n");
     }
 

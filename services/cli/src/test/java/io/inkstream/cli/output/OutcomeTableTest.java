@@ -71,13 +71,13 @@ class OutcomeTableTest {
 
     @Test
     void namesThePresetsThatMiss() {
-        assertThat(Misses.sentence(List.of(RNN, HELLO))).isEmpty();
-        assertThat(Misses.sentence(List.of(RNN, RANDOM)))
+        assertThat(MissedPresets.sentence(List.of(RNN, HELLO))).isEmpty();
+        assertThat(MissedPresets.sentence(List.of(RNN, RANDOM)))
                 .contains(
-                        "One preset misses what is asked of it: time-machine-rnn-random has 1.770, asked: ≤ 1.76 (PyTorch: 1.67 (1.61–1.68)).");
-        assertThat(Misses.sentence(List.of(RANDOM, FAILED)).orElseThrow())
-                .startsWith("2 presets miss what is asked of them: time-machine-rnn-random")
-                .endsWith("; time-machine-gru could not be run to its end.");
+                        "One preset does not meet its requirement: time-machine-rnn-random has 1.770, asked: ≤ 1.76 (PyTorch: 1.67 (1.61–1.68)).");
+        assertThat(MissedPresets.sentence(List.of(RANDOM, FAILED)).orElseThrow())
+                .startsWith("2 presets do not meet their requirements: time-machine-rnn-random")
+                .endsWith("; time-machine-gru did not complete.");
     }
 
     private static Preset preset(String name) {

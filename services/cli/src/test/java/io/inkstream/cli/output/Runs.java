@@ -33,7 +33,7 @@ public final class Runs {
 
     private Runs() {}
 
-    /** A run that ended with a perplexity, null when that is no number, and wrote these texts. */
+    /** A run that ended with a perplexity, null if that is not finite, and wrote these texts. */
     public static SeedRun of(long seed, Double perplexity, String... texts) {
         return new SeedRun(
                 seed,

@@ -17,7 +17,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * What could not be taken in, and why.
+ * The records that services have rejected, and why.
  *
  * @param connection how to reach the topics
  * @param topics their names
@@ -25,36 +25,37 @@ import org.apache.kafka.common.TopicPartition;
 public record DeadLetters(Connection connection, TopicNames topics) {
 
     private static final Comparator<ListedDeadLetter> OLDEST_FIRST = Comparator.comparing(ListedDeadLetter::at)
-            .thenComparing(letter -> letter.id().partition())
-            .thenComparing(letter -> letter.id().offset());
+            .thenComparing(deadLetter -> deadLetter.id().partition())
+            .thenComparing(deadLetter -> deadLetter.id().offset());
 
     /**
      * All that are committed at this moment, oldest first; none where there is no such topic.
      *
-     * @throws InkstreamException if the brokers do not give them
+     * @throws InkstreamException if they cannot be read to their end
      */
     public List<ListedDeadLetter> all() {
-        List<ListedDeadLetter> letters = new ArrayList<>();
+        List<ListedDeadLetter> deadLetters = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer = consumer(connection)) {
             List<TopicPartition> partitions = TopicScan.partitions(connection, consumer, topics.of(Topic.DEAD_LETTERS));
-            BoundedRead.IN_COMMAND.readToEnd(consumer, partitions, record -> letters.add(ListedDeadLetter.of(record)));
+            BoundedRead.IN_COMMAND.readToEnd(
+                    consumer, partitions, record -> deadLetters.add(ListedDeadLetter.of(record)));
         }
-        letters.sort(OLDEST_FIRST);
-        return letters;
+        deadLetters.sort(OLDEST_FIRST);
+        return deadLetters;
     }
 
-    /** The reasons given on the dead letters of a topic's partition, in order; a reason stands once for each record. */
+    /** The reasons on the dead letters of a topic's partition, in order, one for each record. */
     public List<String> reasons(String topic, int partition) {
         return all().stream()
-                .filter(letter -> letter.topic().equals(topic) && letter.partition() == partition)
+                .filter(deadLetter -> deadLetter.topic().equals(topic) && deadLetter.partition() == partition)
                 .map(ListedDeadLetter::reason)
                 .toList();
     }
 
     /**
-     * One of them, whole.
+     * One of them with its value.
      *
-     * @throws InkstreamException if it is not there any more
+     * @throws InkstreamException if it no longer exists
      */
     ConsumerRecord<byte[], byte[]> whole(KafkaConsumer<byte[], byte[]> consumer, ListedDeadLetter.Id id) {
         TopicPartition partition = new TopicPartition(topics.of(Topic.DEAD_LETTERS), id.partition());
@@ -64,10 +65,10 @@ public record DeadLetters(Connection connection, TopicNames topics) {
         if (!found.isEmpty()) {
             return found.get(0);
         }
-        throw new InkstreamException("Dead letter %s cannot be read any more: was it deleted meanwhile?".formatted(id));
+        throw new InkstreamException("Dead letter %s can no longer be read: was it deleted meanwhile?".formatted(id));
     }
 
-    /** A consumer without a group, for few records at a time: a dead letter may have two megabytes. */
+    /** A consumer without a group, for few records at a time: a dead letter can have two megabytes. */
     static KafkaConsumer<byte[], byte[]> consumer(Connection connection) {
         return ConsumerFactory.openBounded(
                 connection, properties -> properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 * 1024 * 1024));

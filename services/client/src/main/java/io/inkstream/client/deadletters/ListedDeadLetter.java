@@ -3,6 +3,7 @@ package io.inkstream.client.deadletters;
 import io.inkstream.corpuslog.deadletters.DeadLetter;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -11,15 +12,15 @@ import org.apache.kafka.common.header.Header;
 /**
  * A dead letter as it is listed: all but its value.
  *
- * @param id where it lies in the dead-letters topic
- * @param at when the record that it was made of was written
- * @param topic where that was read; empty when the letter does not say
- * @param partition its partition there; -1 when the letter does not say
- * @param offset its offset there; -1 when the letter does not say
- * @param key its key as text; null when it has none
- * @param bytes size of its value; -1 when it has none
- * @param whole true: it holds the whole record; false: the record was too large, and parts of it are only where it was read
- * @param reason why it could not be taken
+ * @param id its place in the dead-letters topic
+ * @param at when the rejected record was written
+ * @param topic where that was read; empty if the dead letter does not name it
+ * @param partition its partition there; -1 if unknown
+ * @param offset its offset there; -1 if unknown
+ * @param key its key as text; empty if it has none
+ * @param bytes size of its value; -1 if it has none
+ * @param whole true: it holds the whole record; false: the record was too large, and the rest of it is only in its own topic
+ * @param reason why it was rejected
  */
 public record ListedDeadLetter(
         Id id,
@@ -27,7 +28,7 @@ public record ListedDeadLetter(
         String topic,
         int partition,
         long offset,
-        String key,
+        Optional<String> key,
         int bytes,
         boolean whole,
         String reason) {
@@ -45,13 +46,13 @@ public record ListedDeadLetter(
         /**
          * Reads {@code partition:offset}.
          *
-         * @throws IllegalArgumentException if it is something else
+         * @throws IllegalArgumentException if it is not an id
          */
         public static Id parse(String text) {
             Matcher id = FORM.matcher(text);
             if (!id.matches()) {
                 throw new IllegalArgumentException(
-                        "'%s' is no dead letter's id: that is partition:offset".formatted(text));
+                        "'%s' is not the id of a dead letter, which is partition:offset".formatted(text));
             }
             return new Id(Integer.parseInt(id.group(1)), Long.parseLong(id.group(2)));
         }
@@ -62,31 +63,31 @@ public record ListedDeadLetter(
         }
     }
 
-    static ListedDeadLetter of(ConsumerRecord<byte[], byte[]> letter) {
+    static ListedDeadLetter of(ConsumerRecord<byte[], byte[]> record) {
         return new ListedDeadLetter(
-                new Id(letter.partition(), letter.offset()),
-                Instant.ofEpochMilli(letter.timestamp()),
-                text(letter, DeadLetter.TOPIC),
-                (int) number(letter, DeadLetter.PARTITION),
-                number(letter, DeadLetter.OFFSET),
-                letter.key() == null ? null : new String(letter.key(), StandardCharsets.UTF_8),
-                letter.value() == null ? -1 : letter.value().length,
-                DeadLetter.isWhole(letter.headers()),
-                text(letter, DeadLetter.MESSAGE));
+                new Id(record.partition(), record.offset()),
+                Instant.ofEpochMilli(record.timestamp()),
+                text(record, DeadLetter.TOPIC),
+                (int) number(record, DeadLetter.PARTITION),
+                number(record, DeadLetter.OFFSET),
+                Optional.ofNullable(record.key()).map(key -> new String(key, StandardCharsets.UTF_8)),
+                record.value() == null ? -1 : record.value().length,
+                DeadLetter.isWhole(record.headers()),
+                text(record, DeadLetter.MESSAGE));
     }
 
-    /** True when there is a value to put back: there is none where it was missing, or too large for the dead letters. */
+    /** True if there is a value to replay: it is missing where the record had none, or it was too large for a dead letter. */
     public boolean hasValue() {
         return bytes >= 0;
     }
 
-    private static String text(ConsumerRecord<byte[], byte[]> letter, String name) {
-        Header header = letter.headers().lastHeader(name);
+    private static String text(ConsumerRecord<byte[], byte[]> record, String name) {
+        Header header = record.headers().lastHeader(name);
         return header == null || header.value() == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
     }
 
-    private static long number(ConsumerRecord<byte[], byte[]> letter, String name) {
-        String digits = text(letter, name);
+    private static long number(ConsumerRecord<byte[], byte[]> record, String name) {
+        String digits = text(record, name);
         return digits.matches("\\d{1,18}") ? Long.parseLong(digits) : -1;
     }
 }

@@ -11,25 +11,28 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * A file that the user wants written; an older one is replaced.
+ * A file to write; an existing one is replaced.
  *
  * @param path where
  */
 public record OutputFile(Path path) {
 
+    private static final String NOT_WRITABLE =
+            "%s cannot be written: name a file in a folder that exists and that you may write to.";
+
     /**
-     * Fails early: at the end of a long training it would be a pity.
+     * Fails early, before a long training rather than after it.
      *
      * @throws InkstreamException if no file can be written there
      */
     public void requireWritable() {
         if (isDevice() ? !Files.isWritable(path) : Files.isDirectory(path) || !isFolderWritable()) {
-            throw refused(null);
+            throw notWritable();
         }
     }
 
     /**
-     * Writes it through a file beside it, so that no reader ever meets half of it.
+     * Writes it to a temporary file in the same folder and renames that, so that no reader sees an incomplete file.
      *
      * @throws InkstreamException if it cannot be written
      */
@@ -42,7 +45,7 @@ public record OutputFile(Path path) {
                 replace(target(), content);
             }
         } catch (AccessDeniedException | NoSuchFileException e) {
-            throw refused(e); // their messages are but the name of the file
+            throw notWritable(e); // their messages are only the name of the file
         } catch (IOException e) {
             throw new InkstreamException("%s cannot be written: %s.".formatted(path, e.getMessage()), e);
         }
@@ -66,10 +69,12 @@ public record OutputFile(Path path) {
         write(content.getBytes(StandardCharsets.UTF_8));
     }
 
-    private InkstreamException refused(Exception cause) {
-        return new InkstreamException(
-                "%s cannot be written: name a file in a folder that exists and that you may write to.".formatted(path),
-                cause);
+    private InkstreamException notWritable() {
+        return new InkstreamException(NOT_WRITABLE.formatted(path));
+    }
+
+    private InkstreamException notWritable(Exception cause) {
+        return new InkstreamException(NOT_WRITABLE.formatted(path), cause);
     }
 
     private static void writeTo(Path file, Content content) throws IOException {
@@ -94,11 +99,11 @@ public record OutputFile(Path path) {
             Path folder = target().getParent();
             return folder != null && Files.isDirectory(folder) && Files.isWritable(folder);
         } catch (IOException e) {
-            return false; // a link that leads nowhere that can be told
+            return false; // a link without a target
         }
     }
 
-    /** Behind a link, what it leads to: the link is the user's, and stays. */
+    /** The target of a symbolic link, which stays as it is. */
     private Path target() throws IOException {
         return Files.exists(path) ? path.toRealPath() : path.toAbsolutePath();
     }

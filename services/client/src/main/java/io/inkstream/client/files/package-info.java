@@ -1,2 +1,5 @@
-/** Files that a user asks a command to write. */
+/** Files that a command writes. */
+@NullMarked
 package io.inkstream.client.files;
+
+import org.jspecify.annotations.NullMarked;

@@ -78,7 +78,7 @@ public final class Rollback {
     }
 
     private static void requireAvailable(CheckpointManifest target, Checkpoints among) {
-        if (!among.isThere(target)) {
+        if (!among.isReadable(target)) {
             throw new InkstreamException(
                     "Checkpoint %s of corpus '%s' was overwritten: choose one that 'inkstream checkpoints --corpus %s' does not mark as gone, and keep some for good with --keep-every."
                             .formatted(target.getSha256(), among.corpus(), among.corpus()));

@@ -13,10 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Holds a checkpoint against a replay of its training. On the way the replay is held against what else is on record: the
- * weights of the checkpoints that training went on from, the losses of its steps and the perplexities of its epochs.
+ * Compares a checkpoint with a replay of its training. The replay is compared with everything on record on the way: the weights of
+ * the checkpoints that training resumed from, the losses of its steps and the perplexities of its epochs.
  */
 public final class Verification {
 
@@ -27,18 +28,18 @@ public final class Verification {
     private long agreed;
     private long stepsBeforeEpoch;
     private long lossesComparedUntil;
-    private CheckpointManifest equal;
+    private @Nullable CheckpointManifest lastIdentical;
     private Optional<DifferentLoss> differentLoss = Optional.empty();
     private Optional<Integer> differentEpoch = Optional.empty();
 
     /**
-     * What came out.
+     * The result.
      *
      * @param steps steps that were repeated
-     * @param agreed recorded figures that the replay came to as well
-     * @param weights where its weights were others than those on record; empty when those of the checkpoint are identical
-     * @param loss the first step whose loss is another; empty when there is none among those on record
-     * @param epoch the first epoch with another perplexity, from 1; empty when there is none among those on record
+     * @param agreed recorded figures that the replay reproduced
+     * @param weights where the weights first differ from those on record; empty if those of the checkpoint are identical
+     * @param loss the first step with a different loss; empty if none of those on record differs
+     * @param epoch the first epoch with a different perplexity, from 1; empty if none of those on record differs
      */
     public record Outcome(
             long steps,
@@ -48,17 +49,17 @@ public final class Verification {
             Optional<Integer> epoch) {}
 
     /**
-     * Weights that are not those on record.
+     * Weights that differ from those on record.
      *
-     * @param identicalUntil the last recorded checkpoint whose weights are identical; empty when none is
-     * @param at the first one whose weights are not
+     * @param identicalUntil the last recorded checkpoint whose weights are identical; empty if there is none
+     * @param at the first one whose weights differ
      * @param replayed SHA-256 of the weights of the replay after the same step
      */
     public record DifferentWeights(
             Optional<CheckpointManifest> identicalUntil, CheckpointManifest at, String replayed) {}
 
     /**
-     * A step whose loss is not that on record.
+     * A step whose loss differs from that on record.
      *
      * @param step which, from 1
      * @param recorded mean cross-entropy of its minibatch, in nats
@@ -70,7 +71,7 @@ public final class Verification {
      * A verification of one checkpoint.
      *
      * @param checkpoint the checkpoint of the manifest
-     * @param ancestors the checkpoints that training went on from, as far as they are known
+     * @param ancestors the checkpoints that training resumed from, as far as they are known
      * @param completedEpochs the epochs that were published for this corpus, oldest first
      */
     public Verification(
@@ -91,8 +92,8 @@ public final class Verification {
      * Trains again.
      *
      * @param corpus at least the tokens that it was trained on
-     * @param stepsDone told how many steps are done, after each
-     * @throws IllegalArgumentException if it cannot be repeated, saying why
+     * @param stepsDone called with the number of steps done, after each
+     * @throws IllegalArgumentException if it cannot be repeated; the message says why
      */
     public Outcome run(Corpus corpus, ComputeDevice device, Consumer<Long> stepsDone) {
         try (Replay replay = new Replay(corpus, checkpoint, device)) {
@@ -146,13 +147,13 @@ public final class Verification {
         String weights = replayed.weightsSha256();
         if (weights.equals(recorded.getWeightsSha256())) {
             agreed++;
-            equal = recorded;
+            lastIdentical = recorded;
             return Optional.empty();
         }
-        return Optional.of(new DifferentWeights(Optional.ofNullable(equal), recorded, weights));
+        return Optional.of(new DifferentWeights(Optional.ofNullable(lastIdentical), recorded, weights));
     }
 
-    /** What is on record of an epoch that the replay is in the midst of. */
+    /** The recorded losses of the epoch that the replay is in. */
     private List<Float> lossesOfEpochUnderWay(Cursor cursor) {
         Cursor end = checkpoint.cursor();
         if (end.insideEpoch() && end.epoch() == cursor.epoch()) {
@@ -162,7 +163,7 @@ public final class Verification {
         return epoch == null ? List.of() : epoch.getStepLosses();
     }
 
-    /** Holds the losses of an epoch, from its first step on, against those on record, as many as there are. */
+    /** Compares the losses of an epoch, from its first step on, with those on record, as many as there are. */
     private void compareLosses(List<Float> recorded, float[] replayed) {
         int from = Math.toIntExact(Math.max(0, lossesComparedUntil - stepsBeforeEpoch));
         int to = Math.min(recorded.size(), replayed.length);

@@ -5,16 +5,16 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * Cuts UTF-8 text that arrives in pieces into record values of whole lines: as many as fit into {@link #USUAL_BYTES}, or
+ * Splits UTF-8 text that arrives in pieces into record values of whole lines: as many as fit into {@link #USUAL_BYTES}, or
  * one longer line alone. Lines end with LF, CRLF or CR, and keep their ends, so the records joined are the text. A line
- * is never cut, because a record's end is a line's end to every reader.
+ * is never split, because the end of a record is the end of a line to every reader.
  */
 final class LineRecords {
 
     /** Records are filled up to this size. */
     static final int USUAL_BYTES = 16 * 1024;
 
-    /** The longest line, its end included: what a broker takes by default, less room for key and headers. */
+    /** The longest line with its end: a broker's default limit for a record, less room for key and headers. */
     static final int MOST_BYTES = 1_000_000;
 
     private final String source;
@@ -27,10 +27,10 @@ final class LineRecords {
     private long lines;
 
     /**
-     * Begins a text.
+     * A text that is still empty.
      *
      * @param source what the text is called in messages
-     * @param records takes each record's value
+     * @param records called with each record's value
      */
     LineRecords(String source, Consumer<byte[]> records) {
         this.source = source;
@@ -38,7 +38,7 @@ final class LineRecords {
     }
 
     /**
-     * Takes the next piece.
+     * Adds the next piece.
      *
      * @throws InkstreamException if a line is longer than {@link #MOST_BYTES}
      */
@@ -48,7 +48,7 @@ final class LineRecords {
         }
     }
 
-    /** Sends the whole lines that are held back until a record is full. */
+    /** Emits the whole lines that are held back until a record is full. */
     void flushLines() {
         // A CR at the very end may be half of a CRLF.
         if (wholeLines > 0 && !afterCarriageReturn) {
@@ -56,7 +56,7 @@ final class LineRecords {
         }
     }
 
-    /** Sends all that is left; the last line need not have an end. */
+    /** Emits the rest; the last line need not have an end. */
     void end() {
         if (afterCarriageReturn) {
             endLine();

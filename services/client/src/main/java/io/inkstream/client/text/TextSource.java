@@ -11,8 +11,7 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /**
- * A text that can be read more than once: it is looked through completely before a first record is sent, so a mistake
- * in it costs nothing.
+ * A text that can be read more than once, so that all of it is checked before the first record is sent.
  *
  * @param name what it is called in messages
  * @param contents opens it
@@ -46,12 +45,12 @@ public record TextSource(String name, Contents contents) {
         return new TextSource(file.toString(), () -> Files.newInputStream(file));
     }
 
-    /** A few words. */
+    /** A text in memory. */
     public static TextSource words(String name, String words) {
         return new TextSource(name, () -> new ByteArrayInputStream(words.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** A text that belongs to the program. */
+    /** A text on the class path. */
     public static TextSource resource(String name, String resource) {
         return new TextSource(name, () -> TextSource.class.getResourceAsStream(resource));
     }
@@ -60,7 +59,7 @@ public record TextSource(String name, Contents contents) {
      * Reads it once to see that it can be produced.
      *
      * @return its number of characters (Unicode code points)
-     * @throws InkstreamException if it is empty, no UTF-8, or has a line that no record can hold
+     * @throws InkstreamException if it is empty, is not UTF-8, or has a line that is too long for a record
      */
     public long check() {
         Utf8Scanner utf8 = new Utf8Scanner();
@@ -101,7 +100,7 @@ public record TextSource(String name, Contents contents) {
                 piece.read(buffer, count);
             }
         } catch (NoSuchFileException e) {
-            throw new InkstreamException("%s has disappeared while it was read.".formatted(name), e);
+            throw new InkstreamException("%s was deleted while it was read.".formatted(name), e);
         } catch (IOException e) {
             throw new InkstreamException("%s cannot be read: %s.".formatted(name, e.getMessage()), e);
         }

@@ -9,8 +9,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** A text that comes bit by bit, standard input for instance: lines are handed on within a second of their arrival. */
+/** A text that arrives over time, for instance on standard input: lines are handed on within a second of their arrival. */
 public final class TextStream {
 
     private static final int BUFFER = 64 * 1024;
@@ -22,7 +23,7 @@ public final class TextStream {
     private final String name;
     private final InputStream in;
 
-    private volatile IOException failure; // set before the end is announced
+    private volatile @Nullable IOException failure; // set before the end is announced
 
     /**
      * A text to be read from a stream.
@@ -37,7 +38,7 @@ public final class TextStream {
     /**
      * Reads to the end of the stream and hands on record values of whole lines.
      *
-     * @throws InkstreamException if the stream breaks, is no UTF-8 or has a line that no record can hold; the lines before
+     * @throws InkstreamException if the stream breaks, is not UTF-8 or has a line that is too long for a record; the lines before
      *     have been handed on
      * @throws InterruptedException if the thread is interrupted while it waits for text
      */
@@ -65,10 +66,10 @@ public final class TextStream {
             byte[] next = pieces.poll(LONGEST_HOLD.toNanos() - held, TimeUnit.NANOSECONDS);
             piece = next == null ? NOTHING_YET : next;
         }
-        if (failure != null) {
+        IOException broken = failure;
+        if (broken != null) {
             lines.flushLines();
-            throw new InkstreamException(
-                    "%s cannot be read further: %s.".formatted(name, failure.getMessage()), failure);
+            throw new InkstreamException("%s cannot be read further: %s.".formatted(name, broken.getMessage()), broken);
         }
         utf8.end();
         requireUtf8(utf8, lines);
@@ -97,7 +98,7 @@ public final class TextStream {
             }
             pieces.put(END);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // nobody waits for the text any more
+            Thread.currentThread().interrupt(); // nobody waits for the text anymore
         }
     }
 }

@@ -6,7 +6,7 @@ package io.inkstream.client.text;
  */
 final class Utf8Scanner {
 
-    /** The value of {@link #invalidAt()} when all was well-formed. */
+    /** The value of {@link #invalidAt()} if everything is well-formed. */
     static final long NONE = -1;
 
     private long position;
@@ -17,14 +17,14 @@ final class Utf8Scanner {
     private int highest;
     private long invalidAt = NONE;
 
-    /** Reads the next bytes; does nothing more once an invalid sequence was met. */
+    /** Reads the next bytes; does nothing once an invalid sequence was found. */
     void scan(byte[] bytes, int from, int length) {
         for (int i = from; i < from + length && invalidAt == NONE; i++) {
             next(bytes[i] & 0xFF);
         }
     }
 
-    /** Says that no more bytes come: a sequence that is still open is invalid. */
+    /** Ends the text: a sequence that is still open is invalid. */
     void end() {
         if (invalidAt == NONE && pending > 0) {
             invalidAt = sequenceStart;

@@ -33,12 +33,12 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what a topic that is keyed by corpus holds at this moment, committed records in the partition of their corpus only,
- * and ends there. A topic that does not exist holds
- * nothing. A record that holds no such value is passed over, so that one does not hide the others: a service has made a
- * dead letter of it. Used by one thread.
+ * Reads a topic that is keyed by corpus up to its present end: committed records in the partition of their corpus only. A topic that
+ * does not exist holds nothing. A record that cannot be read as such a value is skipped, as a service has made a dead letter of
+ * it. Used by one thread.
  *
  * @param <V> the class of the values
  */
@@ -52,7 +52,7 @@ public final class TopicScan<V extends SpecificRecord> implements AutoCloseable 
     private final Deserializer<V> values;
     private final KafkaConsumer<String, byte[]> consumer;
     private HomeRecords home = HomeRecords.byCorpus(1);
-    private InkstreamException unknownSchema;
+    private @Nullable InkstreamException unknownSchema;
 
     /**
      * One record.
@@ -152,7 +152,7 @@ public final class TopicScan<V extends SpecificRecord> implements AutoCloseable 
         List<TopicPartition> partitions = partitions();
         Map<TopicPartition, Long> ends = ends(partitions);
         Map<TopicPartition, Long> from = new HashMap<>(consumer.beginningOffsets(partitions));
-        from.replaceAll((partition, begin) -> Math.max(begin, ends.get(partition) - RECENT));
+        from.replaceAll((partition, begin) -> Math.max(begin, ends.getOrDefault(partition, begin) - RECENT));
         Set<String> keys = new HashSet<>();
         read(from, ends, record -> {
             if (record.key() != null) {
@@ -170,10 +170,8 @@ public final class TopicScan<V extends SpecificRecord> implements AutoCloseable 
 
     private Map<String, Entry<V>> readBackwards(TopicPartition partition, Set<String> wanted) {
         Map<String, Entry<V>> found = new TreeMap<>();
-        Map<TopicPartition, Long> ends = ends(List.of(partition));
-        long end = ends.get(partition);
-        long begin = consumer.beginningOffsets(List.of(partition)).get(partition);
-        long upper = end;
+        long begin = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
+        long upper = ends(List.of(partition)).getOrDefault(partition, begin);
         // Windows that grow: nearly always the first one has it.
         for (long window = FIRST_WINDOW; upper > begin && !found.keySet().containsAll(wanted); window *= 8) {
             long lower = Math.max(begin, upper - window);
@@ -260,7 +258,7 @@ public final class TopicScan<V extends SpecificRecord> implements AutoCloseable 
         }
     }
 
-    /** Where nothing could be read, and a schema was not known, it is more likely that the registry is another one. */
+    /** If no record could be read, and a schema is unknown, the registry is probably not the one of this cluster. */
     private void requireOurRegistry(boolean nothing) {
         if (nothing && unknownSchema != null) {
             throw unknownSchema;

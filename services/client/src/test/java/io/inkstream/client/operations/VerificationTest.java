@@ -149,7 +149,7 @@ class VerificationTest {
         return corpus;
     }
 
-    /** What the topics tell of a training that was checkpointed after some steps. */
+    /** The records of a training that was checkpointed after some steps. */
     private record Recorded(List<CheckpointManifest> manifests, Checkpoint last, List<TrainingProgress> epochs) {
 
         static Recorded of(int[] ids, int... checkpointSteps) {

@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -28,7 +29,7 @@ public final class EnvironmentDefaults implements IDefaultValueProvider {
         return "INKSTREAM_" + longest.replaceFirst("^-+", "").replace('-', '_').toUpperCase(Locale.ROOT);
     }
 
-    /** True for options that ask for help only. */
+    /** True for {@code --help} and {@code --version}. */
     public static boolean isHelp(OptionSpec option) {
         return option.usageHelp() || option.versionHelp();
     }
@@ -41,7 +42,7 @@ public final class EnvironmentDefaults implements IDefaultValueProvider {
     }
 
     @Override
-    public String defaultValue(ArgSpec argument) {
+    public @Nullable String defaultValue(ArgSpec argument) {
         if (argument instanceof OptionSpec option && !isHelp(option)) {
             String value = environment.get(variable(option));
             return value == null || value.isEmpty() ? withoutEnvironment(option) : value;

@@ -3,12 +3,13 @@ package io.inkstream.launcher.commandline;
 import io.inkstream.platform.InkstreamException;
 import java.io.PrintWriter;
 import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Tells a user in one sentence what went wrong. */
+/** Reports in one sentence what went wrong. */
 final class Failures {
 
     /** Exit code of a command that Ctrl-C ended, as shells have it. */
@@ -18,7 +19,7 @@ final class Failures {
 
     private Failures() {}
 
-    /** A command line that cannot be understood. */
+    /** An invalid command line. */
     static int ofUsage(ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
         command.getErr()
@@ -35,7 +36,7 @@ final class Failures {
     /** A command that failed. */
     static int ofExecution(Exception e, CommandLine command, ParseResult parsed) {
         PrintWriter err = command.getErr();
-        // While the process ends, all kinds of things can no longer be done: none of them is the user's concern.
+        // While the process shuts down, many operations fail: that does not concern the user.
         if (isInterruption(e) || Interruption.isAsked()) {
             return INTERRUPTED;
         }
@@ -46,22 +47,22 @@ final class Failures {
         return CommandLine.ExitCode.SOFTWARE;
     }
 
-    /** A command that the virtual machine could not carry out: for want of memory, or of a library. */
+    /** A command that failed for lack of memory, or of a library. */
     static int ofMachine(Error e, CommandLine command) {
         PrintWriter err = command.getErr();
         err.println(PREFIX
                 + (e instanceof OutOfMemoryError
-                        ? "The memory did not suffice (%s): INKSTREAM_JAVA_OPTS=-Xmx8g gives Java 8 GB."
+                        ? "Out of memory (%s): INKSTREAM_JAVA_OPTS=-Xmx8g gives Java 8 GB."
                                 .formatted(firstLine(e.getMessage()))
                         : withoutPeriod(firstLine(e.toString()))
-                                + "; this is a fault of Inkstream or of its installation."));
+                                + "; this is a bug in Inkstream or a broken installation."));
         if (verbose(command)) {
             e.printStackTrace(err);
         }
         return CommandLine.ExitCode.SOFTWARE;
     }
 
-    /** True if the exception says that Ctrl-C was pressed, directly or as its cause. */
+    /** True if the exception or one of its causes is an interruption, as after Ctrl-C. */
     static boolean isInterruption(Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof InterruptedException
@@ -98,14 +99,14 @@ final class Failures {
             return firstLine(e.getMessage());
         }
         String message = e.getMessage() == null ? e.getClass().getSimpleName() : firstLine(e.getMessage());
-        return withoutPeriod(message) + (verbose ? "." : "; --verbose shows the whole trace.");
+        return withoutPeriod(message) + (verbose ? "." : "; --verbose shows the full stack trace.");
     }
 
     private static boolean verbose(CommandLine command) {
         return RootCommand.of(command.getCommandSpec()).verbose();
     }
 
-    private static String firstLine(String message) {
+    private static String firstLine(@Nullable String message) {
         return message == null ? "" : message.lines().findFirst().orElse("").strip();
     }
 

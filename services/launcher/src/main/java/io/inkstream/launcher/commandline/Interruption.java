@@ -4,12 +4,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ctrl-C and SIGTERM: the thread of the command is interrupted, and gets time to let go of what it holds before the process
+ * Ctrl-C and SIGTERM: the thread of the command is interrupted, and gets time to release its resources before the process
  * ends. The exit code is the virtual machine's: 128 and the signal's number.
  */
 public final class Interruption {
 
-    private static final long PATIENCE_SECONDS = 45;
+    private static final long TIMEOUT_SECONDS = 45;
 
     /** A signal is for the whole process. */
     private static volatile boolean asked;
@@ -27,12 +27,12 @@ public final class Interruption {
         return interruption;
     }
 
-    /** True once the process was told to end. */
+    /** True once the process has been asked to stop. */
     public static boolean isAsked() {
         return asked;
     }
 
-    /** Says that the command holds nothing any more. */
+    /** Called when the command has released its resources. */
     void commandEnded() {
         ended.countDown();
     }
@@ -44,8 +44,8 @@ public final class Interruption {
         asked = true;
         command.interrupt();
         try {
-            if (!ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                System.err.println("inkstream: Stopping takes too long; leaving things as they are.");
+            if (!ended.await(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                System.err.println("inkstream: Stopping took longer than 45 s: exiting without waiting any longer.");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

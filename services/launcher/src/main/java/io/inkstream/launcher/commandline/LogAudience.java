@@ -2,12 +2,12 @@ package io.inkstream.launcher.commandline;
 
 /** Who reads the log of a command. */
 public enum LogAudience {
-    /** Someone who runs a command: what concerns them is said by the command itself. */
+    /** Someone who runs a command: the command itself prints what matters. */
     USER,
-    /** Someone who has the whole pipeline run on their machine: what goes wrong. */
+    /** Someone who runs the whole pipeline on their machine: warnings and errors. */
     HOST,
-    /** Someone who runs a service: the log as it is configured. */
+    /** Someone who runs a service: the log as configured. */
     OPERATOR,
-    /** Someone who asked for everything. */
+    /** Someone who asked for all of it. */
     DEBUGGER
 }

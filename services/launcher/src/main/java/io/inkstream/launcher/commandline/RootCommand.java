@@ -29,14 +29,14 @@ public abstract class RootCommand implements Runnable {
             names = {"-h", "--help"},
             usageHelp = true,
             scope = ScopeType.INHERIT,
-            description = "Show this help and end.")
+            description = "Show this help and exit.")
     @SuppressWarnings("UnusedVariable") // picocli reads the option, not the field
     private boolean help;
 
     @Option(
             names = {"-V", "--version"},
             versionHelp = true,
-            description = "Show the version and end.")
+            description = "Show the version and exit.")
     @SuppressWarnings("UnusedVariable") // likewise
     private boolean version;
 
@@ -44,7 +44,7 @@ public abstract class RootCommand implements Runnable {
             names = "--verbose",
             scope = ScopeType.INHERIT,
             fallbackValue = "true",
-            description = "Show log lines, and the whole trace of a failure.")
+            description = "Show log lines, and the full stack trace of a failure.")
     private boolean verbose;
 
     /** A root over the variables of an environment. */

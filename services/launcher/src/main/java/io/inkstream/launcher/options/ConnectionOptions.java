@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** How to reach Kafka and the schema registry. */
-public final class ConnectionOptions {
+public class ConnectionOptions {
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -20,21 +20,21 @@ public final class ConnectionOptions {
             names = "--bootstrap-servers",
             paramLabel = "HOST:PORT[,…]",
             defaultValue = "localhost:9092",
-            description = "Kafka's brokers. Default: ${DEFAULT-VALUE}.")
+            description = "The Kafka brokers to connect to. Default: ${DEFAULT-VALUE}.")
     private String bootstrapServers;
 
     @Option(
             names = "--schema-registry",
             paramLabel = "URL",
             defaultValue = "http://localhost:8081",
-            description = "The schema registry. Default: ${DEFAULT-VALUE}.")
+            description = "URL of the schema registry. Default: ${DEFAULT-VALUE}.")
     private String schemaRegistry;
 
     @Option(
             names = "--serde-class",
             paramLabel = "CLASS",
             defaultValue = Connection.DEFAULT_SERDE_CLASS,
-            description = "The serde of Avro values. Default: Inkstream's own.")
+            description = "Serde class for Avro values. Default: Inkstream's own.")
     private String serdeClass;
 
     @Mixin
@@ -48,7 +48,7 @@ public final class ConnectionOptions {
                 KafkaEnvironment.properties(RootCommand.of(command).environment()));
     }
 
-    /** The same, once a broker has answered. */
+    /** The connection, once a broker has answered. */
     public Connection reachableConnection() {
         Connection connection = connection();
         Cluster.requireReachable(connection);

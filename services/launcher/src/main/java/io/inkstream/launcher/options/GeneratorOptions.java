@@ -3,14 +3,15 @@ package io.inkstream.launcher.options;
 import io.inkstream.generator.GeneratorSettings;
 import io.inkstream.generator.requests.RequestLimits;
 import io.inkstream.languagemodel.decoding.DecodingOptions;
-import io.inkstream.launcher.commandline.Values;
+import io.inkstream.launcher.commandline.OptionChecks;
 import io.inkstream.launcher.services.ServiceSettings;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What requests may ask of the generator. */
+/** Limits on the generator's requests, and its memory. */
 public final class GeneratorOptions {
 
     @Spec(Spec.Target.MIXEE)
@@ -21,35 +22,35 @@ public final class GeneratorOptions {
             paramLabel = "TOPIC[,…]",
             split = ",",
             description =
-                    "Topics beside the completion topics that a request may name for its answer; TOPIC* are all whose names begin so. "
-                            + "Never internal or compacted topics. Default: PREFIX.replies* and PREFIX.prefixes.reply.")
-    private List<String> replyTopics;
+                    "Topics besides the completion topics to which a request may ask for its reply; TOPIC* matches all names that start with "
+                            + "TOPIC. Internal and compacted topics are never allowed. Default: PREFIX.replies* and PREFIX.prefixes.reply.")
+    private @Nullable List<String> replyTopics;
 
     @Option(
             names = "--max-prefix",
             paramLabel = "N",
             defaultValue = "16384",
-            description = "The longest prefix that the generator completes, in characters. Default: ${DEFAULT-VALUE}.")
+            description = "Longest prefix that the generator accepts, in characters. Default: ${DEFAULT-VALUE}.")
     private int maxPrefix;
 
     @Option(
             names = "--max-completion-tokens",
             paramLabel = "N",
             defaultValue = "10000",
-            description = "The most tokens that a request may ask for, up to 100000. Default: ${DEFAULT-VALUE}.")
+            description = "Most tokens that a request may ask for, at most 100000. Default: ${DEFAULT-VALUE}.")
     private int maxCompletionTokens;
 
     @Option(
             names = "--models-memory",
             paramLabel = "SIZE",
             description =
-                    "What the generator's models may take of the heap together, for instance 512MB; those that were asked for longest ago "
-                            + "are let go, and loaded again on demand. Default: half of the heap.")
-    private String modelsMemory;
+                    "Heap memory for the generator's models, for example 512MB; the least recently used ones are unloaded, and loaded again "
+                            + "on demand. Default: half of the heap.")
+    private @Nullable String modelsMemory;
 
     /** The settings with these limits, checked. */
     public ServiceSettings of(ServiceSettings settings) {
-        new Values(command)
+        new OptionChecks(command)
                 .atLeast("--max-prefix", 1, maxPrefix)
                 .require(
                         maxCompletionTokens >= 1 && maxCompletionTokens <= DecodingOptions.MAX_TOKENS,
@@ -58,7 +59,7 @@ public final class GeneratorOptions {
                         maxCompletionTokens)
                 .require(
                         replyTopics == null || replyTopics.stream().allMatch(GeneratorSettings::isReplyTopic),
-                        "--reply-topics must be names of topics, or beginnings of names with an asterisk after them, not '%s'",
+                        "--reply-topics must be topic names, or prefixes of names followed by an asterisk, not '%s'",
                         replyTopics == null ? "" : String.join(",", replyTopics))
                 .require(
                         modelsMemory == null || MemorySize.parse(modelsMemory).isPresent(),

@@ -4,16 +4,17 @@ import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** An amount of memory as one writes it: {@code 512MB}, {@code 2 GB}; a KB is 1024 bytes, as for Java's heap. */
+/** An amount of memory as users write it: {@code 512MB}, {@code 2 GB}; a KB is 1024 bytes, as for Java's heap. */
 final class MemorySize {
 
     private static final Pattern WRITTEN = Pattern.compile("([0-9]{1,9}) ?([KMG])B?");
 
     private MemorySize() {}
 
-    /** In bytes; empty if it is none, or null. */
-    static OptionalLong parse(String written) {
+    /** In bytes; empty if it is not an amount of memory, or null. */
+    static OptionalLong parse(@Nullable String written) {
         if (written == null) {
             return OptionalLong.empty();
         }

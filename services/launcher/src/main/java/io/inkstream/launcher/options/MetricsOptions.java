@@ -1,11 +1,11 @@
 package io.inkstream.launcher.options;
 
-import io.inkstream.launcher.commandline.Values;
+import io.inkstream.launcher.commandline.OptionChecks;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Where metrics and health are served. */
+/** The address of metrics and health. */
 public final class MetricsOptions {
 
     @Spec(Spec.Target.MIXEE)
@@ -15,15 +15,14 @@ public final class MetricsOptions {
             names = "--metrics-address",
             paramLabel = "HOST",
             defaultValue = "127.0.0.1",
-            description =
-                    "Address that /metrics, /health/live and /health/ready are served on. Default: ${DEFAULT-VALUE}.")
+            description = "Address to serve /metrics, /health/live and /health/ready on. Default: ${DEFAULT-VALUE}.")
     private String address;
 
     @Option(
             names = "--metrics-port",
             paramLabel = "PORT",
             defaultValue = "8090",
-            description = "Its port; 0: any free port. Default: ${DEFAULT-VALUE}.")
+            description = "Port for metrics and health; 0: any free port. Default: ${DEFAULT-VALUE}.")
     private int port;
 
     public String address() {
@@ -31,7 +30,7 @@ public final class MetricsOptions {
     }
 
     public int port() {
-        new Values(command).port("--metrics-port", port);
+        new OptionChecks(command).port("--metrics-port", port);
         return port;
     }
 }

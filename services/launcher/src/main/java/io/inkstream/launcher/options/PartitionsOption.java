@@ -1,11 +1,11 @@
 package io.inkstream.launcher.options;
 
-import io.inkstream.launcher.commandline.Values;
+import io.inkstream.launcher.commandline.OptionChecks;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** How many partitions topics get. */
+/** The partition count of new topics. */
 public final class PartitionsOption {
 
     @Spec(Spec.Target.MIXEE)
@@ -15,11 +15,11 @@ public final class PartitionsOption {
             names = "--partitions",
             paramLabel = "N",
             defaultValue = "4",
-            description = "Partitions of topics that do not exist yet. Default: ${DEFAULT-VALUE}.")
+            description = "Partitions of topics that are created. Default: ${DEFAULT-VALUE}.")
     private int partitions;
 
     public int partitions() {
-        new Values(command).atLeast("--partitions", 1, partitions);
+        new OptionChecks(command).atLeast("--partitions", 1, partitions);
         return partitions;
     }
 }

@@ -1,6 +1,6 @@
 package io.inkstream.launcher.options;
 
-import io.inkstream.launcher.commandline.Values;
+import io.inkstream.launcher.commandline.OptionChecks;
 import io.inkstream.launcher.services.ServiceSettings;
 import java.time.Duration;
 import picocli.CommandLine.Mixin;
@@ -8,7 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What services are told. */
+/** Options of the services. */
 public final class ServiceOptions {
 
     @Spec(Spec.Target.MIXEE)
@@ -21,21 +21,21 @@ public final class ServiceOptions {
             names = "--device",
             paramLabel = "NAME",
             defaultValue = "auto",
-            description = "What the trainer computes on: auto, cpu or gpu. Default: ${DEFAULT-VALUE}.")
+            description = "Device of the trainer: auto, cpu or gpu. Default: ${DEFAULT-VALUE}.")
     private String device;
 
     @Option(
             names = "--threads",
             paramLabel = "N",
             defaultValue = "0",
-            description = "CPU threads of the trainer; 0: as many as suit. Default: ${DEFAULT-VALUE}.")
+            description = "CPU threads of the trainer; 0: chosen by the trainer. Default: ${DEFAULT-VALUE}.")
     private int threads;
 
     @Option(
             names = "--checkpoint-interval",
             paramLabel = "SECONDS",
             defaultValue = "10",
-            description = "How often the trainer commits a checkpoint. Default: ${DEFAULT-VALUE}.")
+            description = "Time between the trainer's checkpoints. Default: ${DEFAULT-VALUE}.")
     private int checkpointInterval;
 
     @Option(
@@ -43,13 +43,13 @@ public final class ServiceOptions {
             paramLabel = "N",
             defaultValue = "0",
             description =
-                    "Every N checkpoints of a corpus the trainer keeps one for good, to look at or to roll back to; 0: the last "
-                            + "four are there. Default: ${DEFAULT-VALUE}.")
+                    "Keep every N-th checkpoint of a corpus for good, for audits and rollbacks; 0: only the last four are kept. "
+                            + "Default: ${DEFAULT-VALUE}.")
     private int keepEvery;
 
     /** The settings, checked. */
     public ServiceSettings settings() {
-        new Values(command)
+        new OptionChecks(command)
                 .require(device.matches("auto|cpu|gpu"), "--device must be auto, cpu or gpu, not '%s'", device)
                 .atLeast("--threads", 0, threads)
                 .atLeast("--checkpoint-interval", 1, checkpointInterval)

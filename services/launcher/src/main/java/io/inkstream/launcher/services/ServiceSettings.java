@@ -4,14 +4,14 @@ import io.inkstream.generator.GeneratorSettings;
 import java.time.Duration;
 
 /**
- * What the services of a process are told beside the connection.
+ * Settings of the services of one process, besides the connection.
  *
  * @param partitions partition count of topics that they create
- * @param device what the trainer computes on: auto, cpu or gpu
- * @param threads CPU threads of the trainer; 0: as many as suit
+ * @param device the device of the trainer: auto, cpu or gpu
+ * @param threads CPU threads of the trainer; 0: chosen by the trainer
  * @param checkpointInterval how often the trainer commits a checkpoint
- * @param keepEvery every so many checkpoints of a corpus the trainer keeps one for good; 0: none
- * @param generator how the generator works
+ * @param keepEvery every how many checkpoints of a corpus one is kept for good; 0: none
+ * @param generator settings of the generator
  */
 public record ServiceSettings(
         int partitions,

@@ -13,7 +13,7 @@ import io.inkstream.trainer.settings.TrainerSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 
-/** Makes services by their names. */
+/** Creates services by name. */
 public final class Services {
 
     /** The names of all services, in the order in which text passes through them. */
@@ -22,9 +22,9 @@ public final class Services {
     private Services() {}
 
     /**
-     * Makes one service.
+     * Creates one service.
      *
-     * @throws InkstreamException if there is none of this name
+     * @throws InkstreamException if there is no such service
      */
     public static Service create(
             String name, Connection connection, TopicNames topics, ServiceSettings settings, MeterRegistry meters) {

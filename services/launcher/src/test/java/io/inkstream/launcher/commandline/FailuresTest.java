@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** What the machine cannot do is told in a sentence too, and ends the command. */
+/** A failure of the virtual machine is reported in one sentence too, and ends the command. */
 class FailuresTest {
 
     private final StringWriter err = new StringWriter();
@@ -21,7 +21,7 @@ class FailuresTest {
         assertThat(exitCodeOf(new OutOfMemoryError("Java heap space"))).isEqualTo(1);
         assertThat(err)
                 .hasToString(
-                        "inkstream: The memory did not suffice (Java heap space): INKSTREAM_JAVA_OPTS=-Xmx8g gives Java 8 GB.\n");
+                        "inkstream: Out of memory (Java heap space): INKSTREAM_JAVA_OPTS=-Xmx8g gives Java 8 GB.\n");
     }
 
     @Test
@@ -30,7 +30,7 @@ class FailuresTest {
                 .isEqualTo(1);
         assertThat(err)
                 .hasToString(
-                        "inkstream: java.lang.UnsatisfiedLinkError: no torch in java.library.path; this is a fault of Inkstream or of its installation.\n");
+                        "inkstream: java.lang.UnsatisfiedLinkError: no torch in java.library.path; this is a bug in Inkstream or a broken installation.\n");
     }
 
     private int exitCodeOf(Error error) {

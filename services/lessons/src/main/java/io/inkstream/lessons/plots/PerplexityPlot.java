@@ -37,7 +37,7 @@ public record PerplexityPlot(String title, List<Line> lines, Scale scale) {
     }
 
     /**
-     * How the perplexity of one text went on.
+     * The perplexity of one text over the epochs.
      *
      * @param name its name in the legend
      * @param epochs the epochs, rising

@@ -13,7 +13,7 @@ final class Typography {
 
     private static final String FAMILY = Font.SANS_SERIF;
 
-    /** What a reader of an SVG file may have; the first two are as wide as what a Linux machine letters with. */
+    /** Fonts that viewers of an SVG file are likely to have; the first two are as wide as the usual ones on Linux. */
     static final String CSS_FAMILIES = "'DejaVu Sans', Verdana, sans-serif";
 
     // None of them has 12 points: VectorGraphics2D takes that for SVG's own size, which it is not.

@@ -1,2 +1,5 @@
-/** Pictures of trainings. Nothing outside this package knows the drawing library. */
+/** Plots of perplexity. No other package knows the charting library. */
+@NullMarked
 package io.inkstream.lessons.plots;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,7 +1,7 @@
 package io.inkstream.lessons.presets;
 
 /** The books that presets read. Inkstream ships none of them. */
-public enum Book implements Material {
+public enum Book implements PresetText {
     /** The very file of the published results: {@code timemachine.txt} of <a href="https://d2l.ai">Dive into Deep Learning</a>. */
     TIME_MACHINE(
             "time_machine.txt",

@@ -5,7 +5,7 @@ package io.inkstream.lessons.presets;
  *
  * @param words the text
  */
-public record OwnText(String words) implements Material {
+public record OwnText(String words) implements PresetText {
 
     public OwnText {
         if (words.isBlank()) {

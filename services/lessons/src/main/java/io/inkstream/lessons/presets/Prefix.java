@@ -3,9 +3,9 @@ package io.inkstream.lessons.presets;
 import java.util.Optional;
 
 /**
- * What a preset's model is asked to go on from.
+ * A prefix that a preset's model completes.
  *
- * @param text the prefix, in the letters that the model learns
+ * @param text the prefix, in characters of the model's vocabulary
  * @param published what the published model wrote after it; empty when that is not known
  */
 public record Prefix(String text, Optional<String> published) {

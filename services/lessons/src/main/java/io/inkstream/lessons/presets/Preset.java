@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param name its name on the command line: lower-case words joined by hyphens
  * @param description one sentence: what it is, and where it is published
- * @param material the text it reads
+ * @param text the text it reads
  * @param reading how the text is read; without training settings
  * @param training how the network is trained; the seed does not count
  * @param published the published figure
@@ -21,7 +21,7 @@ import java.util.List;
 public record Preset(
         String name,
         String description,
-        Material material,
+        PresetText text,
         CorpusSpec reading,
         TrainingSpec training,
         String published,

@@ -15,9 +15,9 @@ public record Spread(double median, double least, double most) {
     /** The spread of at least one figure. */
     public static Spread of(Collection<Double> figures) {
         if (figures.isEmpty()) {
-            throw new IllegalArgumentException("There is no spread of nothing");
+            throw new IllegalArgumentException("A spread needs at least one figure");
         }
-        List<Double> sorted = figures.stream().sorted().toList(); // those that are no numbers come last
+        List<Double> sorted = figures.stream().sorted().toList(); // NaN comes last
         int middle = sorted.size() / 2;
         double median = sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
         return new Spread(median, sorted.get(0), sorted.get(sorted.size() - 1));

@@ -1,2 +1,5 @@
-/** Published results as named presets, their run through a stack, and what came of it. */
+/** Published results as named presets, their reproduction through a running pipeline, and its outcome. */
+@NullMarked
 package io.inkstream.lessons.presets;
+
+import org.jspecify.annotations.NullMarked;

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A machine without any font, as small containers are: Linux' fontconfig is told that there are none. */
+/** A machine without fonts, like small containers: fontconfig finds none. */
 @EnabledOnOs(OS.LINUX)
 class WithoutFontsTest {
 

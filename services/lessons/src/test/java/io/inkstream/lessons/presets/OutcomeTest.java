@@ -70,7 +70,7 @@ class OutcomeTest {
         assertThatThrownBy(() -> new Preset(
                         RNN.name(),
                         RNN.description(),
-                        RNN.material(),
+                        RNN.text(),
                         RNN.reading(),
                         RNN.training(),
                         RNN.published(),

@@ -82,7 +82,7 @@ class PresetsTest {
     @MethodSource("hello")
     void theLessonOnHelloIsOneWindowOfFivePairs(Preset preset) {
         // Given
-        String text = ((OwnText) preset.material()).words();
+        String text = ((OwnText) preset.text()).words();
 
         // When
         List<String> tokens =
@@ -106,7 +106,7 @@ class PresetsTest {
 
     static List<Preset> hello() {
         return Presets.all().stream()
-                .filter(preset -> preset.material() instanceof OwnText)
+                .filter(preset -> preset.text() instanceof OwnText)
                 .toList();
     }
 }

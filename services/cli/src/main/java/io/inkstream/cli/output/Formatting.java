@@ -6,14 +6,15 @@ import io.inkstream.schemas.SourceRange;
 import io.inkstream.schemas.TrainingProgress;
 import io.inkstream.schemas.TrainingSpec;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/** Numbers and names as a reader wants them. */
-public final class Words {
+/** Formats numbers and names for reading. */
+public final class Formatting {
 
-    /** No vocabulary is as large: a perplexity from here on is a training gone wrong, and its digits say nothing. */
+    /** Larger than any vocabulary: such a perplexity means that training has diverged, and its digits mean nothing. */
     private static final double DIVERGED = 1e9;
 
-    private Words() {}
+    private Formatting() {}
 
     /** 10000 as {@code 10,000}. */
     public static String count(long number) {
@@ -34,8 +35,8 @@ public final class Words {
         return count(manifest.getEpoch(), "epoch");
     }
 
-    /** A perplexity with three digits that matter; {@code -} before the first is known. */
-    public static String perplexity(Double perplexity) {
+    /** A perplexity with three decimals; {@code -} if it is unknown. */
+    public static String perplexity(@Nullable Double perplexity) {
         if (perplexity == null) {
             return "-";
         }
@@ -45,14 +46,14 @@ public final class Words {
         return String.format(Locale.ROOT, perplexity < 10 ? "%.3f" : "%.1f", perplexity);
     }
 
-    /** Perplexity, and that on held-out text where there is one: {@code 1.306}, {@code 1.306 (held out 14.2)}. */
-    public static String perplexities(Double perplexity, Double heldOut) {
+    /** Perplexity, and that on held-out text if there is any: {@code 1.306}, {@code 1.306 (held out 14.2)}. */
+    public static String perplexities(@Nullable Double perplexity, @Nullable Double heldOut) {
         return heldOut == null
                 ? perplexity(perplexity)
                 : "%s (held out %s)".formatted(perplexity(perplexity), perplexity(heldOut));
     }
 
-    /** How much of the text the model does not know: a sentence without its end. */
+    /** How many tokens are unknown to the model: a sentence without its full stop. */
     public static String unknown(TrainingProgress progress) {
         return "%s of the %s of an epoch (%s %%) read as <unk>"
                 .formatted(

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Which presets do not keep what is asked of them. */
-public final class Misses {
+/** Which presets do not meet their requirement. */
+public final class MissedPresets {
 
-    private Misses() {}
+    private MissedPresets() {}
 
-    /** A sentence that names them; empty when there are none. */
+    /** A sentence that names them; empty if there are none. */
     public static Optional<String> sentence(List<Outcome> outcomes) {
         List<Outcome> misses = outcomes.stream()
                 .filter(outcome -> outcome.verdict() == Verdict.MISSED || outcome.verdict() == Verdict.FAILED)
@@ -21,14 +21,14 @@ public final class Misses {
                 : Optional.of("%s: %s."
                         .formatted(
                                 misses.size() == 1
-                                        ? "One preset misses what is asked of it"
-                                        : "%d presets miss what is asked of them".formatted(misses.size()),
-                                misses.stream().map(Misses::miss).collect(Collectors.joining("; "))));
+                                        ? "One preset does not meet its requirement"
+                                        : "%d presets do not meet their requirements".formatted(misses.size()),
+                                misses.stream().map(MissedPresets::miss).collect(Collectors.joining("; "))));
     }
 
     private static String miss(Outcome outcome) {
         return outcome.verdict() == Verdict.FAILED
-                ? "%s could not be run to its end".formatted(outcome.preset().name())
+                ? "%s did not complete".formatted(outcome.preset().name())
                 : "%s has %s, asked: %s (PyTorch: %s)"
                         .formatted(
                                 outcome.preset().name(),

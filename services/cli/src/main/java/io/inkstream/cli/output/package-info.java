@@ -1,0 +1,5 @@
+/** What commands print: tables, progress, reports, JSON. */
+@NullMarked
+package io.inkstream.cli.output;
+
+import org.jspecify.annotations.NullMarked;
