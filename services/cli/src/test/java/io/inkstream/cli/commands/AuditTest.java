@@ -186,7 +186,7 @@ class AuditTest {
     void mistakesAreAnsweredWithASentence() {
         assertThat(inkstream("verify", "--corpus", "nobody").err())
                 .isEqualTo(
-                        "inkstream: Corpus 'nobody' has no checkpoint yet: 'inkstream corpora' lists what there is.\n");
+                        "inkstream: Corpus 'nobody' has no checkpoint yet: 'inkstream corpora' lists the corpora.\n");
         assertThat(inkstream("verify", "--corpus", "press", "--checkpoint", "ffffffffff")
                         .err())
                 .isEqualTo("inkstream: Corpus 'press' has no checkpoint ffffffffff, or no longer: 'inkstream"

@@ -116,7 +116,7 @@ class ImportTest {
                         "text.safetensors cannot be imported. Not a safetensors file: the length of its header is impossible.\n");
         assertThat(inkstream("import", "--corpus", "x", folder.resolve("none").toString())
                         .err())
-                .endsWith("none that can be read: check the path.\n");
+                .endsWith("none does not exist or cannot be read: check the path.\n");
     }
 
     private static Invocation inkstream(String... arguments) {

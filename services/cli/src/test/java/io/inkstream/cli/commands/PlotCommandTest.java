@@ -102,8 +102,8 @@ class PlotCommandTest {
         assertThat(plot.exitCode()).isEqualTo(1);
         assertThat(plot.err())
                 .isEqualTo(
-                        "inkstream: There is nothing to draw: the progress topic tells of no completed epoch of corpus "
-                                + "'no-such-corpus'; 'inkstream corpora' lists what there is.\n");
+                        "inkstream: There is nothing to plot: the progress topic has no completed epoch of corpus "
+                                + "'no-such-corpus'; 'inkstream corpora' lists the corpora.\n");
         assertThat(folder.resolve("none.svg")).doesNotExist();
     }
 

@@ -48,7 +48,7 @@ class ReproduceTest {
                 .contains("  seed 1  ohlol  perplexity ")
                 .contains("hello-embedding  ohlol      199 of 200  1 of 1  ≥ 95 of 100")
                 .contains("not judged")
-                .contains("hello-embedding is judged by 100 seeds or more: its figure is the share of them.")
+                .contains("hello-embedding is judged with 100 seeds or more, as its figure is the share of seeds.")
                 .contains("     1 × ohlol");
         JsonNode preset = new ObjectMapper()
                 .readTree(Files.readString(report))
@@ -89,7 +89,7 @@ class ReproduceTest {
         assertThat(reproduce.out())
                 .contains("SGD 1, clip 1, 2 epochs")
                 .contains("not judged")
-                .contains("Tried out with 2 epochs instead of each preset's own: nothing is judged.")
+                .contains("Trained for 2 epochs instead of each preset's own: nothing is judged.")
                 .contains("  published  time travellerit soupthat un the omung")
                 .contains("  ours       time traveller");
     }

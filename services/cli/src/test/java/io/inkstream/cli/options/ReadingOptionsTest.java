@@ -100,9 +100,9 @@ class ReadingOptionsTest {
         assertThat(same.exitCode()).isZero();
         assertThat(other.err())
                 .isEqualTo(
-                        "inkstream: Corpus 'cafe' is fixed to characters and verbatim, in NFC, reserved: <pad>, <eos> with "
-                                + "its first text, and cannot become characters and verbatim, in NFC, reserved: <eos>: take "
-                                + "another name with --corpus.\n");
+                        "inkstream: Corpus 'cafe' is fixed to characters and verbatim, in NFC, reserved: <pad>, <eos> by "
+                                + "its first text, and cannot be read as characters and verbatim, in NFC, reserved: <eos>: "
+                                + "use another name with --corpus.\n");
     }
 
     @Test
