@@ -222,12 +222,13 @@ class ArchitectureTest {
         slices().assignedFrom(new EachPackage()).should().beFreeOfCycles().check(MAIN);
     }
 
-    /** Avro generates the schemas' packages. */
+    /** Except for the schemas, which Avro generates, and for test code. */
     @Test
     void everyPackageIsCheckedForNull() {
         assertThat(MAIN.stream()
                         .map(JavaClass::getPackage)
                         .filter(each -> !each.getName().startsWith(ROOT + Module.SCHEMAS.name))
+                        .filter(each -> !each.getName().startsWith(ROOT + Module.TEST_SUPPORT.name))
                         .filter(each -> !each.isAnnotatedWith(NullMarked.class))
                         .map(JavaPackage::getName)
                         .distinct())
