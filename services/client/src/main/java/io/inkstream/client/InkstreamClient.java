@@ -4,6 +4,7 @@ import io.inkstream.client.deadletters.DeadLetters;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.registry.TrustedSchemas;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.TrainingProgress;
 import java.time.Duration;
@@ -18,6 +19,10 @@ import java.util.Optional;
  * @param topics the names of the pipeline's topics
  */
 public record InkstreamClient(Connection connection, TopicNames topics) {
+
+    static {
+        TrustedSchemas.trust(); // an application may build a spec or a request before it opens anything
+    }
 
     /** A client of the topics with the default prefix, without further Kafka properties. */
     public static InkstreamClient connect(String bootstrapServers, String schemaRegistryUrl) {

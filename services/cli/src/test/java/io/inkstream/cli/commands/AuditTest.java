@@ -124,7 +124,7 @@ class AuditTest {
         // Then
         assertThat(verified.exitCode()).isEqualTo(1);
         assertThat(verified.out())
-                .contains("different: after step %,d the weights have the SHA-256 %s, and %s is on record"
+                .contains("different: after step %,d the weights have the SHA-256 %s, but %s is recorded"
                         .formatted(model.getStep(), model.getWeightsSha256(), "0".repeat(64)));
     }
 
@@ -168,7 +168,7 @@ class AuditTest {
         assertThat(rolledBack.out())
                 .contains("Checkpoint %s (step %,d, epoch 6"
                         .formatted(first.getSha256().substring(0, 10), first.getStep()))
-                .contains("until now it was " + second.getSha256().substring(0, 10));
+                .contains("in place of " + second.getSha256().substring(0, 10));
         await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
                         JSON.readTree(inkstream("complete", "--corpus", "back", "the old", "--json")
                                         .out())

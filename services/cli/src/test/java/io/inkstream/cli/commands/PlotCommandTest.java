@@ -101,9 +101,8 @@ class PlotCommandTest {
         // Then
         assertThat(plot.exitCode()).isEqualTo(1);
         assertThat(plot.err())
-                .isEqualTo(
-                        "inkstream: There is nothing to plot: the progress topic has no completed epoch of corpus "
-                                + "'no-such-corpus'; 'inkstream corpora' lists the corpora.\n");
+                .isEqualTo("inkstream: There is nothing to plot: the progress topic has no completed epoch of corpus "
+                        + "'no-such-corpus'; 'inkstream corpora' lists the corpora.\n");
         assertThat(folder.resolve("none.svg")).doesNotExist();
     }
 
