@@ -73,7 +73,7 @@ public final class CheckpointPublisher implements AutoCloseable {
         producer.initTransactions();
     }
 
-    /** A model that goes on with the next of these tokens after each, in a circle. */
+    /** A model that continues each of these tokens with the next one, in a circle. */
     public static byte[] counting(int step, String... entries) {
         int size = entries.length + 1;
         TrainingSettings settings = new TrainingSettings(

@@ -117,12 +117,12 @@ public final class DemoCommand implements Callable<Integer>, CommandDefaults {
             screen.out().flush();
             stack.start();
             screen.out().println("ready after %.1f s.".formatted(secondsSince(began)));
-            tell(stack, screen, text, topics, began);
+            run(stack, screen, text, topics, began);
         }
         return 0;
     }
 
-    private void tell(EmbeddedStack stack, Screen screen, DemoText text, TopicNames topics, long began) {
+    private void run(EmbeddedStack stack, Screen screen, DemoText text, TopicNames topics, long began) {
         Demo demo = demo(stack, screen, topics, text.corpus());
         TokenBlock last = demo.ingest(text);
         long all = CorpusState.tokensUpTo(last);
@@ -140,7 +140,7 @@ public final class DemoCommand implements Callable<Integer>, CommandDefaults {
         }
         CorpusRun.Learned learned = demo.train(spec);
         if (comparison != null) {
-            comparison.tell(screen, learned);
+            comparison.print(screen, learned);
         }
         CheckpointManifest manifest = learned.manifest();
 

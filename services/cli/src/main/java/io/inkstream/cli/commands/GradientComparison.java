@@ -27,7 +27,7 @@ record GradientComparison(int windows, CorpusRun.Learned detached) {
     }
 
     /** Shows both. */
-    void tell(Screen screen, CorpusRun.Learned through) {
+    void print(Screen screen, CorpusRun.Learned through) {
         Table table = new Table("GRADIENTS THROUGH", "PERPLEXITY", "TOKENS/S");
         row(table, "1 window", detached);
         row(table, "%d windows".formatted(windows), through);

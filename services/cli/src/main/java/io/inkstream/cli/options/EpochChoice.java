@@ -6,7 +6,7 @@ import io.inkstream.cli.output.Formatting;
  * How many epochs to train, and why.
  *
  * @param epochs the number
- * @param reason what to tell the user about it; empty when there is nothing to tell
+ * @param reason what to print about it; may be empty
  */
 public record EpochChoice(int epochs, String reason) {
 

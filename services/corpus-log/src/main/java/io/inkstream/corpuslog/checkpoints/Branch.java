@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The checkpoints of a corpus that lead to its current one. A rollback abandons those between its target and itself: they
  * may lie in their slots, whole, for long, and yet nobody may serve them or train from them until somebody rolls back to one
- * of them. The step of a checkpoint does not tell the two apart, as training counts on from that of the rollback's target; the
+ * of them. The step of a checkpoint does not distinguish the two, as training counts on from that of the rollback's target; the
  * numbers of the manifests do, which only grow.
  *
  * <pre>

@@ -119,12 +119,12 @@ public final class CheckpointHistory {
                         .addKeyValue("topic", partition.topic())
                         .addKeyValue("partition", partition.partition())
                         .addKeyValue("key", key)
-                        .addKeyValue("reason", e.toString())
+                        .addKeyValue("error", e.toString())
                         .log("Not a checkpoint's manifest; the others of the history are looked at");
                 return Optional.empty();
             } catch (RetriableException e) {
                 // The registry is unavailable, for which the serde has waited: the manifest is not at fault, so retry.
-                log.atWarn().addKeyValue("problem", e.getMessage()).log("Retrying: Schema registry is unavailable");
+                log.atWarn().addKeyValue("error", e.getMessage()).log("Retrying: Schema registry is unavailable");
                 pause();
             }
         }

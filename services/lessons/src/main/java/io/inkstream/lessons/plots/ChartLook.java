@@ -27,7 +27,7 @@ import org.jfree.data.xy.DefaultXYDataset;
 final class ChartLook {
 
     /**
-     * Colours that people with any kind of colour vision tell apart: those of Okabe and Ito (2008, "Color Universal Design"),
+     * Colours that people with any kind of colour vision distinguish: those of Okabe and Ito (2008, "Color Universal Design"),
      * without yellow, which is hard to see on white.
      */
     private static final List<Color> COLOURS = List.of(

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param preset the preset
  * @param faithful false when it was tried out with other epochs than its own
  * @param runs one for each seed that got to its end
- * @param failure why it could not go on, if it could not
+ * @param failure why it could not continue, if it could not
  */
 public record Outcome(Preset preset, boolean faithful, List<SeedRun> runs, Optional<String> failure) {
 

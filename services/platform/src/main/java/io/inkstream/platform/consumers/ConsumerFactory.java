@@ -12,7 +12,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Opens the consumers of a service. Each reads committed records as byte arrays, from the start of what it is assigned,
- * commits offsets only when told to, and creates no topics; its metrics are among the service's until it is closed, and the
+ * commits offsets only when asked to, and creates no topics; its metrics are among the service's until it is closed, and the
  * service's health depends on it. Safe for use by several threads.
  */
 public final class ConsumerFactory {

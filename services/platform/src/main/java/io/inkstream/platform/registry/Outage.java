@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.kafka.common.errors.RetriableException;
 
-/** Tells temporary failures, which end when a broker or the registry is available again, from permanent ones. */
+/** Distinguishes temporary failures, which end when a broker or the registry is available again, from permanent ones. */
 public final class Outage {
 
     private static final List<Class<? extends Throwable>> SIGNS = List.of(

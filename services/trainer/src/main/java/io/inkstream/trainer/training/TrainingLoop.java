@@ -87,7 +87,7 @@ public final class TrainingLoop implements AutoCloseable {
                 () -> new IllegalStateException("The consumer group has not assigned anything yet"));
     }
 
-    /** Tells the loop that there may be something new to do. */
+    /** Notifies the loop that there may be something to do. */
     public void wakeUp() {
         runtime.wakeUp();
     }
