@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 class TrainingHistoryTest {
 
     @Test
-    void tellsWhatEachEpochMeasured() {
+    void listsTheFiguresOfEachEpoch() {
         // When
         TrainingHistory history = TrainingHistory.of(List.of(epoch(1, 17.5, null), epoch(2, null, 20.25)));
 

@@ -41,7 +41,7 @@ class DamagedTopicsTest {
     }
 
     @Test
-    void showTheCorporaBesideRecordsThatCannotBeRead() {
+    void listTheCorporaDespiteUnreadableRecords() {
         // Given
         topics = new TestTopics(cluster.connection(), "damaged");
         byte[] spec = topics.encoded(
@@ -68,7 +68,7 @@ class DamagedTopicsTest {
     }
 
     @Test
-    void sayThatTheRegistryIsAnotherWhereNothingCanBeRead() {
+    void suggestThatTheRegistryIsWrongWhenNothingCanBeRead() {
         // Given
         topics = new TestTopics(cluster.connection(), "elsewhere");
         byte[] spec = topics.encoded(

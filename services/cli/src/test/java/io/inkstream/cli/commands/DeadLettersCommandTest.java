@@ -177,7 +177,7 @@ class DeadLettersCommandTest {
     }
 
     @Test
-    void putsBackAllThatCanBe() throws IOException {
+    void replaysEveryRecordThatCanBeReplayed() throws IOException {
         // Given
         bury(Topic.TEXT, "wells", "one", 1, "It is not UTF-8.");
         bury(Topic.TOKENS, "wells", "two", 2, "Tokens are missing.");
@@ -203,7 +203,7 @@ class DeadLettersCommandTest {
     }
 
     @Test
-    void saysInASentenceWhatCannotBePutBack() throws IOException {
+    void reportsInOneSentenceWhatCannotBeReplayed() throws IOException {
         // Given
         bury(Topic.TOKENS, "wells", "block", 1, "Tokens are missing.");
         bury(Topic.MODELS, "wells", "manifest", 2, "It is truncated.");

@@ -94,7 +94,7 @@ class ImportTest {
     }
 
     @Test
-    void isRefusedWhereATextIs() {
+    void isRejectedForACorpusWithText() {
         // When
         Invocation imported = inkstream("import", "--corpus", "press", model.toString());
 

@@ -107,7 +107,7 @@ class PlotCommandTest {
     }
 
     @Test
-    void refusesAFileThatIsNoPicture() {
+    void rejectsAFileThatIsNotAPicture() {
         // When
         Invocation ending = Invocation.of("plot", "--corpus", "wells", "wells.pdf");
         Invocation place = Invocation.of("plot", "--corpus", "wells", "no-such-folder/wells.svg");

@@ -159,7 +159,7 @@ class ReadingOptionsTest {
             --reserved-token=<unk> | <unk> always has the id 0 and need not be reserved
             --reserved-token=| A reserved token must not be blank
             """)
-    void whatCannotBeReservedIsRefusedBeforeAnythingIsSent(String options, String sentence) {
+    void invalidReservedTokensAreRejectedBeforeAnythingIsSent(String options, String sentence) {
         for (String command : List.of("produce", "demo")) {
             // When
             List<String> arguments = new ArrayList<>(List.of(command));

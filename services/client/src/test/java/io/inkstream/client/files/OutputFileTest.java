@@ -50,7 +50,7 @@ class OutputFileTest {
 
     @Test
     @EnabledOnOs({OS.LINUX, OS.MAC})
-    void writesBehindALinkAndKeepsTheLink() throws IOException {
+    void writesThroughALinkAndKeepsIt() throws IOException {
         // Given
         Path target = Files.writeString(
                 Files.createDirectory(folder.resolve("elsewhere")).resolve("old.json"), "old");

@@ -57,7 +57,7 @@ class LineRecordsTest {
     }
 
     @Test
-    void refusesALineThatNoRecordCanHold() {
+    void rejectsALineThatNoRecordCanHold() {
         add("short\n");
         assertThatThrownBy(() -> add("x".repeat(LineRecords.MOST_BYTES + 1)))
                 .isInstanceOf(InkstreamException.class)

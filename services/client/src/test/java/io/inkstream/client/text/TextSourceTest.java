@@ -24,7 +24,7 @@ class TextSourceTest {
     }
 
     @Test
-    void refusesAPictureAndNamesTheByte() throws IOException {
+    void rejectsAPictureAndNamesTheByte() throws IOException {
         Path picture = write(new byte[] {'a', 'b', (byte) 0xFF, (byte) 0xD8});
         assertThatThrownBy(() -> TextSource.file(picture).check())
                 .isInstanceOf(InkstreamException.class)
@@ -32,24 +32,24 @@ class TextSourceTest {
     }
 
     @Test
-    void refusesTextThatEndsWithinACharacter() throws IOException {
+    void rejectsTextThatEndsWithinACharacter() throws IOException {
         Path half = write(new byte[] {'a', (byte) 0xE5, (byte) 0xA1});
         assertThatThrownBy(() -> TextSource.file(half).check()).hasMessageContaining("the byte at position 1");
     }
 
     @Test
-    void refusesAnEmptyFile() throws IOException {
+    void rejectsAnEmptyFile() throws IOException {
         Path empty = write(new byte[0]);
         assertThatThrownBy(() -> TextSource.file(empty).check()).hasMessageContaining("is empty");
     }
 
     @Test
-    void refusesAFolder() {
+    void rejectsAFolder() {
         assertThatThrownBy(() -> TextSource.file(folder)).hasMessageContaining("is a folder: name one text file in it");
     }
 
     @Test
-    void refusesWhatIsNotThere() {
+    void rejectsAMissingFile() {
         assertThatThrownBy(() -> TextSource.file(folder.resolve("none.txt")))
                 .hasMessageStartingWith("There is no file ")
                 .hasMessageEndingWith("none.txt: check the path.");

@@ -44,7 +44,7 @@ class TextStreamTest {
     }
 
     @Test
-    void refusesWhatIsNoUtf8() {
+    void rejectsWhatIsNoUtf8() {
         TextStream stream = new TextStream("standard input", new ByteArrayInputStream(new byte[] {'a', (byte) 0xC3}));
         assertThatThrownBy(() -> read(stream))
                 .isInstanceOf(InkstreamException.class)
@@ -52,7 +52,7 @@ class TextStreamTest {
     }
 
     @Test
-    void tellsWhenTheStreamBreaks() throws IOException {
+    void reportsABrokenStream() throws IOException {
         PipedInputStream broken = new PipedInputStream(); // not connected
         assertThatThrownBy(() -> read(new TextStream("standard input", broken)))
                 .isInstanceOf(InkstreamException.class)

@@ -80,7 +80,7 @@ class BranchTest {
     }
 
     @Test
-    void aRollbackOfAnEarlierVersionWhichSaidNothingIsNotLookedBehind() {
+    void aRollbackOfAnEarlierVersionEndsTheSearch() {
         // Given
         train(3);
         rollBackTo(1);

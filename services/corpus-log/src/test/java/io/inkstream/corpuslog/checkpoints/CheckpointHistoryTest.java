@@ -107,7 +107,7 @@ class CheckpointHistoryTest {
     }
 
     @Test
-    void whatCannotBeDecodedOrWasNeverCommittedIsPassedOver() throws Exception {
+    void skipsUndecodableAndUncommittedRecords() throws Exception {
         // Given
         commit("torn", manifest("whole", 0, 0, 10));
         producer.beginTransaction();

@@ -18,7 +18,7 @@ class CorpusTokensTest {
     private static final int BLOCK = 3;
 
     @Test
-    void whoeverSeesTokensSeesWhereTheyCameFrom() {
+    void theSourceOfEveryVisibleTokenIsKnown() {
         // Given a thread that asks where all the tokens that it sees came from, as a checkpoint does
         CorpusTokens tokens = new CorpusTokens(0, block(0));
         tokens.append(block(0), 0);
@@ -45,7 +45,7 @@ class CorpusTokensTest {
     }
 
     @Test
-    void aRefusedBlockLeavesNoTrace() {
+    void aRejectedBlockChangesNothing() {
         // Given
         CorpusTokens tokens = new CorpusTokens(0, block(0));
         tokens.append(block(0), 0);

@@ -25,7 +25,7 @@ class TopicNamesTest {
     @ParameterizedTest
     @NullSource
     @ValueSource(strings = {"", " ", "a b", "naïve", "a/b"})
-    void refusesAPrefixThatKafkaWouldNotTake(String prefix) {
+    void rejectsAPrefixThatKafkaWouldReject(String prefix) {
         assertThatThrownBy(() -> new TopicNames(prefix))
                 .isInstanceOf(InkstreamException.class)
                 .hasMessageContaining("'%s'", prefix);

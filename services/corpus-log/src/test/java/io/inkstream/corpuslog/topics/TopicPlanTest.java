@@ -67,7 +67,7 @@ class TopicPlanTest {
     }
 
     @Test
-    void refusesPartitionCountsThatDiffer() {
+    void rejectsPartitionCountsThatDiffer() {
         // Given
         Map<Topic, ExistingTopic> existing =
                 Map.of(Topic.TEXT, asCreated(Topic.TEXT, 4), Topic.TOKENS, asCreated(Topic.TOKENS, 8));
@@ -82,7 +82,7 @@ class TopicPlanTest {
     @EnumSource(
             value = Topic.class,
             names = {"CORPORA", "CHECKPOINTS", "MODELS", "HISTORY"})
-    void refusesACompactedTopicThatDeletes(Topic topic) {
+    void rejectsACompactedTopicThatDeletes(Topic topic) {
         // Given
         Map<Topic, ExistingTopic> existing = Map.of(topic, with(topic, Map.of("cleanup.policy", "delete")));
 
@@ -100,7 +100,7 @@ class TopicPlanTest {
             value = Topic.class,
             mode = EnumSource.Mode.EXCLUDE,
             names = {"CORPORA", "CHECKPOINTS", "MODELS", "HISTORY"})
-    void refusesATopicThatCompactsWhatMustStay(Topic topic) {
+    void rejectsCompactionOfATopicThatKeepsEveryRecord(Topic topic) {
         // Given
         Map<Topic, ExistingTopic> existing = Map.of(topic, with(topic, Map.of("cleanup.policy", "compact,delete")));
 
@@ -113,7 +113,7 @@ class TopicPlanTest {
 
     @ParameterizedTest
     @CsvSource({"retention.ms,604800000", "retention.bytes,1073741824"})
-    void refusesTokensThatAreDeletedInTime(String setting, String value) {
+    void rejectsFiniteRetentionOfTokens(String setting, String value) {
         // Given
         Map<Topic, ExistingTopic> existing = Map.of(Topic.TOKENS, with(Topic.TOKENS, Map.of(setting, value)));
 
@@ -138,7 +138,7 @@ class TopicPlanTest {
     }
 
     @Test
-    void refusesACompactedTopicThatAlsoDeletesInTime() {
+    void rejectsACompactedTopicWithFiniteRetention() {
         // Given
         Map<Topic, ExistingTopic> finite = Map.of(
                 Topic.MODELS,
@@ -152,7 +152,7 @@ class TopicPlanTest {
     }
 
     @Test
-    void leavesTheSettingsOfTopicsThatAreNotRequiredAlone() {
+    void ignoresTheSettingsOfTopicsThatAreNotRequired() {
         // Given
         Map<Topic, ExistingTopic> existing = Map.of(Topic.TOKENS, with(Topic.TOKENS, Map.of("retention.ms", "1000")));
 
@@ -161,7 +161,7 @@ class TopicPlanTest {
     }
 
     @Test
-    void refusesPartitionsThatWereAddedAfterIngestFirstRan() {
+    void rejectsPartitionsThatWereAddedAfterIngestFirstRan() {
         // Given
         Map<Topic, ExistingTopic> existing = Map.of(Topic.PROGRESS, new ExistingTopic(8, Map.of()));
 
@@ -175,7 +175,7 @@ class TopicPlanTest {
     }
 
     @Test
-    void refusesADeadLettersTopicThatDoesNotTakeTheLargestDeadLetter() {
+    void rejectsADeadLettersTopicTooSmallForTheLargestDeadLetter() {
         // Given
         Map<Topic, ExistingTopic> small =
                 Map.of(Topic.DEAD_LETTERS, new ExistingTopic(4, Map.of("max.message.bytes", "1048588")));

@@ -46,7 +46,7 @@ class TopicProvisionerTest {
     }
 
     @Test
-    void refusesATopicWithoutPartitions() {
+    void rejectsATopicWithoutPartitions() {
         // Given
         Connection connection = new Connection("127.0.0.1:1", "http://127.0.0.1:1");
 

@@ -123,7 +123,7 @@ class TopicProvisioningTest {
     }
 
     @Test
-    void refusesTokensWithTheBrokersOwnRetention() throws Exception {
+    void rejectsTokensWithTheBrokersOwnRetention() throws Exception {
         // Given a topic made by hand, which the broker deletes after seven days
         TopicNames names = new TopicNames("byhand");
         create(names.of(Topic.TOKENS), 4, Map.of());
@@ -137,7 +137,7 @@ class TopicProvisioningTest {
     }
 
     @Test
-    void refusesAModelsTopicThatIsNotCompacted() throws Exception {
+    void rejectsAModelsTopicThatIsNotCompacted() throws Exception {
         // Given
         TopicNames names = new TopicNames("deleting");
         create(names.of(Topic.MODELS), 4, Map.of());
@@ -149,7 +149,7 @@ class TopicProvisioningTest {
     }
 
     @Test
-    void refusesTopicsToWhichPartitionsWereAddedAfterIngestFirstRan() throws Exception {
+    void rejectsTopicsToWhichPartitionsWereAddedAfterIngestFirstRan() throws Exception {
         // Given
         TopicNames names = new TopicNames("grown");
         TopicProvisioner.ensure(connection, names, 2, ALL);
@@ -177,7 +177,7 @@ class TopicProvisioningTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "snappy", "lz4", "zstd"})
-    void brokersRefuseARecordThatIsSmallOnlyWhenCompressed(String compression) {
+    void brokersRejectARecordThatIsSmallOnlyWhenCompressed(String compression) {
         // Given
         TopicNames names = new TopicNames("bombs");
         TopicProvisioner.ensure(connection, names, 1, ALL);

@@ -61,7 +61,7 @@ class EmbeddedBrokerTest {
     }
 
     @Test
-    void stopsCleanlyWhenItsProcessIsToldToEnd() throws Exception {
+    void stopsCleanlyOnSigterm() throws Exception {
         // Given
         Process process = BrokerProcess.spawn(data);
         try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
@@ -96,7 +96,7 @@ class EmbeddedBrokerTest {
     }
 
     @Test
-    void refusesAPortThatIsTaken() throws Exception {
+    void rejectsAPortThatIsTaken() throws Exception {
         // Given
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 EmbeddedBroker broker = new EmbeddedBroker(new BrokerSettings(data, taken.getLocalPort()))) {
@@ -113,7 +113,7 @@ class EmbeddedBrokerTest {
     }
 
     @Test
-    void refusesAFolderThatIsInUse() {
+    void rejectsAFolderInUse() {
         // Given
         try (EmbeddedBroker first = started(data);
                 EmbeddedBroker second = new EmbeddedBroker(new BrokerSettings(data, 0))) {
@@ -130,7 +130,7 @@ class EmbeddedBrokerTest {
     }
 
     @Test
-    void refusesAFolderThatAnotherProcessUses() throws Exception {
+    void rejectsAFolderThatAnotherProcessUses() throws Exception {
         // Given
         Process process = BrokerProcess.spawn(data);
         try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
@@ -147,7 +147,7 @@ class EmbeddedBrokerTest {
     }
 
     @Test
-    void refusesAFileInPlaceOfAFolder() throws Exception {
+    void rejectsAFileInsteadOfAFolder() throws Exception {
         // Given
         Path file = Files.writeString(data.resolve("book.txt"), "once upon a time");
         try (EmbeddedBroker broker = new EmbeddedBroker(new BrokerSettings(file, 0))) {
@@ -160,7 +160,7 @@ class EmbeddedBrokerTest {
     }
 
     @Test
-    void refusesAFolderWhereNothingCanBeWritten() {
+    void rejectsAFolderThatIsNotWritable() {
         // Given a place where even the superuser can create nothing
         Path readOnly = Path.of("/proc/inkstream");
         try (EmbeddedBroker broker = new EmbeddedBroker(new BrokerSettings(readOnly, 0))) {

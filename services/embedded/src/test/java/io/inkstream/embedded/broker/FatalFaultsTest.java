@@ -26,7 +26,7 @@ class FatalFaultsTest {
     }
 
     @Test
-    void goesOnAfterAFaultThatIsNotFatal() {
+    void continuesAfterAFaultThatIsNotFatal() {
         try (FatalFaults faults = FatalFaults.watch()) {
             // When
             faults.build("metadata publishing", false, () -> {}).handleFault("one topic", new IOException("odd"));

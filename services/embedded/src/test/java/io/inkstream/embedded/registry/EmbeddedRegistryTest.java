@@ -170,7 +170,7 @@ class EmbeddedRegistryTest {
     }
 
     @Test
-    void refusesATopicThatWouldLoseSchemas() throws Exception {
+    void rejectsATopicThatWouldLoseSchemas() throws Exception {
         // Given
         try (Admin admin = Admin.create(properties())) {
             admin.createTopics(List.of(new NewTopic("_schemas", Optional.of(1), Optional.empty())
@@ -186,7 +186,7 @@ class EmbeddedRegistryTest {
     }
 
     @Test
-    void refusesATopicWithSeveralPartitions() throws Exception {
+    void rejectsATopicWithSeveralPartitions() throws Exception {
         // Given
         try (Admin admin = Admin.create(properties())) {
             admin.createTopics(List.of(new NewTopic("_schemas", Optional.of(3), Optional.empty())

@@ -81,7 +81,7 @@ class LogFormatTest {
     }
 
     @Test
-    void leavesAloneWhatItDoesNotKeep() throws IOException {
+    void ignoresEntriesThatItDoesNotKeep() throws IOException {
         assertThat(LogFormat.decode(
                         entry("{\"keytype\":\"MODE\",\"subject\":null,\"magic\":0}", "{\"mode\":\"IMPORT\"}")))
                 .isEqualTo(new Ignored());
@@ -90,7 +90,7 @@ class LogFormatTest {
     }
 
     @Test
-    void refusesWhatNoRegistryWrites() {
+    void rejectsEntriesThatNoRegistryWrites() {
         assertThatThrownBy(() -> LogFormat.decode(entry("not json", "{}"))).isInstanceOf(IOException.class);
         assertThatThrownBy(() -> LogFormat.decode(entry("{\"keytype\":\"SCHEMA\"}", "{}")))
                 .isInstanceOf(IOException.class)

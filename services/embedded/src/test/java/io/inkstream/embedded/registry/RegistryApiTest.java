@@ -117,7 +117,7 @@ class RegistryApiTest {
     }
 
     @Test
-    void refusesAnIncompatibleSchema() throws Exception {
+    void rejectsAnIncompatibleSchema() throws Exception {
         // Given
         ask.postSchema("/subjects/s/versions", Schemas.ONE);
 
@@ -159,13 +159,13 @@ class RegistryApiTest {
                 "{\"schema\":\"{\\\"type\\\":\\\"record\\\",\\\"name\\\":\\\"1\\\",\\\"fields\\\":[]}\"}",
                 "{\"schema\":\"{\\\"type\\\":\\\"record\\\",\\\"name\\\":\\\"R\\\",\\\"fields\\\":[{\\\"name\\\":\\\"a\\\",\\\"type\\\":\\\"int\\\",\\\"default\\\":\\\"x\\\"}]}\"}"
             })
-    void refusesWhatIsNoAvroSchema(String body) throws Exception {
+    void rejectsTextThatIsNotAnAvroSchema(String body) throws Exception {
         assertError(ask.post("/subjects/s/versions", body), 422, 42201, "");
         assertThat(ask.get("/subjects").text()).isEqualTo("[]");
     }
 
     @Test
-    void refusesWhatItDoesNotSupport() throws Exception {
+    void rejectsUnsupportedRequests() throws Exception {
         assertError(
                 ask.post("/subjects/s/versions", "{\"schemaType\":\"PROTOBUF\",\"schema\":\"x\"}"),
                 422,
@@ -369,7 +369,7 @@ class RegistryApiTest {
     }
 
     @Test
-    void goesOnPastAnEntryThatNoRegistryWrote() throws Exception {
+    void skipsAnEntryThatNoRegistryWrote() throws Exception {
         // Given
         ask.postSchema("/subjects/s/versions", Schemas.ONE);
         schemaLog.append(new LogEntry("noise".getBytes(StandardCharsets.UTF_8), null));

@@ -25,7 +25,7 @@ class MemorySizeTest {
     }
 
     @Test
-    void isSaidInASentenceWhereItIsNone() {
+    void anInvalidSizeIsReportedInOneSentence() {
         // When
         StringWriter err = new StringWriter();
         int exitCode = Launcher.commandLine(Map.of())

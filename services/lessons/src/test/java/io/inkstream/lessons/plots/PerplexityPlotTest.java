@@ -154,7 +154,7 @@ class PerplexityPlotTest {
     }
 
     @Test
-    void refusesWhatIsNoPictureOrCannotBeWritten() {
+    void rejectsFilesThatAreNotPicturesOrCannotBeWritten() {
         // Given
         PerplexityPlot plot = new PerplexityPlot("wells", List.of());
 
@@ -172,7 +172,7 @@ class PerplexityPlotTest {
     }
 
     @Test
-    void refusesALineThatIsNone() {
+    void rejectsALineWithoutPoints() {
         assertThatThrownBy(() -> new Line("seed 1", new double[2], new double[3]))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("2 epochs cannot have 3 perplexities");

@@ -28,7 +28,7 @@ class OutcomeTest {
     }
 
     @Test
-    void aPerplexityThatIsNoNumberIsTheWorst() {
+    void aPerplexityThatIsNotANumberIsTheWorst() {
         assertThat(Runs.outcome(RNN, Runs.of(1, null), Runs.of(2, 1.2), Runs.of(3, 1.3))
                         .verdict())
                 .isEqualTo(Verdict.KEPT);
@@ -123,7 +123,7 @@ class OutcomeTest {
     }
 
     @Test
-    void aSpreadTellsTheMiddleAndTheEnds() {
+    void aSpreadHasTheMedianAndTheExtremes() {
         assertThat(Spread.of(List.of(1.4, 1.2, 1.3))).isEqualTo(new Spread(1.3, 1.2, 1.4));
         assertThat(Spread.of(List.of(4.0, 1.0, 3.0, 2.0))).isEqualTo(new Spread(2.5, 1, 4));
         assertThatThrownBy(() -> Spread.of(List.of())).isInstanceOf(IllegalArgumentException.class);

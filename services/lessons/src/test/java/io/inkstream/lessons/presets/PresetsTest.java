@@ -66,7 +66,7 @@ class PresetsTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    void asksInLettersThatTheModelLearns(Preset preset) {
+    void prefixesUseCharactersThatTheModelLearns(Preset preset) {
         // Given
         TextReader reader = new TextReader(Reading.of(
                 Tokenizer.CHARACTERS,

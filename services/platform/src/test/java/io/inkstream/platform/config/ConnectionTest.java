@@ -76,7 +76,7 @@ class ConnectionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "..", "a b", "trainer/1"})
-    void refusesAnInstanceThatKafkaWouldNotTake(String name) {
+    void rejectsAnInstanceNameThatKafkaWouldReject(String name) {
         assertThatThrownBy(() -> new Connection("kafka:9092", "http://registry:8081").withInstance(name))
                 .isInstanceOf(InkstreamException.class)
                 .hasMessageContaining("'%s'", name);

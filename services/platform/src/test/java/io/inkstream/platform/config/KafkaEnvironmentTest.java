@@ -24,7 +24,7 @@ class KafkaEnvironmentTest {
     }
 
     @Test
-    void leavesEverythingElseAlone() {
+    void ignoresOtherVariables() {
         // Given
         Map<String, String> environment = Map.of(
                 "PATH", "/bin",
@@ -46,7 +46,7 @@ class KafkaEnvironmentTest {
                 "KAFKA_ACKS",
                 "KAFKA_PROCESSING_GUARANTEE"
             })
-    void refusesWhatWouldBreakExactlyOnce(String variable) {
+    void rejectsPropertiesThatWouldBreakExactlyOnce(String variable) {
         assertThatThrownBy(() -> KafkaEnvironment.properties(Map.of(variable, "x")))
                 .isInstanceOf(InkstreamException.class)
                 .hasMessageStartingWith(variable + " must not be set");

@@ -33,7 +33,7 @@ class KafkaContactTest {
     }
 
     @Test
-    void withoutAConnectionItIsLostAtOnceAndFoundWithTheNextAnswer() {
+    void contactIsLostWithTheConnectionAndRestoredByTheNextResponse() {
         // Given
         contact.watch(client.metrics::metrics);
         contact.problem();

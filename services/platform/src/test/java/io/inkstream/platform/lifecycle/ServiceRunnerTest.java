@@ -59,7 +59,7 @@ class ServiceRunnerTest {
     }
 
     @Test
-    void tellsWhichServiceBrokeDown() throws Exception {
+    void namesTheServiceThatFailed() throws Exception {
         // Given
         RecordingService trainer = service("trainer");
         try (ServiceRunner runner = new ServiceRunner(List.of(service("ingest"), trainer))) {

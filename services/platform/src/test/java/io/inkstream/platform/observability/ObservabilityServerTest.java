@@ -75,7 +75,7 @@ class ObservabilityServerTest {
     }
 
     @Test
-    void servesOpenMetricsToWhoeverAsksForIt() throws Exception {
+    void servesOpenMetricsOnRequest() throws Exception {
         // When
         HttpResponse<String> response = client.send(
                 request("/metrics")
@@ -185,7 +185,7 @@ class ObservabilityServerTest {
     }
 
     @Test
-    void refusesAPortThatIsTaken() {
+    void rejectsAPortThatIsTaken() {
         assertThatThrownBy(() ->
                         ObservabilityServer.start(ObservabilityServer.LOOPBACK, server.port(), metrics, List.of()))
                 .isInstanceOf(InkstreamException.class)

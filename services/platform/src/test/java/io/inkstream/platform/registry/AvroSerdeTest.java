@@ -294,7 +294,7 @@ class AvroSerdeTest {
     }
 
     @Test
-    void refusesAWrongMagicByte() {
+    void rejectsAWrongMagicByte() {
         assertThatThrownBy(() ->
                         serde().deserializer().deserialize(TOPIC, "once upon a time".getBytes(StandardCharsets.UTF_8)))
                 .isInstanceOf(SerializationException.class)
@@ -303,7 +303,7 @@ class AvroSerdeTest {
     }
 
     @Test
-    void refusesAnUnknownId() {
+    void rejectsAnUnknownId() {
         assertThatThrownBy(() -> serde().deserializer().deserialize(TOPIC, new byte[] {0, 0, 0, 1, 0, 1, 2}))
                 .isInstanceOf(SerializationException.class)
                 .hasMessageContaining(TOPIC)
@@ -311,7 +311,7 @@ class AvroSerdeTest {
     }
 
     @Test
-    void refusesANegativeIdWithoutAskingForIt() {
+    void rejectsANegativeIdWithoutAskingForIt() {
         registry.answerNext(400, "{\"error_code\": 400, \"message\": \"Bad Request\"}");
         byte[] record = {0, -1, -1, -1, -1, 2};
 
@@ -321,7 +321,7 @@ class AvroSerdeTest {
     }
 
     @Test
-    void refusesEveryTruncation() {
+    void rejectsEveryTruncation() {
         // Given
         Serde<TokenBlock> serde = serde();
         byte[] bytes = serde.serializer().serialize(TOPIC, Samples.block(List.of("ab"), List.of(1, 2, 3)));
@@ -338,7 +338,7 @@ class AvroSerdeTest {
     }
 
     @Test
-    void takesNoMemoryForAnArrayThatIsNotThere() {
+    void allocatesNoMemoryForAMissingArray() {
         // Given: two billion tokens announced, none there
         Serde<TokenBlock> serde = serde();
         byte[] bytes = serde.serializer().serialize(TOPIC, Samples.block(List.of(), List.of()));
@@ -352,7 +352,7 @@ class AvroSerdeTest {
     }
 
     @Test
-    void refusesASchemaWithoutAGeneratedClass() {
+    void rejectsASchemaWithoutAGeneratedClass() {
         // Given: one that names a class that Avro did not generate, and one that is no record
         int harmful = registry.add(
                 "x-value",
@@ -370,7 +370,7 @@ class AvroSerdeTest {
     }
 
     @Test
-    void saysWhichSchemaTheRegistryRefuses() {
+    void namesTheSchemaThatTheRegistryRejects() {
         // Given
         registry.answerNext(409, "{\"error_code\":409,\"message\":\"incompatible with an earlier schema\"}");
 
@@ -434,7 +434,7 @@ class AvroSerdeTest {
     }
 
     @Test
-    void givesUpWithAnErrorThatIsNotTheRecords() {
+    void failsWithAnErrorThatDoesNotBlameTheRecord() {
         // Given
         registry.down();
         Map<String, Object> properties = properties();
@@ -519,7 +519,7 @@ class AvroSerdeTest {
     }
 
     @Test
-    void refusesALatestVersionThatCannotTakeTheRecord() {
+    void rejectsALatestVersionThatCannotHoldTheRecord() {
         // Given
         registry.add(
                 "prefixes-value",
@@ -584,7 +584,7 @@ class AvroSerdeTest {
     }
 
     @Test
-    void refusesToReadIntoGenericRecords() {
+    void rejectsToReadIntoGenericRecords() {
         // Given
         Map<String, Object> properties = properties();
         properties.put(RegistryConfig.SPECIFIC_READER, "false");

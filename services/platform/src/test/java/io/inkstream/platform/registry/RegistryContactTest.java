@@ -29,7 +29,7 @@ class RegistryContactTest {
     }
 
     @Test
-    void aFailureIsForgottenWhenNobodyAsksAgain() {
+    void aFailureExpiresWithoutFurtherRequests() {
         // When
         contact.unanswered("http://registry:8081");
         seconds.addAndGet(30);

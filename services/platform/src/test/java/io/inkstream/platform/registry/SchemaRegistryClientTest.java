@@ -52,7 +52,7 @@ class SchemaRegistryClientTest {
     }
 
     @Test
-    void tellsTwoSchemasApartThatDifferInDocumentation() {
+    void distinguishesSchemasThatDifferInDocumentation() {
         // Given
         SchemaRegistryClient client = client(Map.of());
         Schema documented =
@@ -101,7 +101,7 @@ class SchemaRegistryClientTest {
     }
 
     @Test
-    void sendsNoCredentialsUnlessTold() {
+    void sendsNoCredentialsByDefault() {
         // When
         client(Map.of("basic.auth.user.info", "ann:secret")).register("s", SCHEMA);
 
@@ -139,7 +139,7 @@ class SchemaRegistryClientTest {
     }
 
     @Test
-    void refusesSettingsThatCannotWork() {
+    void rejectsSettingsThatCannotWork() {
         assertThatThrownBy(() -> new SchemaRegistryClient(Map.of()))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(RegistryConfig.URL);
@@ -165,7 +165,7 @@ class SchemaRegistryClientTest {
     }
 
     @Test
-    void refusesAnAnswerThatIsNoJson() {
+    void rejectsAResponseThatIsNotJson() {
         // Given
         registry.answerNext(200, "hello");
 

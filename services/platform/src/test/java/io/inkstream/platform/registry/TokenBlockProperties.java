@@ -64,7 +64,7 @@ class TokenBlockProperties {
     }
 
     @Property(tries = 1_000)
-    void anyBytesAreReadOrRefused(@ForAll @Size(max = 200) byte[] noise) {
+    void anyBytesAreReadOrRejected(@ForAll @Size(max = 200) byte[] noise) {
         // Given
         byte[] bytes = new byte[noise.length + 5];
         System.arraycopy(noise, 0, bytes, 5, noise.length);

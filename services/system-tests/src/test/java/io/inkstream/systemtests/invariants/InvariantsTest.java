@@ -104,7 +104,7 @@ class InvariantsTest {
     }
 
     @Test
-    void aTokenThatIsNotTheTexts() {
+    void aTokenThatDiffersFromTheText() {
         blocks.set(1, block(11, 3, 4, List.of(" ", "d"), 4, 2, 5));
         assertThat(findings().figure(TokensAreTheText.WRONG)).isEqualTo(1);
     }
@@ -134,13 +134,13 @@ class InvariantsTest {
     }
 
     @Test
-    void anEpochThatIsToldTwice() {
+    void anEpochThatIsRecordedTwice() {
         epochs.add(epoch(2));
         assertThat(findings().figure(EpochsAreRecordedOnce.WRONG)).isPositive();
     }
 
     @Test
-    void anEpochThatIsNotTold() {
+    void anEpochThatIsNotRecorded() {
         epochs.remove(1);
         assertThat(findings().figure(EpochsAreRecordedOnce.WRONG)).isPositive();
     }
@@ -152,7 +152,7 @@ class InvariantsTest {
     }
 
     @Test
-    void anOffsetBehindWhatWasTrained() {
+    void aCommittedOffsetThatIsTooHigh() {
         trained = 11;
         assertThat(findings().figure(OffsetsAreWhatWasTrained.WRONG)).isEqualTo(1);
     }
@@ -210,7 +210,7 @@ class InvariantsTest {
     }
 
     @Test
-    void aDeadLetterOfARecordThatNobodySpoiled() {
+    void aDeadLetterOfAValidRecord() {
         BadRecord sent = new BadRecord(BadRecord.Kind.SPEC, 0);
         BadRecord other = new BadRecord(BadRecord.Kind.SPEC, 1);
         assertThat(deadLetters(0, List.of(sent), sent, other).figure(DeadLettersAreExpected.UNEXPECTED))
@@ -218,7 +218,7 @@ class InvariantsTest {
     }
 
     @Test
-    void aTrainingThatIsNotThatOfTheUndisturbedRun() {
+    void aTrainingThatDiffersFromTheUninterruptedRun() {
         // Given
         CorpusText learned = new CorpusText(CORPUS, Reading.DEFAULT);
         learned.append("the river carries the old press ".repeat(8));

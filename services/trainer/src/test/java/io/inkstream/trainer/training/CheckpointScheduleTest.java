@@ -53,7 +53,7 @@ class CheckpointScheduleTest {
     }
 
     @Test
-    void theEndIsDueAtOnceAndNothingIsNeverDue() {
+    void theFinalCheckpointIsDueImmediatelyAndNothingNewNever() {
         // Given
         schedule.written("corpus");
 

@@ -157,7 +157,7 @@ class CorpusTrainingTest {
     }
 
     @Test
-    void aCheckpointThatCannotBeReadNowIsReadAgainAfterTwoSeconds() {
+    void anUnreadableCheckpointIsRetriedAfterTwoSeconds() {
         // Given a committed checkpoint, and Kafka away
         CheckpointManifest newest = trained();
         restart(Optional.of(newest));
