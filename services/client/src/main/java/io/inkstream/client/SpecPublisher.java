@@ -16,7 +16,6 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
@@ -52,9 +51,8 @@ public record SpecPublisher(Connection connection, TopicNames topics) {
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         properties.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
         String topic = topics.of(Topic.CORPORA);
-        Serde<CorpusSpec> serde = RecordSerdes.serde(connection, CorpusSpec.class);
-        Producer<String, CorpusSpec> producer =
-                new KafkaProducer<>(properties, new StringSerializer(), serde.serializer());
+        Producer<String, CorpusSpec> producer = new KafkaProducer<>(
+                properties, new StringSerializer(), RecordSerdes.<CorpusSpec>serializer(connection));
         try {
             producer.send(new ProducerRecord<>(topic, corpus, spec)).get();
         } catch (InterruptedException e) {
