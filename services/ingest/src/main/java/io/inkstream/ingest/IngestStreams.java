@@ -10,6 +10,7 @@ import io.inkstream.ingest.topology.IngestTopology;
 import io.inkstream.ingest.topology.Wiring;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.files.TemporaryFolder;
 import io.inkstream.platform.lifecycle.Breakdown;
 import io.inkstream.platform.lifecycle.Health;
 import io.inkstream.platform.lifecycle.KafkaContact;
@@ -78,7 +79,7 @@ final class IngestStreams implements AutoCloseable {
         this.topics = topics;
         this.required = required;
         this.sources = TopicAdmin.connect(connection, List.of(topics.of(Topic.TEXT), topics.of(Topic.CORPORA)));
-        this.folder = TemporaryFolder.create();
+        this.folder = TemporaryFolder.create("inkstream-ingest-");
         try {
             this.wiring =
                     new Wiring(topics, new CorpusPartition(sources.partitions()), sources, new IngestMeters(meters));

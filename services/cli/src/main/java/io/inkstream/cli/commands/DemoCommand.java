@@ -14,7 +14,6 @@ import io.inkstream.client.CorpusRun;
 import io.inkstream.client.CorpusState;
 import io.inkstream.client.files.OutputFile;
 import io.inkstream.corpuslog.topics.TopicNames;
-import io.inkstream.embedded.TemporaryFolder;
 import io.inkstream.languagemodel.settings.SamplingSettings;
 import io.inkstream.launcher.commandline.CommandDefaults;
 import io.inkstream.launcher.commandline.OptionChecks;
@@ -22,6 +21,7 @@ import io.inkstream.launcher.commandline.RootCommand;
 import io.inkstream.launcher.options.ServiceOptions;
 import io.inkstream.launcher.services.ServiceSettings;
 import io.inkstream.platform.config.KafkaEnvironment;
+import io.inkstream.platform.files.TemporaryFolder;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.Completion;
 import io.inkstream.schemas.TokenBlock;
@@ -107,7 +107,7 @@ public final class DemoCommand implements Callable<Integer>, CommandDefaults {
         reading.remark().ifPresent(screen.out()::println);
 
         TopicNames topics = new TopicNames(TopicNames.DEFAULT_PREFIX);
-        try (TemporaryFolder folder = TemporaryFolder.create();
+        try (TemporaryFolder folder = TemporaryFolder.create("inkstream-");
                 EmbeddedStack stack = EmbeddedStack.onFreePorts(
                         folder.path(),
                         KafkaEnvironment.properties(RootCommand.of(command).environment()),

@@ -13,7 +13,6 @@ import io.inkstream.cli.output.TrainingDisplay;
 import io.inkstream.cli.stack.EmbeddedStack;
 import io.inkstream.client.files.OutputFile;
 import io.inkstream.corpuslog.topics.TopicNames;
-import io.inkstream.embedded.TemporaryFolder;
 import io.inkstream.launcher.commandline.Interruption;
 import io.inkstream.launcher.commandline.OptionChecks;
 import io.inkstream.launcher.commandline.RootCommand;
@@ -30,6 +29,7 @@ import io.inkstream.lessons.presets.SeedRun;
 import io.inkstream.lessons.presets.Verdict;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.KafkaEnvironment;
+import io.inkstream.platform.files.TemporaryFolder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,7 +124,7 @@ public final class ReproduceCommand implements Callable<Integer> {
 
         TopicNames topics = new TopicNames(TopicNames.DEFAULT_PREFIX);
         List<Outcome> outcomes = new ArrayList<>();
-        try (TemporaryFolder folder = TemporaryFolder.create();
+        try (TemporaryFolder folder = TemporaryFolder.create("inkstream-");
                 EmbeddedStack stack = EmbeddedStack.onFreePorts(
                         folder.path(),
                         KafkaEnvironment.properties(RootCommand.of(command).environment()),

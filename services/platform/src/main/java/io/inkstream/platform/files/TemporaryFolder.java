@@ -1,4 +1,4 @@
-package io.inkstream.embedded;
+package io.inkstream.platform.files;
 
 import io.inkstream.platform.InkstreamException;
 import java.io.IOException;
@@ -24,11 +24,12 @@ public final class TemporaryFolder implements AutoCloseable {
     /**
      * Creates one where the system keeps its temporary files.
      *
+     * @param prefix what its name begins with
      * @throws InkstreamException if that is not possible
      */
-    public static TemporaryFolder create() {
+    public static TemporaryFolder create(String prefix) {
         try {
-            return new TemporaryFolder(Files.createTempDirectory("inkstream-"));
+            return new TemporaryFolder(Files.createTempDirectory(prefix));
         } catch (IOException e) {
             throw new InkstreamException(
                     "No temporary folder can be created in %s (%s): free some space, or set another with JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=DIR."
