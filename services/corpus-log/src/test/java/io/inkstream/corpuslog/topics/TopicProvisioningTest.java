@@ -112,7 +112,6 @@ class TopicProvisioningTest {
         // Given
         TopicNames names = new TopicNames("mine");
         create(names.of(Topic.TEXT), 6, Map.of());
-        awaitPartitions(names.of(Topic.TEXT), 6);
 
         // When
         TopicProvisioner.ensure(connection, names, 4, ALL);
@@ -154,7 +153,6 @@ class TopicProvisioningTest {
         TopicNames names = new TopicNames("grown");
         TopicProvisioner.ensure(connection, names, 2, ALL);
         create(names.stateOfCorpora(), 2, Map.of("cleanup.policy", "compact"));
-        awaitPartitions(names.stateOfCorpora(), 2);
         TopicProvisioner.ensure(connection, names, 2, ALL);
 
         // When all topics get more
@@ -206,9 +204,10 @@ class TopicProvisioningTest {
         admin.createTopics(List.of(new NewTopic(topic, Optional.of(partitions), Optional.empty()).configs(settings)))
                 .all()
                 .get(30, TimeUnit.SECONDS);
+        awaitPartitions(topic, partitions);
     }
 
-    /** What the brokers have made they tell a moment later. */
+    /** A broker lists a new topic only after it has read its creation in the metadata log. */
     private static void awaitPartitions(String topic, int count) {
         Awaitility.await().ignoreExceptions().atMost(Duration.ofSeconds(30)).until(() -> partitions(topic) == count);
     }
