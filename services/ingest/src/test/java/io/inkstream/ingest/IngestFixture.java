@@ -1,5 +1,6 @@
 package io.inkstream.ingest;
 
+import io.inkstream.corpuslog.requests.RequestHeaders;
 import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.corpuslog.topics.TopicProvisioner;
@@ -28,6 +29,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -81,6 +84,12 @@ final class IngestFixture implements AutoCloseable {
     /** Produces text to a partition; null: the default partitioner's choice. */
     void text(String corpus, Integer partition, byte[] value) {
         sent.add(producer.send(new ProducerRecord<>(topics.of(Topic.TEXT), partition, bytes(corpus), value)));
+    }
+
+    /** Produces text without a key to a partition; its corpus is in the header. */
+    void textWithHeader(String corpus, int partition, byte[] value) {
+        List<Header> headers = List.of(new RecordHeader(RequestHeaders.CORPUS, bytes(corpus)));
+        sent.add(producer.send(new ProducerRecord<>(topics.of(Topic.TEXT), partition, null, null, value, headers)));
     }
 
     /** Produces a record that is compressed, so that it may be larger than its topic accepts. */

@@ -98,7 +98,14 @@ class IngestServiceBrokerTest {
             ingest.spec("wells", TokenizerKind.CHARACTERS, NormalizerKind.VERBATIM);
             List<String> lines = lines(30_000);
             String text = String.join("", lines);
-            lines.forEach(line -> ingest.text("wells", bytes(line)));
+            int home = new CorpusPartition(IngestFixture.PARTITIONS).of("wells");
+            for (int i = 0; i < lines.size(); i++) {
+                if (i % 3 == 0) {
+                    ingest.textWithHeader("wells", home, bytes(lines.get(i)));
+                } else {
+                    ingest.text("wells", bytes(lines.get(i)));
+                }
+            }
             ingest.flush();
             // When
             for (int kill = 1; kill <= 2; kill++) {
@@ -141,6 +148,46 @@ class IngestServiceBrokerTest {
                             .sorted()
                             .toList());
             awaitReady(service);
+        }
+    }
+
+    @Test
+    void forwardsTextWhoseHeaderNamesItsCorpusOnceAndInOrder() throws Exception {
+        try (IngestFixture ingest = new IngestFixture(connection, "header")) {
+            // Given text without keys in all partitions, in the order of its producers
+            ingest.spec("wells", TokenizerKind.CHARACTERS, NormalizerKind.VERBATIM);
+            Map<Integer, List<String>> lines = new HashMap<>();
+            for (int partition = 0; partition < IngestFixture.PARTITIONS; partition++) {
+                String producer = "producer " + partition + " ";
+                lines.put(
+                        partition,
+                        lines(400).stream().map(line -> producer + line).toList());
+                for (String line : lines.get(partition)) {
+                    ingest.textWithHeader("wells", partition, bytes(line));
+                }
+            }
+            ingest.flush();
+            long characters = lines.values().stream()
+                    .flatMap(List::stream)
+                    .mapToLong(String::length)
+                    .sum();
+
+            // When ingest is restarted meanwhile
+            try (IngestService first = ingest.start()) {
+                ingest.awaitTokens("wells", 1);
+                awaitReady(first);
+            }
+            String text;
+            try (IngestService second = ingest.start()) {
+                text = read(ingest.awaitTokens("wells", characters));
+                awaitReady(second);
+            }
+
+            // Then
+            assertThat(ingest.committedTokens()).isEqualTo(characters);
+            lines.forEach((partition, sent) -> assertThat(
+                            text.lines().filter(line -> line.startsWith("producer " + partition + " ")))
+                    .containsExactlyElementsOf(sent.stream().map(String::strip).toList()));
         }
     }
 

@@ -47,7 +47,10 @@ public final class DeadLettersCommand implements Callable<Integer> {
     @Spec
     private CommandSpec command;
 
-    @Option(names = "--corpus", paramLabel = "NAME", description = "Only with this key.")
+    @Option(
+            names = "--corpus",
+            paramLabel = "NAME",
+            description = "Only with this key or, where a record has no key, this header inkstream.corpus.")
     private @Nullable String corpus;
 
     @Option(
@@ -124,7 +127,7 @@ public final class DeadLettersCommand implements Callable<Integer> {
     private List<ListedDeadLetter> chosen(List<ListedDeadLetter> deadLetters, @Nullable String from) {
         List<ListedDeadLetter> chosen = deadLetters.stream()
                 .filter(deadLetter -> corpus == null
-                        || deadLetter.key().filter(corpus::equals).isPresent())
+                        || deadLetter.corpus().filter(corpus::equals).isPresent())
                 .filter(deadLetter -> from == null || from.equals(deadLetter.topic()))
                 .toList();
         return last == null || last >= chosen.size() ? chosen : chosen.subList(chosen.size() - last, chosen.size());

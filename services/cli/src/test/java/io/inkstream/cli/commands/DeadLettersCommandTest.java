@@ -126,6 +126,27 @@ class DeadLettersCommandTest {
     }
 
     @Test
+    void listsAndReplaysTextWhoseHeaderNamesItsCorpus() throws IOException {
+        // Given
+        Header corpus = new RecordHeader("inkstream.corpus", bytes("wells"));
+        bury(Topic.TEXT, null, "one", 1, "It is not UTF-8.", corpus);
+        bury(Topic.TEXT, "verne", "two", 2, "It is not UTF-8, either.", corpus);
+
+        // When, Then
+        assertThat(reasons("--corpus", "wells")).containsExactly("It is not UTF-8.");
+
+        // And it is replayed as it was
+        assertThat(JSON.readTree(
+                        run("--replay", "all", "--corpus", "wells", "--json").out()))
+                .hasSize(1);
+        assertThat(topics.committed(Topic.TEXT)).singleElement().satisfies(record -> {
+            assertThat(record.key()).isNull();
+            assertThat(record.value()).isEqualTo(bytes("one"));
+            assertThat(TestTopics.header(record, "inkstream.corpus")).isEqualTo("wells");
+        });
+    }
+
+    @Test
     void putsASpecBackWhoseSchemaWasNotThereYet() throws Exception {
         try (IngestService ingest = new IngestService(
                 topics.connection,
@@ -233,11 +254,12 @@ class DeadLettersCommandTest {
         assertThat(topics.committed(Topic.TEXT)).isEmpty();
     }
 
-    private void bury(Topic topic, String key, String value, int minute, String reason) {
-        topics.writeDeadLetter(record(topics.names.of(topic), key, value, minute), reason);
+    private void bury(Topic topic, String key, String value, int minute, String reason, Header... headers) {
+        topics.writeDeadLetter(record(topics.names.of(topic), key, value, minute, headers), reason);
     }
 
-    private static ConsumerRecord<byte[], byte[]> record(String topic, String key, String value, int minute) {
+    private static ConsumerRecord<byte[], byte[]> record(
+            String topic, String key, String value, int minute, Header... headers) {
         return new ConsumerRecord<>(
                 topic,
                 1,
@@ -248,7 +270,7 @@ class DeadLettersCommandTest {
                 -1,
                 key == null ? null : bytes(key),
                 value == null ? null : bytes(value),
-                new RecordHeaders(),
+                new RecordHeaders(headers),
                 Optional.empty());
     }
 

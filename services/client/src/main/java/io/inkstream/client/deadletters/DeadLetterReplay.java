@@ -30,8 +30,8 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Produces the records of dead deadLetters to their original topics again: key, value and headers as they were, in one transaction. The
- * dead deadLetters stay, so a record that is replayed twice is there twice.
+ * Produces the records of dead letters to their original topics again: key, value and headers as they were, in one transaction. The
+ * dead letters stay, so a record that is replayed twice is there twice.
  *
  * @param connection how to reach the topics
  * @param topics their names
@@ -100,7 +100,7 @@ public record DeadLetterReplay(Connection connection, TopicNames topics) {
     }
 
     /**
-     * Replays dead deadLetters, all or none.
+     * Replays dead letters, all or none.
      *
      * @param deadLetters that have no obstacle
      * @return where each is now, in the same order
@@ -146,7 +146,7 @@ public record DeadLetterReplay(Connection connection, TopicNames topics) {
             producer.commitTransaction();
         } catch (TimeoutException e) {
             throw new InkstreamException(
-                    "The brokers did not confirm the replay, so all dead deadLetters or none have been replayed: look for the header %s on their topics before you try again."
+                    "The brokers did not confirm the replay, so all dead letters or none have been replayed: look for the header %s on their topics before you try again."
                             .formatted(HEADER),
                     e);
         }
@@ -168,7 +168,7 @@ public record DeadLetterReplay(Connection connection, TopicNames topics) {
     private Map<String, Object> properties() {
         Map<String, Object> properties = connection.clientProperties();
         // One name for all replays: the next one aborts the transaction that a killed one left open.
-        properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, topics.group("dead-deadLetters"));
+        properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, topics.group("dead-letters"));
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, DeadLetter.LARGEST_BYTES);

@@ -1,6 +1,7 @@
 package io.inkstream.client.deadletters;
 
 import io.inkstream.corpuslog.deadletters.DeadLetter;
+import io.inkstream.corpuslog.requests.RequestHeaders;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import org.apache.kafka.common.header.Header;
  * @param partition its partition there; -1 if unknown
  * @param offset its offset there; -1 if unknown
  * @param key its key as text; empty if it has none
+ * @param corpus the corpus that its key names or, where it has no key, its header; empty if it has neither
  * @param bytes size of its value; -1 if it has none
  * @param whole true: it holds the whole record; false: the record was too large, and the rest of it is only in its own topic
  * @param reason why it was rejected
@@ -29,6 +31,7 @@ public record ListedDeadLetter(
         int partition,
         long offset,
         Optional<String> key,
+        Optional<String> corpus,
         int bytes,
         boolean whole,
         String reason) {
@@ -70,7 +73,8 @@ public record ListedDeadLetter(
                 text(record, DeadLetter.TOPIC),
                 (int) number(record, DeadLetter.PARTITION),
                 number(record, DeadLetter.OFFSET),
-                Optional.ofNullable(record.key()).map(key -> new String(key, StandardCharsets.UTF_8)),
+                key(record),
+                key(record).or(() -> header(record, RequestHeaders.CORPUS)),
                 record.value() == null ? -1 : record.value().length,
                 DeadLetter.isWhole(record.headers()),
                 text(record, DeadLetter.MESSAGE));
@@ -81,9 +85,18 @@ public record ListedDeadLetter(
         return bytes >= 0;
     }
 
+    private static Optional<String> key(ConsumerRecord<byte[], byte[]> record) {
+        return Optional.ofNullable(record.key()).map(key -> new String(key, StandardCharsets.UTF_8));
+    }
+
     private static String text(ConsumerRecord<byte[], byte[]> record, String name) {
-        Header header = record.headers().lastHeader(name);
-        return header == null || header.value() == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
+        return header(record, name).orElse("");
+    }
+
+    private static Optional<String> header(ConsumerRecord<byte[], byte[]> record, String name) {
+        return Optional.ofNullable(record.headers().lastHeader(name))
+                .map(Header::value)
+                .map(value -> new String(value, StandardCharsets.UTF_8));
     }
 
     private static long number(ConsumerRecord<byte[], byte[]> record, String name) {

@@ -1,6 +1,9 @@
 package io.inkstream.corpuslog.requests;
 
-/** The record headers of requests for completions and of their answers, in the format of Spring for Apache Kafka and NestJS. */
+/**
+ * The record headers of requests for completions and of their answers, in the format of Spring for Apache Kafka and NestJS;
+ * and the one that names the corpus, which text may have too.
+ */
 public final class RequestHeaders {
 
     /** Identifies the request that an answer belongs to; its bytes are returned unchanged. */
@@ -11,6 +14,9 @@ public final class RequestHeaders {
 
     /** The partition of the reply topic: four bytes, big-endian, or decimal digits. */
     public static final String REPLY_PARTITION = "kafka_replyPartition";
+
+    /** The corpus, in UTF-8: of a plain request, of its answer, and of a text record that has no key. */
+    public static final String CORPUS = "inkstream.corpus";
 
     /** Identifies the client, for fair scheduling. */
     public static final String CLIENT = "inkstream.client";

@@ -1,4 +1,4 @@
-/** What clients and the generator agree on about requests for completions. */
+/** What clients and services agree on about the headers of records. */
 @NullMarked
 package io.inkstream.corpuslog.requests;
 

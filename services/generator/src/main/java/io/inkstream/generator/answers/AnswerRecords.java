@@ -111,7 +111,7 @@ final class AnswerRecords {
     private static void describe(Completion completion, Headers headers) {
         add(headers, "inkstream.finish", completion.getFinish().name().toLowerCase(Locale.ROOT));
         if (completion.getCorpus() != null) {
-            add(headers, "inkstream.corpus", completion.getCorpus());
+            add(headers, RequestHeaders.CORPUS, completion.getCorpus());
         }
         if (completion.getCheckpoint() != null) {
             add(headers, "inkstream.checkpoint", completion.getCheckpoint().getSha256());

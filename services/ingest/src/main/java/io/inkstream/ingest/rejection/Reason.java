@@ -4,9 +4,9 @@ import java.util.Locale;
 
 /** Why a record went to the dead letters. */
 public enum Reason {
-    /** It has no key, so its corpus is unknown. */
+    /** It has no key (nor, if it is text, a header that names the corpus), so its corpus is unknown. */
     NO_KEY,
-    /** Its key is not usable as the name of a corpus. */
+    /** Its key or header is not usable as the name of a corpus. */
     CORPUS_NAME,
     /** It has no value. */
     NO_VALUE,

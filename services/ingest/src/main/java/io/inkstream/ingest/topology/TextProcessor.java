@@ -17,6 +17,7 @@ import io.inkstream.languagemodel.text.TextReader;
 import io.inkstream.languagemodel.text.Tokenizer;
 import io.inkstream.languagemodel.text.Vocabulary;
 import io.inkstream.schemas.TokenBlock;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -70,10 +71,13 @@ final class TextProcessor {
 
     private void accept(Record<byte[], byte[]> record) {
         try {
-            String corpus = CorpusName.of(record.key());
-            if (!rerouting.forward(corpus, record, record.value())) {
+            String corpus = CorpusName.ofText(record.key(), record.headers());
+            // Where the header named it, it is the key from now on, also of the copy that is forwarded.
+            Record<byte[], byte[]> keyed =
+                    record.key() == null ? record.withKey(corpus.getBytes(StandardCharsets.UTF_8)) : record;
+            if (!rerouting.forward(corpus, keyed, record.value())) {
                 meters.record();
-                read(corpus, record);
+                read(corpus, keyed);
             }
         } catch (RejectedRecordException e) {
             deadLetters.send(record, record.value(), e);

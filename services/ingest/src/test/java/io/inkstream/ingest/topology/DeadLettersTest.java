@@ -49,7 +49,7 @@ class DeadLettersTest {
         TestRecord<byte[], byte[]> letter = ingest.onlyDeadLetter();
         assertThat(letter.key()).isNull();
         assertThat(letter.value()).isEqualTo(value);
-        assertThat(header(letter, MESSAGE)).contains("has no key");
+        assertThat(header(letter, MESSAGE)).contains("has no key and no header inkstream.corpus");
         assertThat(ingest.counted("dead.letters", "reason", "no-key")).isOne();
     }
 
