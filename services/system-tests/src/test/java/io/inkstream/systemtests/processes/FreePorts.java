@@ -7,7 +7,7 @@ import java.net.ServerSocket;
 import java.util.Random;
 
 /** Ports on the loopback address that a process can come back to after it was killed. */
-final class FreePorts {
+public final class FreePorts {
 
     /**
      * Below the ports that the system gives to outgoing connections: a client that dials a port of those again and again
@@ -26,7 +26,7 @@ final class FreePorts {
     private FreePorts() {}
 
     /** A free port. */
-    static int next() {
+    public static int next() {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             int port = FIRST + RANDOM.nextInt(COUNT);
             if (isFree(port)) {
