@@ -179,12 +179,31 @@ class BitExactResumeTest {
         cases.forEach((text, each) -> repetitions.begin(text, plan(text, each)));
     }
 
+    /** However busy the machine is: the training must not stand still. */
     private void awaitFinished() {
         fleet.start(TRAINER);
-        await().atMost(TIMEOUT).pollInterval(INTERVAL).until(() -> {
-            fleet.supervise();
-            return newest().values().stream().allMatch(CheckpointManifest::getFinished);
-        });
+        Map<String, Long> before;
+        Map<String, CheckpointManifest> now = newest();
+        do {
+            before = stepsOf(now);
+            now = awaitMoreSteps(before);
+        } while (!finished(now));
+    }
+
+    /** Waits until some corpus has more steps than before, or all are finished. */
+    private Map<String, CheckpointManifest> awaitMoreSteps(Map<String, Long> before) {
+        return await().atMost(TIMEOUT)
+                .pollInterval(INTERVAL)
+                .until(
+                        () -> {
+                            fleet.supervise();
+                            return newest();
+                        },
+                        now -> finished(now) || !stepsOf(now).equals(before));
+    }
+
+    private static boolean finished(Map<String, CheckpointManifest> newest) {
+        return newest.values().stream().allMatch(CheckpointManifest::getFinished);
     }
 
     private void requireUndisturbed() {
