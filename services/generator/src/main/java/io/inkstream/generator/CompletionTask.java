@@ -33,6 +33,11 @@ record CompletionTask(
     }
 
     @Override
+    public void begun() {
+        responses.begun(request);
+    }
+
+    @Override
     public void ended() {
         responses.answer(request, pending, Completions.of(model, generation, request.milliseconds()));
     }

@@ -3,6 +3,7 @@ package io.inkstream.generator;
 import io.inkstream.generator.models.LoadedModel;
 import io.inkstream.generator.models.Models;
 import io.inkstream.schemas.Completion;
+import io.inkstream.schemas.FinishReason;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -15,13 +16,21 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
+import java.util.stream.IntStream;
 
 /** The metrics of the generator. */
 final class GeneratorMeters {
 
+    /** Upper bounds of the histograms' buckets: from a token on an idle machine to a request that most clients give up. */
+    private static final Duration[] BUCKETS = IntStream.of(
+                    1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000)
+            .mapToObj(Duration::ofMillis)
+            .toArray(Duration[]::new);
+
     private final MeterRegistry registry;
     private final Counter tokens;
     private final Timer latency;
+    private final Timer firstToken;
     private final Set<String> corporaWithAge = ConcurrentHashMap.newKeySet();
 
     GeneratorMeters(MeterRegistry registry, IntSupplier batchSize, IntSupplier pending) {
@@ -31,7 +40,15 @@ final class GeneratorMeters {
                 .register(registry);
         this.latency = Timer.builder("inkstream.generator.latency")
                 .description("Time from reading a request to its last token")
+                .serviceLevelObjectives(BUCKETS)
                 .register(registry);
+        this.firstToken = Timer.builder("inkstream.generator.first.token")
+                .description("Time from reading a request to its first token")
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry);
+        for (FinishReason outcome : FinishReason.values()) {
+            requests(outcome); // so that it is reported before it is counted
+        }
         Gauge.builder("inkstream.generator.batch.size", batchSize, IntSupplier::getAsInt)
                 .description("Requests in the batch")
                 .strongReference(true)
@@ -63,15 +80,23 @@ final class GeneratorMeters {
                 .register(registry);
     }
 
+    /** Records the time from reading a request to its first token. */
+    void begun(double milliseconds) {
+        firstToken.record(Math.round(milliseconds * 1000), TimeUnit.MICROSECONDS);
+    }
+
     /** Counts an answered request. */
     void answered(Completion completion) {
-        Counter.builder("inkstream.generator.requests")
-                .description("Requests answered, by outcome: length, stop or error")
-                .tag("outcome", completion.getFinish().name().toLowerCase(Locale.ROOT))
-                .register(registry)
-                .increment();
+        requests(completion.getFinish()).increment();
         tokens.increment(completion.getTokens());
         latency.record(Math.round(completion.getMilliseconds() * 1000), TimeUnit.MICROSECONDS);
+    }
+
+    private Counter requests(FinishReason outcome) {
+        return Counter.builder("inkstream.generator.requests")
+                .description("Requests answered, by outcome: length, stop or error")
+                .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
+                .register(registry);
     }
 
     /** Registers the age of the checkpoint of a model that is served from now on. */

@@ -17,6 +17,11 @@ import java.util.Optional;
  */
 record Responses(AnswerWriter answers, GeneratorMeters meters) {
 
+    /** Records that the first token of a request was generated. */
+    void begun(RequestRecord request) {
+        meters.begun(request.milliseconds());
+    }
+
     /** Answers a request. */
     void answer(RequestRecord request, PendingRequest pending, Completion completion) {
         meters.answered(completion);

@@ -19,6 +19,7 @@ import io.inkstream.platform.consumers.ConsumerFactory;
 import io.inkstream.platform.lifecycle.Breakdown;
 import io.inkstream.platform.lifecycle.Health;
 import io.inkstream.platform.lifecycle.KafkaContact;
+import io.inkstream.platform.observability.Backlog;
 import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.platform.registry.RegistryContact;
 import io.inkstream.schemas.PrefixRequest;
@@ -54,6 +55,11 @@ final class RunningGenerator implements AutoCloseable {
     /** Number of different seeds of java.util.Random. */
     private static final long SEEDS = 1L << 48;
 
+    private static final Backlog.Name BACKLOG = new Backlog.Name(
+            "inkstream.generator.backlog",
+            "requests",
+            "Requests that are not answered yet, by partition of the topic prefixes");
+
     private final Connection connection;
     private final TopicNames topics;
     private final KafkaContact kafka;
@@ -73,6 +79,8 @@ final class RunningGenerator implements AutoCloseable {
     private final RequestPoller poller;
     private final Thread loopThread;
     private final Thread pollerThread;
+    private final MeterRegistry registryOfMeters;
+    private Optional<Backlog> backlog = Optional.empty();
     private volatile Optional<Throwable> failure = Optional.empty();
 
     /** Creates the parts; the threads are not started yet. */
@@ -84,6 +92,7 @@ final class RunningGenerator implements AutoCloseable {
             DecoderFactory decoders) {
         this.connection = connection;
         this.topics = topics;
+        this.registryOfMeters = registryOfMeters;
         this.kafka = new KafkaContact(connection);
         this.loop = new GenerationLoop(settings.batch());
         GeneratorMeters meters = new GeneratorMeters(registryOfMeters, loop::size, offsets::pending);
@@ -124,6 +133,7 @@ final class RunningGenerator implements AutoCloseable {
         loopThread.start();
         follower.start(this::broken);
         pollerThread.start();
+        backlog = Optional.of(Backlog.measure(connection, registryOfMeters, BACKLOG, offsets::progress));
     }
 
     /** Its state. */
@@ -137,6 +147,7 @@ final class RunningGenerator implements AutoCloseable {
     public void close() {
         poller.stop();
         await(pollerThread);
+        backlog.ifPresent(Backlog::close);
         workers.shutdownNow();
         registryReaders.shutdownNow();
         loop.stop();

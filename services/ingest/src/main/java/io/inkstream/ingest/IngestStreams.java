@@ -14,6 +14,7 @@ import io.inkstream.platform.files.TemporaryFolder;
 import io.inkstream.platform.lifecycle.Breakdown;
 import io.inkstream.platform.lifecycle.Health;
 import io.inkstream.platform.lifecycle.KafkaContact;
+import io.inkstream.platform.observability.Backlog;
 import io.inkstream.platform.registry.Outage;
 import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.platform.registry.RegistryContact;
@@ -49,6 +50,11 @@ final class IngestStreams implements AutoCloseable {
     /** Between two attempts while Kafka or the registry is unavailable. */
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
 
+    private static final Backlog.Name BACKLOG = new Backlog.Name(
+            "inkstream.ingest.backlog",
+            "records",
+            "Text records that are not processed yet, by partition of the text topic");
+
     private static final Logger log = LoggerFactory.getLogger(IngestStreams.class);
 
     private final Connection connection;
@@ -60,6 +66,7 @@ final class IngestStreams implements AutoCloseable {
     private final TemporaryFolder folder;
     private final KafkaStreams streams;
     private final KafkaStreamsMetrics metrics;
+    private Optional<Backlog> backlog = Optional.empty();
     private volatile Health failure = Health.down("failed");
 
     /**
@@ -105,6 +112,11 @@ final class IngestStreams implements AutoCloseable {
                 log.atInfo().addKeyValue("from", from).addKeyValue("to", to).log("State of Kafka Streams changed"));
         metrics.bindTo(meters);
         streams.start();
+        backlog = Optional.of(Backlog.measure(
+                connection,
+                meters,
+                BACKLOG,
+                new TextBacklog(wiring.progress(), sources, topics.group(IngestService.NAME))));
     }
 
     /**
@@ -126,6 +138,7 @@ final class IngestStreams implements AutoCloseable {
 
     @Override
     public void close() {
+        backlog.ifPresent(Backlog::close);
         metrics.close();
         // Leaving the group hands the partitions to the next instance at once, instead of after the session timeout. An
         // instance with a name is expected to come back.

@@ -10,6 +10,7 @@ import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.TokenBlock;
 import io.inkstream.schemas.TokenizerKind;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -71,8 +72,12 @@ final class IngestFixture implements AutoCloseable {
     }
 
     IngestService start() {
-        IngestService service =
-                new IngestService(connection, topics, new IngestSettings(PARTITIONS, 2), new SimpleMeterRegistry());
+        return start(new SimpleMeterRegistry());
+    }
+
+    /** Starts ingest with these meters. */
+    IngestService start(MeterRegistry meters) {
+        IngestService service = new IngestService(connection, topics, new IngestSettings(PARTITIONS, 2), meters);
         service.start();
         return service;
     }
@@ -104,6 +109,26 @@ final class IngestFixture implements AutoCloseable {
             compressing
                     .send(new ProducerRecord<>(topics.of(topic), partition, bytes(corpus), value))
                     .get();
+        }
+    }
+
+    /** Produces records of one character in one transaction. */
+    void transaction(String corpus, int records, boolean commit) {
+        Map<String, Object> properties = connection.clientProperties();
+        properties.put("transactional.id", topics.prefix() + "-text");
+        try (KafkaProducer<byte[], byte[]> transactional =
+                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+            transactional.initTransactions();
+            transactional.beginTransaction();
+            for (int i = 0; i < records; i++) {
+                sent.add(transactional.send(new ProducerRecord<>(topics.of(Topic.TEXT), bytes(corpus), bytes("a"))));
+            }
+            transactional.flush();
+            if (commit) {
+                transactional.commitTransaction();
+            } else {
+                transactional.abortTransaction();
+            }
         }
     }
 

@@ -18,6 +18,9 @@ import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.TokenBlock;
 import io.inkstream.schemas.TokenizerKind;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -122,6 +125,46 @@ class IngestServiceBrokerTest {
             // Then
             assertThat(read(blocks)).isEqualTo(text);
         }
+    }
+
+    @Test
+    void theBacklogIsZeroAtRestBehindTransactionMarkers() throws Exception {
+        try (IngestFixture ingest = new IngestFixture(connection, "backlog")) {
+            // Given text in transactions, the last of which is aborted, and a registry that is down
+            schemas.outOfOrder(true);
+            ingest.transaction("wells", 2, true);
+            ingest.transaction("wells", 3, true);
+            ingest.transaction("wells", 1, false);
+            SimpleMeterRegistry meters = new SimpleMeterRegistry();
+            try (IngestService first = ingest.start(meters)) {
+                // When nothing can be processed: 6 records and 3 markers
+                awaitBacklog(meters, 9);
+                schemas.outOfOrder(false);
+                // Then
+                ingest.awaitTokens("wells", 5);
+                awaitBacklog(meters, 0);
+                awaitReady(first);
+            } finally {
+                schemas.outOfOrder(false);
+            }
+            // And after a restart, which finds nothing to poll
+            try (IngestService second = ingest.start(meters)) {
+                awaitBacklog(meters, 0);
+                awaitReady(second);
+                ingest.transaction("wells", 1, false);
+                awaitBacklog(meters, 0);
+            }
+        }
+    }
+
+    private static void awaitBacklog(MeterRegistry meters, double records) {
+        Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
+                        meters.find("inkstream.ingest.backlog").gauges().stream()
+                                .map(Gauge::value))
+                .hasSize(IngestFixture.PARTITIONS)
+                .satisfies(values -> assertThat(
+                                values.stream().mapToDouble(value -> value).sum())
+                        .isEqualTo(records)));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.inkstream.trainer;
 
 import io.inkstream.corpuslog.tokens.PartitionTokens;
 import io.inkstream.corpuslog.topics.HomeRecords;
+import io.inkstream.platform.observability.PartitionProgress;
 import io.inkstream.schemas.TokenBlock;
 import java.time.Duration;
 import java.util.Collection;
@@ -9,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -95,6 +97,14 @@ final class AssignedTokens {
         } catch (RetriableException e) {
             log.atDebug().setCause(e).log("Retrying: the position in a partition is unknown, as Kafka is unavailable");
         }
+    }
+
+    /** How far the partitions are read. */
+    Map<TopicPartition, PartitionProgress> progress() {
+        return partitions.entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        Map.Entry::getKey,
+                        entry -> PartitionProgress.finishedTo(entry.getValue().position())));
     }
 
     private static void pause() {

@@ -4,15 +4,18 @@ import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.consumers.ConsumerFactory;
+import io.inkstream.platform.observability.PartitionProgress;
 import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.platform.registry.RegistryContact;
 import io.inkstream.schemas.TokenBlock;
 import io.inkstream.trainer.training.TrainingLoop;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +40,7 @@ final class TokenPoller implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "token-poller");
     private volatile boolean closing;
     private volatile boolean assigned;
+    private volatile Map<TopicPartition, PartitionProgress> progress = Map.of();
     private volatile @Nullable Throwable failure;
 
     /** A poller that is not started yet; its partitions are handed over to the training loop. */
@@ -63,6 +67,11 @@ final class TokenPoller implements AutoCloseable {
     /** True once the group has assigned this member its partitions, if any. */
     boolean assigned() {
         return assigned;
+    }
+
+    /** How far the partitions of this member are read. */
+    Map<TopicPartition, PartitionProgress> progress() {
+        return progress;
     }
 
     /** What ended the thread, if it failed. */
@@ -111,6 +120,7 @@ final class TokenPoller implements AutoCloseable {
         training.inGeneration(consumer.groupMetadata());
         boolean wasBehind = !tokens.caughtUp();
         tokens.updatePositions(consumer);
+        progress = tokens.progress();
         if (read || wasBehind) {
             training.wakeUp();
         }

@@ -12,6 +12,7 @@ import io.inkstream.platform.lifecycle.Breakdown;
 import io.inkstream.platform.lifecycle.Health;
 import io.inkstream.platform.lifecycle.KafkaContact;
 import io.inkstream.platform.lifecycle.Service;
+import io.inkstream.platform.observability.Backlog;
 import io.inkstream.trainer.followers.RollbackFollower;
 import io.inkstream.trainer.followers.SpecFollower;
 import io.inkstream.trainer.settings.TrainerSettings;
@@ -31,6 +32,11 @@ import org.slf4j.LoggerFactory;
 public final class TrainerService implements Service {
 
     private static final Logger log = LoggerFactory.getLogger(TrainerService.class);
+
+    private static final Backlog.Name UNREAD = new Backlog.Name(
+            "inkstream.trainer.unread",
+            "records",
+            "Token records that are not read yet, by partition of the tokens topic");
 
     private static final Set<Topic> TOPICS = Set.of(
             Topic.CORPORA,
@@ -101,7 +107,8 @@ public final class TrainerService implements Service {
         rollbacks.start(training::wakeUp);
         training.start();
         poller.start();
-        state = new Running(specs, rollbacks, training, poller);
+        Backlog unread = Backlog.measure(connection, meters, UNREAD, poller::progress);
+        state = new Running(specs, rollbacks, training, poller, unread);
         log.atInfo()
                 .addKeyValue("device", device.name())
                 .addKeyValue("threads", device.threads())
@@ -138,12 +145,19 @@ public final class TrainerService implements Service {
         private final RollbackFollower rollbacks;
         private final TrainingLoop training;
         private final TokenPoller poller;
+        private final Backlog unread;
 
-        Running(SpecFollower specs, RollbackFollower rollbacks, TrainingLoop training, TokenPoller poller) {
+        Running(
+                SpecFollower specs,
+                RollbackFollower rollbacks,
+                TrainingLoop training,
+                TokenPoller poller,
+                Backlog unread) {
             this.specs = specs;
             this.rollbacks = rollbacks;
             this.training = training;
             this.poller = poller;
+            this.unread = unread;
         }
 
         @Override
@@ -168,6 +182,7 @@ public final class TrainerService implements Service {
         }
 
         void close() {
+            unread.close();
             poller.close(); // leaves the group, which lets the training loop commit
             training.close();
             specs.close();

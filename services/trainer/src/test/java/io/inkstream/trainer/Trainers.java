@@ -6,6 +6,7 @@ import io.inkstream.platform.config.Connection;
 import io.inkstream.schemas.CellKind;
 import io.inkstream.schemas.TrainingSpec;
 import io.inkstream.trainer.settings.TrainerSettings;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 
@@ -32,11 +33,21 @@ final class Trainers {
     /** The same with other checkpoint slots. */
     static TrainerService start(
             Connection connection, TopicNames topics, int partitions, Duration interval, CheckpointSlots slots) {
-        TrainerService trainer = new TrainerService(
+        return start(
                 connection,
                 topics,
                 new TrainerSettings(partitions, interval, slots, "cpu", 1),
                 new SimpleMeterRegistry());
+    }
+
+    /** Starts a trainer with these meters. */
+    static TrainerService start(Connection connection, TopicNames topics, int partitions, MeterRegistry meters) {
+        return start(connection, topics, new TrainerSettings(partitions, OFTEN, SLOTS, "cpu", 1), meters);
+    }
+
+    private static TrainerService start(
+            Connection connection, TopicNames topics, TrainerSettings settings, MeterRegistry meters) {
+        TrainerService trainer = new TrainerService(connection, topics, settings, meters);
         trainer.start();
         return trainer;
     }

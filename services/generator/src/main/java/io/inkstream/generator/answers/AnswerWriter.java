@@ -11,6 +11,7 @@ import io.inkstream.platform.observability.KafkaMeters;
 import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.platform.registry.RegistryContact;
 import io.inkstream.schemas.Completion;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
@@ -71,7 +72,10 @@ public final class AnswerWriter implements AutoCloseable {
         this.replies = new DeliveryThread("generator-replies", broken);
         this.schemas = new DeliveryThread("generator-schemas", broken);
         RecordSender sender = new RecordSender(producer);
-        this.deadLetters = new DeadLetterWriter(topics.of(Topic.DEAD_LETTERS), sender, own, broken);
+        Counter rejected = Counter.builder("inkstream.generator.dead.letters")
+                .description("Requests sent to the dead letters")
+                .register(meters);
+        this.deadLetters = new DeadLetterWriter(topics.of(Topic.DEAD_LETTERS), sender, own, rejected, broken);
         this.delivery = new AnswerDelivery(
                 new AnswerRecords(topics, serde.serializer()),
                 new AnswerTopics(admin, rules),

@@ -2,6 +2,7 @@ package io.inkstream.generator.answers;
 
 import io.inkstream.corpuslog.deadletters.DeadLetter;
 import io.inkstream.generator.requests.RequestRecord;
+import io.micrometer.core.instrument.Counter;
 import java.util.function.Consumer;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -15,9 +16,11 @@ import org.slf4j.LoggerFactory;
  * @param topic of the dead letters
  * @param sender sends them
  * @param thread on which it works
+ * @param counter counts those that are written
  * @param broken receives a failure that makes the generator useless
  */
-record DeadLetterWriter(String topic, RecordSender sender, DeliveryThread thread, Consumer<Exception> broken) {
+record DeadLetterWriter(
+        String topic, RecordSender sender, DeliveryThread thread, Counter counter, Consumer<Exception> broken) {
 
     private static final Logger log = LoggerFactory.getLogger(DeadLetterWriter.class);
 
@@ -31,7 +34,10 @@ record DeadLetterWriter(String topic, RecordSender sender, DeliveryThread thread
         sender.send(
                 thread,
                 DeadLetter.of(topic, request.record(), reason),
-                written,
+                () -> {
+                    counter.increment();
+                    written.run();
+                },
                 failure -> failed(request, reason, written, failure));
     }
 

@@ -98,8 +98,12 @@ public final class GenerationLoop implements Runnable {
     private void step(Decoder decoder, List<GenerationTask> tasks, int slice) {
         List<Generation> reading = new ArrayList<>();
         List<Generation> generating = new ArrayList<>();
+        List<GenerationTask> beginning = new ArrayList<>();
         for (GenerationTask task : tasks) {
             (task.generation().isReading() ? reading : generating).add(task.generation());
+            if (task.generation().tokens() == 0) {
+                beginning.add(task);
+            }
         }
         try {
             decoder.read(reading, slice);
@@ -110,6 +114,7 @@ public final class GenerationLoop implements Runnable {
             tasks.forEach(task -> task.failed(e));
             return;
         }
+        beginning.stream().filter(task -> task.generation().tokens() > 0).forEach(GenerationTask::begun);
         for (GenerationTask task : tasks) {
             if (!task.generation().state().isRunning()) {
                 leave(task);

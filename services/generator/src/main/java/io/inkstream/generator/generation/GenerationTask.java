@@ -14,6 +14,9 @@ public interface GenerationTask {
     /** False when the answer is no longer needed: the task is then removed without being ended. */
     boolean isPending();
 
+    /** Called when its first token was generated. */
+    void begun();
+
     /** Called when it has ended: {@link Generation#state()} says how. */
     void ended();
 

@@ -13,6 +13,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,6 +73,7 @@ final class RequestConsumer implements ConsumerRebalanceListener {
             RequestRecord request = RequestRecord.of(record);
             begin.accept(request, offsets.add(partition, record.offset(), request.bytes()));
         }
+        updatePositions();
         if (System.nanoTime() - nextCommit >= 0) {
             commitAsync();
             nextCommit = System.nanoTime() + COMMIT_INTERVAL.toNanos();
@@ -97,6 +99,16 @@ final class RequestConsumer implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsLost(Collection<TopicPartition> partitions) {
         drop(partitions);
+    }
+
+    private void updatePositions() {
+        for (TopicPartition partition : consumer.assignment()) {
+            try {
+                offsets.moveTo(partition, consumer.position(partition, Duration.ZERO));
+            } catch (TimeoutException e) {
+                log.atDebug().addKeyValue("partition", partition).log("The position in a partition is not known yet");
+            }
+        }
     }
 
     private void pauseOrResume() {

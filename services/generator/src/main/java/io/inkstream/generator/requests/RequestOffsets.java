@@ -1,5 +1,6 @@
 package io.inkstream.generator.requests;
 
+import io.inkstream.platform.observability.PartitionProgress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -21,6 +22,7 @@ public final class RequestOffsets {
 
     private final Map<TopicPartition, Deque<PendingRequest>> requests = new HashMap<>();
     private final Map<TopicPartition, Long> answered = new HashMap<>();
+    private final Map<TopicPartition, Long> positions = new HashMap<>();
     private int pending;
     private int waitingForRegistry;
     private long bytes;
@@ -37,6 +39,28 @@ public final class RequestOffsets {
         pending++;
         bytes += size;
         return request;
+    }
+
+    /**
+     * Records the offset that is read next, which moves past transaction markers too.
+     *
+     * @param next after the requests that were added
+     */
+    public synchronized void moveTo(TopicPartition partition, long next) {
+        positions.put(partition, next);
+    }
+
+    /** How far the requests of each partition are read and answered. */
+    public synchronized Map<TopicPartition, PartitionProgress> progress() {
+        Map<TopicPartition, PartitionProgress> progress = new HashMap<>();
+        positions.forEach((partition, next) -> progress.put(
+                partition,
+                new PartitionProgress(
+                        next,
+                        requests.getOrDefault(partition, NONE).stream()
+                                .filter(PendingRequest::isPending)
+                                .count())));
+        return progress;
     }
 
     /** Number of pending requests that do not wait for the registry. */
@@ -95,6 +119,7 @@ public final class RequestOffsets {
         int dropped = 0;
         for (TopicPartition partition : partitions) {
             answered.remove(partition);
+            positions.remove(partition);
             Deque<PendingRequest> open = requests.remove(partition);
             if (open != null) {
                 for (PendingRequest request : open) {

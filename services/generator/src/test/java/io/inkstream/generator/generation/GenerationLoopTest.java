@@ -201,6 +201,22 @@ class GenerationLoopTest {
     }
 
     @Test
+    void reportsTheFirstTokenOnce() {
+        // Given a prefix that takes two steps to read
+        GenerationLoop loop = new GenerationLoop(1);
+        TestTask task = new TestTask("somebody", decoder, "bcb", 3);
+        loop.join(task);
+
+        // When
+        while (!task.ended) {
+            loop.step();
+        }
+
+        // Then
+        assertThat(task.tokensAtBegin).containsExactly(1);
+    }
+
+    @Test
     void waitsForWorkAndStops() throws InterruptedException {
         // Given
         GenerationLoop loop = new GenerationLoop(2);
@@ -223,6 +239,7 @@ class GenerationLoopTest {
         private final Generation generation;
         private final CountDownLatch done = new CountDownLatch(1);
         private boolean wanted = true;
+        private final List<Integer> tokensAtBegin = new ArrayList<>();
         private boolean ended;
         private boolean failed;
 
@@ -248,6 +265,11 @@ class GenerationLoopTest {
         @Override
         public boolean isPending() {
             return wanted;
+        }
+
+        @Override
+        public void begun() {
+            tokensAtBegin.add(generation.tokens());
         }
 
         @Override

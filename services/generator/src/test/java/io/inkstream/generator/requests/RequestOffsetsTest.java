@@ -2,6 +2,7 @@ package io.inkstream.generator.requests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inkstream.platform.observability.PartitionProgress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,24 @@ class RequestOffsetsTest {
         second.answered();
         assertThat(offsets.committable()).containsEntry(ONE, new OffsetAndMetadata(10));
         assertThat(offsets.pending()).isZero();
+    }
+
+    @Test
+    void reportsWhatIsReadAndNotAnswered() {
+        // Given
+        offsets.add(ONE, 5, 1);
+        PendingRequest second = offsets.add(ONE, 6, 1);
+        offsets.moveTo(ONE, 8);
+        offsets.moveTo(TWO, 3);
+
+        // When
+        second.answered();
+
+        // Then
+        assertThat(offsets.progress())
+                .containsOnly(Map.entry(ONE, new PartitionProgress(8, 1)), Map.entry(TWO, new PartitionProgress(3, 0)));
+        offsets.release(List.of(ONE));
+        assertThat(offsets.progress()).containsOnlyKeys(TWO);
     }
 
     @Test

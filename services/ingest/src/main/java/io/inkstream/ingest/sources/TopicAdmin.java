@@ -13,6 +13,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
@@ -98,6 +99,18 @@ public final class TopicAdmin implements SourceTopics, AutoCloseable {
                         admin.listOffsets(Map.of(partition, OffsetSpec.earliest()))
                                 .partitionResult(partition))
                 .offset();
+    }
+
+    /**
+     * Where a group begins to read a partition: at its committed offset, else at the start.
+     *
+     * @throws InkstreamException if the brokers do not say so
+     */
+    public long beginning(String group, TopicPartition partition) {
+        OffsetAndMetadata committed = answer(
+                        partition.topic(), admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
+                .get(partition);
+        return committed == null ? start(partition) : Math.max(committed.offset(), start(partition));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.inkstream.ingest.topology;
 import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.ingest.positions.ReadPosition;
 import io.inkstream.ingest.positions.ReadPositions;
+import java.util.OptionalLong;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -50,6 +51,7 @@ final class ReadOnce {
                 .filter(position -> position.topic().equals(topicId))
                 .map(ReadPosition::next)
                 .orElse(NOTHING_READ);
+        resumed();
         recordLoss(Long.MAX_VALUE);
     }
 
@@ -83,6 +85,12 @@ final class ReadOnce {
     void markRead() {
         next = wiring.polled().after(partition, offset());
         positions.put(partition.topic(), new ReadPosition(topicId, next));
+        wiring.progress().processed(partition, next);
+    }
+
+    /** The task is closed. */
+    void close() {
+        wiring.progress().closed(partition, context);
     }
 
     /** Offsets go back in two cases: those of the group were lost, or the topic was created again while it was read. */
@@ -93,7 +101,15 @@ final class ReadOnce {
         }
         topicId = now;
         next = NOTHING_READ;
+        resumed();
         return true;
+    }
+
+    private void resumed() {
+        if (maybeDeleted) {
+            OptionalLong known = next == NOTHING_READ ? OptionalLong.empty() : OptionalLong.of(next);
+            wiring.progress().resumed(partition, context, known);
+        }
     }
 
     private void recordLoss(long before) {

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * with tokens, or that has invalid values. The rest of a spec is for the trainer, which keeps the previous spec when one is
  * rejected.
  */
-final class SpecProcessor {
+final class SpecProcessor implements TaskProcessor.Task<ReceivedSpec> {
 
     private static final Logger log = LoggerFactory.getLogger(SpecProcessor.class);
 
@@ -33,7 +33,7 @@ final class SpecProcessor {
 
     /** The processor for the topology. */
     static TaskProcessor<ReceivedSpec> create(Wiring wiring) {
-        return new TaskProcessor<>(context -> new SpecProcessor(context, wiring)::process);
+        return new TaskProcessor<>(context -> new SpecProcessor(context, wiring));
     }
 
     private SpecProcessor(ProcessorContext<byte[], Object> context, Wiring wiring) {
@@ -44,7 +44,13 @@ final class SpecProcessor {
         once = new ReadOnce(context, wiring, Topic.CORPORA);
     }
 
-    private void process(Record<byte[], ReceivedSpec> record) {
+    @Override
+    public void close() {
+        once.close();
+    }
+
+    @Override
+    public void process(Record<byte[], ReceivedSpec> record) {
         if (!once.alreadyRead()) {
             apply(record);
             once.markRead();

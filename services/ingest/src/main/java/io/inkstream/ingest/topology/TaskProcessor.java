@@ -1,7 +1,6 @@
 package io.inkstream.ingest.topology;
 
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -18,15 +17,25 @@ import org.apache.kafka.streams.processor.api.Record;
  */
 final class TaskProcessor<V> implements Processor<byte[], V, byte[], Object> {
 
-    private final Function<ProcessorContext<byte[], Object>, Consumer<Record<byte[], V>>> factory;
-    private Optional<Consumer<Record<byte[], V>>> initialized = Optional.empty();
+    private final Function<ProcessorContext<byte[], Object>, Task<V>> factory;
+    private Optional<Task<V>> initialized = Optional.empty();
+
+    /** What processes the records of a task. */
+    interface Task<V> {
+
+        /** Processes a record. */
+        void process(Record<byte[], V> record);
+
+        /** Called when the task is closed here, whether or not what it did is committed. */
+        void close();
+    }
 
     /**
      * A processor that is not initialized.
      *
      * @param factory creates what processes the records of a task, from what its stores contain
      */
-    TaskProcessor(Function<ProcessorContext<byte[], Object>, Consumer<Record<byte[], V>>> factory) {
+    TaskProcessor(Function<ProcessorContext<byte[], Object>, Task<V>> factory) {
         this.factory = factory;
     }
 
@@ -39,6 +48,12 @@ final class TaskProcessor<V> implements Processor<byte[], V, byte[], Object> {
     public void process(Record<byte[], V> record) {
         initialized
                 .orElseThrow(() -> new IllegalStateException("The task is not initialized"))
-                .accept(record);
+                .process(record);
+    }
+
+    @Override
+    public void close() {
+        initialized.ifPresent(Task::close);
+        initialized = Optional.empty();
     }
 }

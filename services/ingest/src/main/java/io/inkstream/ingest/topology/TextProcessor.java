@@ -30,7 +30,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Turns text into token blocks. */
-final class TextProcessor {
+final class TextProcessor implements TaskProcessor.Task<byte[]> {
 
     /** A longer record of which nothing is left is probably a mistake. */
     private static final int WARNING_CHARACTERS = 200;
@@ -49,7 +49,7 @@ final class TextProcessor {
 
     /** The processor for the topology. */
     static TaskProcessor<byte[]> create(Wiring wiring) {
-        return new TaskProcessor<>(context -> new TextProcessor(context, wiring)::process);
+        return new TaskProcessor<>(context -> new TextProcessor(context, wiring));
     }
 
     private TextProcessor(ProcessorContext<byte[], Object> context, Wiring wiring) {
@@ -62,7 +62,13 @@ final class TextProcessor {
         once = new ReadOnce(context, wiring, Topic.TEXT);
     }
 
-    private void process(Record<byte[], byte[]> record) {
+    @Override
+    public void close() {
+        once.close();
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
         if (!once.alreadyRead()) {
             accept(record);
             once.markRead();

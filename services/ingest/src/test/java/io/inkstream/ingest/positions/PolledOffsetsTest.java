@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -40,6 +41,25 @@ class PolledOffsetsTest {
         // Then
         assertThat(offsets.beginsPoll(PARTITION, 6)).isTrue();
         assertThat(offsets.after(PARTITION, 6)).isEqualTo(7);
+    }
+
+    @Test
+    void nothingIsLeftToProcessWhenOnlyMarkersFollow() {
+        // Given a record, and a marker that a later poll moves past
+        polled(5, 4);
+        polled(6);
+        // Then
+        assertThat(offsets.settled(PARTITION, OptionalLong.of(4))).hasValue(4);
+        assertThat(offsets.settled(PARTITION, OptionalLong.of(5))).hasValue(6);
+    }
+
+    @Test
+    void nothingIsLeftToProcessOfAbortedRecords() {
+        assertThat(offsets.settled(PARTITION, OptionalLong.empty())).isEmpty();
+        // Given
+        polled(3);
+        // Then
+        assertThat(offsets.settled(PARTITION, OptionalLong.empty())).hasValue(3);
     }
 
     private void polled(long next, long... records) {

@@ -37,6 +37,24 @@ record EpochPlan(TrainingSettings settings, Cursor cursor, long knownTokens) {
         return Math.max(0, settings.epochs() - at.epochsOnText());
     }
 
+    /**
+     * Tokens that later epochs will train on, as the known text and the settings are; the current epoch does not count.
+     *
+     * @return an upper bound: the last tokens of an epoch may not fill a window
+     */
+    long tokensAhead() {
+        SamplingSettings sampling = settings.sampling();
+        if (sampling.online()) {
+            return stretchesAhead() * sampling.stretch();
+        }
+        if (!sampling.enough(knownTokens)) {
+            return 0;
+        }
+        Cursor ended = cursor.insideEpoch() ? cursor.afterEpoch(Double.NaN, Double.NaN) : cursor;
+        Cursor next = new EpochPlan(settings, ended, knownTokens).nextEpoch();
+        return Math.max(0, settings.epochs() - next.epochsOnText()) * next.epochTokens();
+    }
+
     /** What a run between two epochs can do. */
     RunState state() {
         SamplingSettings sampling = settings.sampling();

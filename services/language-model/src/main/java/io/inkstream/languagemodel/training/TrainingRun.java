@@ -6,6 +6,7 @@ import io.inkstream.languagemodel.checkpoint.NetworkState;
 import io.inkstream.languagemodel.checkpoint.Span;
 import io.inkstream.languagemodel.corpus.Corpus;
 import io.inkstream.languagemodel.network.Tensor;
+import io.inkstream.languagemodel.settings.SamplingSettings;
 import io.inkstream.languagemodel.settings.TrainingSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -161,6 +162,24 @@ public final class TrainingRun implements AutoCloseable {
     /** Epochs left on the text known now, the current one included. */
     public int epochsLeft() {
         return plan().epochsLeft();
+    }
+
+    /**
+     * Tokens left to train on until all epochs on the text known now are done, every epoch counted.
+     *
+     * @return an upper bound: the last tokens of an epoch may not fill a window
+     */
+    public long tokensLeft() {
+        return tokensLeftInEpoch() + plan().tokensAhead();
+    }
+
+    private long tokensLeftInEpoch() {
+        if (!cursor.insideEpoch()) {
+            return 0;
+        }
+        SamplingSettings sampling = settings.sampling();
+        long covered = sampling.online() ? sampling.stretch() : cursor.epochTokens();
+        return Math.max(0, covered - (long) cursor.minibatch() * sampling.batch() * sampling.window());
     }
 
     /** Number of tokens that the network knows; 0 before the first epoch. */

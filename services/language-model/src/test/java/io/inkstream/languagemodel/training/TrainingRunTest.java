@@ -54,6 +54,25 @@ class TrainingRunTest {
         device.prepareThread();
     }
 
+    @Test
+    void theTokensThatAreLeftFallToZeroWithTheLastEpoch() {
+        // Given
+        TrainingSettings settings = settings(Cell.RNN_TANH, OptimizerRule.SGD, Sampler.Method.SEQUENTIAL, 0, 1, 3);
+        try (TrainingRun run = TrainingRun.begin(corpus(2_000, 12), settings, device)) {
+            assertThat(run.tokensLeft()).isEqualTo(6_000);
+
+            // When
+            while (run.state() instanceof RunState.Training) {
+                long before = run.tokensLeft();
+                run.step();
+
+                // Then
+                assertThat(run.tokensLeft()).isLessThan(before);
+            }
+            assertThat(run.tokensLeft()).isZero();
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "RNN_TANH, SGD, SEQUENTIAL, 0, 1",

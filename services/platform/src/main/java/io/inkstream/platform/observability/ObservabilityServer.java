@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.http.BoundedHttpServer;
+import io.inkstream.platform.lifecycle.Health;
 import io.inkstream.platform.lifecycle.Service;
+import io.micrometer.core.instrument.Gauge;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -59,6 +61,11 @@ public final class ObservabilityServer implements AutoCloseable {
                     e);
         }
         ObservabilityServer observability = new ObservabilityServer(server, metrics, services);
+        services.forEach(service -> Gauge.builder("inkstream.ready", service, ObservabilityServer::ready)
+                .description("1 while the service does its work, as /health/ready reports it; else 0")
+                .tag("component", service.name())
+                .strongReference(true)
+                .register(metrics.registry()));
         server.start(observability::handle);
         log.atInfo()
                 .addKeyValue("address", "%s:%d".formatted(host, observability.port()))
@@ -103,6 +110,11 @@ public final class ObservabilityServer implements AutoCloseable {
             case "/health/ready" -> health(HealthReport.readiness(services));
             default -> Response.text(404, "There are /metrics, /health/live and /health/ready.\n");
         };
+    }
+
+    private static double ready(Service service) {
+        Health health = service.health();
+        return health.live() && health.ready() ? 1 : 0;
     }
 
     private static Response health(HealthReport report) throws IOException {

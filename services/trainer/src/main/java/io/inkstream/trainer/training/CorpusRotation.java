@@ -56,6 +56,7 @@ final class CorpusRotation {
             } else {
                 checkpointer.commitRest(partition, training);
                 training.close();
+                reporter.withdrawn(training.corpus());
             }
         }
         if (partition.hasDeadLetters()) {

@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -355,6 +356,30 @@ final class CorpusTraining implements AutoCloseable {
                         ? run.nextInStream()
                         : run.cursor().epochTokens())
                 .orElse(0L);
+    }
+
+    /**
+     * Tokens to train on before everything that was requested is done and committed, every epoch counted: those that are left
+     * (see {@link TrainingRun#tokensLeft}), and those that no committed checkpoint holds. It is positive until the last
+     * checkpoint is committed, and 0 then, as it is while training cannot continue, whatever the reason.
+     *
+     * @return empty while the checkpoint to resume from cannot be read
+     */
+    OptionalLong backlog() {
+        if (phase instanceof AwaitingCheckpoint) {
+            return OptionalLong.empty();
+        }
+        return OptionalLong.of(phase.run().map(this::backlog).orElse(0L));
+    }
+
+    private long backlog(TrainingRun run) {
+        long uncommitted = lineage.lackedTokens(run.cursor().tokensTrained());
+        RunState state = state();
+        if (state instanceof RunState.Training) {
+            return Math.max(1, run.tokensLeft() + uncommitted);
+        }
+        boolean ended = state instanceof RunState.Done;
+        return ended && uncommitted(run) != Uncommitted.NOTHING ? Math.max(1, uncommitted) : 0;
     }
 
     /** How training stands at this moment. */

@@ -15,6 +15,9 @@ final class Lineage {
     /** Steps of the run up to which nothing is lost. */
     private long committedStep;
 
+    /** Tokens that the run had trained on by then. */
+    private long committedTokens;
+
     /**
      * Completed epochs that have been published. Their steps do not show it: a checkpoint while held-out text is measured has
      * all steps of an epoch that is not completed.
@@ -42,6 +45,7 @@ final class Lineage {
     void begin() {
         parent = Optional.empty();
         committedStep = 0;
+        committedTokens = 0;
         publishedEpochs = 0;
     }
 
@@ -53,6 +57,7 @@ final class Lineage {
         boolean fallback = !Optional.of(checkpoint).equals(newest);
         parent = Optional.of(checkpoint.getSha256());
         committedStep = fallback ? checkpoint.getStep() - 1 : checkpoint.getStep();
+        committedTokens = checkpoint.getTokensTrained();
         publishedEpochs = newest.map(CheckpointManifest::getEpoch).orElse(checkpoint.getEpoch());
     }
 
@@ -66,6 +71,7 @@ final class Lineage {
         newest = Optional.of(manifest);
         parent = Optional.of(manifest.getSha256());
         committedStep = manifest.getStep();
+        committedTokens = manifest.getTokensTrained();
         publishedEpochs = Math.max(publishedEpochs, manifest.getEpoch());
     }
 
@@ -93,6 +99,15 @@ final class Lineage {
     /** True when these steps of the run are in no checkpoint yet. */
     boolean lacks(long step) {
         return step > committedStep;
+    }
+
+    /**
+     * How many of these tokens are in no checkpoint yet.
+     *
+     * @param tokensTrained by the run
+     */
+    long lackedTokens(long tokensTrained) {
+        return Math.max(0, tokensTrained - committedTokens);
     }
 
     /** True when the run's epoch of this number has not been published. */

@@ -62,6 +62,7 @@ final class OwnedPartition implements AutoCloseable {
     private final PartitionTokens tokens;
     private final ComputeDevice device;
     private final Supplier<ConsumerGroupMetadata> group;
+    private final TrainingReporter reporter;
     private final CommitRetries retries;
     private final Map<String, CorpusTraining> trainings = new LinkedHashMap<>();
     private Ownership ownership = new Pending(System.nanoTime(), false);
@@ -70,18 +71,21 @@ final class OwnedPartition implements AutoCloseable {
      * A partition that is not taken over yet.
      *
      * @param group the generation of the consumer group in which to commit
+     * @param reporter counts dead letters
      */
     OwnedPartition(
             Connection connection,
             TopicNames topics,
             PartitionTokens tokens,
             ComputeDevice device,
-            Supplier<ConsumerGroupMetadata> group) {
+            Supplier<ConsumerGroupMetadata> group,
+            TrainingReporter reporter) {
         this.connection = connection;
         this.topics = topics;
         this.tokens = tokens;
         this.device = device;
         this.group = group;
+        this.reporter = reporter;
         this.retries = new CommitRetries(TransactionTimeout.configured(connection));
     }
 
@@ -228,7 +232,7 @@ final class OwnedPartition implements AutoCloseable {
             throw e;
         }
         training.committed(manifest);
-        owned.deadLetters().settled(settlement);
+        settled(owned, settlement);
         retries.succeeded();
         ownership = owned.confirmed(start);
         log.atInfo()
@@ -239,6 +243,11 @@ final class OwnedPartition implements AutoCloseable {
                 .addKeyValue("bytes", manifest.getBytes())
                 .log("Checkpoint committed");
         return true;
+    }
+
+    private void settled(Owned owned, Settlement settlement) {
+        owned.deadLetters().settled(settlement);
+        reporter.deadLetters(settlement.deadLetters().size());
     }
 
     private void timedOut(Owned owned, CorpusTraining training, long bytes, TransactionTimedOutException e) {
@@ -302,7 +311,7 @@ final class OwnedPartition implements AutoCloseable {
             retreat(0);
             throw e;
         }
-        owned.deadLetters().settled(settlement);
+        settled(owned, settlement);
         ownership = owned.confirmed(start);
     }
 

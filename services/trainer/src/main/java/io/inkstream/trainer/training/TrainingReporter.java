@@ -41,6 +41,17 @@ final class TrainingReporter implements AutoCloseable {
             live.publish(partition.tokens().partition(), corpus, progress, System.nanoTime());
         }
         meters.perplexity(corpus, training.perplexity(), training.validationPerplexity());
+        meters.state(corpus, progress.getState(), training.backlog());
+    }
+
+    /** Reports that no training of a corpus is requested any more. */
+    void withdrawn(String corpus) {
+        meters.withdrawn(corpus);
+    }
+
+    /** Counts records that were committed to the dead letters. */
+    void deadLetters(int count) {
+        meters.deadLetters(count);
     }
 
     /** Forgets a corpus that is no longer owned. */

@@ -69,8 +69,8 @@ final class TrainingShard implements TrainingRuntime.Shard {
     /** The group has assigned partitions to this trainer. */
     void assign(Collection<PartitionTokens> added) {
         allOwned = false;
-        added.forEach(tokens ->
-                partitions.put(tokens.partition(), new OwnedPartition(connection, topics, tokens, device, group)));
+        added.forEach(tokens -> partitions.put(
+                tokens.partition(), new OwnedPartition(connection, topics, tokens, device, group, reporter)));
     }
 
     /** Releases partitions, after committing what was trained; what cannot be committed is left to the next owner. */
