@@ -73,6 +73,11 @@ public final class ProcessFleet implements AutoCloseable {
         return members.keySet().stream().filter(name -> !name.equals(BROKER)).toList();
     }
 
+    /** The port of a service's metrics and health. */
+    public int metricsPort(String name) {
+        return member(name).port();
+    }
+
     /** Starts the broker, and returns when all topics are there. */
     public void startBroker(TopicNames topics) {
         start(BROKER);
