@@ -106,7 +106,10 @@ class DashboardAndAlertsTest {
                 assertThat(running.firing()).doesNotContain("InkstreamServiceMissing", "InkstreamTrainingFailed");
 
                 // And alerts fire: for records that are rejected, a training that fails, and a service that is gone
-                await().atMost(TIMEOUT).until(() -> running.firing().contains("InkstreamDeadLetters"));
+                await().atMost(TIMEOUT).pollInterval(Duration.ofMillis(500)).until(() -> {
+                    work.some();
+                    return running.firing().contains("InkstreamDeadLetters");
+                });
                 work.requestTheImpossible();
                 await().atMost(TIMEOUT).until(() -> running.firing().contains("InkstreamTrainingFailed"));
                 fleet.kill("generator");
@@ -144,7 +147,7 @@ class DashboardAndAlertsTest {
                         .setPrefix("a")
                         .build());
             }
-            if (!rejected.isEmpty() && pieces % 5 == 0) {
+            if (!rejected.isEmpty() && pieces % 5 == 0) { // apart, so that Prometheus sees the counters before
                 workload.spoil(rejected.remove(0), corpus);
             }
         }
