@@ -74,6 +74,10 @@ public record Connection(
         Map<String, Object> properties = new HashMap<>(kafkaProperties);
         properties.put("schema.registry.url", schemaRegistryUrl);
         properties.put("specific.avro.reader", true);
+        if (schemaRegistryUrl.matches(".*//[^/]*@.*")) {
+            // Inkstream's serde takes credentials out of the URL by itself, Confluent's when it is told to.
+            properties.putIfAbsent("basic.auth.credentials.source", "URL");
+        }
         return properties;
     }
 

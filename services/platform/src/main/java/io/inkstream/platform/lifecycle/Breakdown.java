@@ -2,9 +2,11 @@ package io.inkstream.platform.lifecycle;
 
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.registry.RegistryException;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.SerializationException;
 
 /** Describes why a service has failed for good. */
 public final class Breakdown {
@@ -28,10 +30,12 @@ public final class Breakdown {
                         : String.valueOf(ours(failure).getMessage()));
     }
 
-    /** The first of Inkstream's own exceptions, which are sentences; else the failure itself. */
+    /** The first cause that says in a sentence what is wrong; else the failure itself. */
     private static Throwable ours(Throwable failure) {
         return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
-                .filter(InkstreamException.class::isInstance)
+                .filter(cause -> cause instanceof InkstreamException
+                        || cause instanceof RegistryException
+                        || cause instanceof SerializationException)
                 .findFirst()
                 .orElse(failure);
     }

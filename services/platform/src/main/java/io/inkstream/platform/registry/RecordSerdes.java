@@ -23,7 +23,8 @@ public final class RecordSerdes {
 
     /** A serializer of values. */
     public static <T extends SpecificRecord> Serializer<T> serializer(Connection connection) {
-        return new ValueSerializer<>(configured(connection, new RegistryContact()));
+        RegistryContact contact = new RegistryContact();
+        return new ValueSerializer<>(configured(connection, contact), calls(connection, contact));
     }
 
     /**
@@ -37,10 +38,10 @@ public final class RecordSerdes {
         return deserializer(connection, type, new RegistryContact());
     }
 
-    /** The same, where Inkstream's own serde reports whether the registry answers. */
+    /** The same, where the serde reports whether the registry answers. */
     public static <T extends SpecificRecord> Deserializer<T> deserializer(
             Connection connection, Class<T> type, RegistryContact contact) {
-        return new ValueDeserializer<>(configured(connection, contact), type);
+        return new ValueDeserializer<>(configured(connection, contact), type, calls(connection, contact));
     }
 
     /** Both, for Kafka Streams and for clients that read and write. */
@@ -48,11 +49,17 @@ public final class RecordSerdes {
         return serde(connection, type, new RegistryContact());
     }
 
-    /** The same, where Inkstream's own serde reports whether the registry answers. */
+    /** The same, where the serde reports whether the registry answers. */
     public static <T extends SpecificRecord> Serde<T> serde(
             Connection connection, Class<T> type, RegistryContact contact) {
         Serde<SpecificRecord> configured = configured(connection, contact);
-        return Serdes.serdeFrom(new ValueSerializer<>(configured), new ValueDeserializer<>(configured, type));
+        SerdeCalls calls = calls(connection, contact);
+        return Serdes.serdeFrom(
+                new ValueSerializer<>(configured, calls), new ValueDeserializer<>(configured, type, calls));
+    }
+
+    private static SerdeCalls calls(Connection connection, RegistryContact contact) {
+        return new SerdeCalls(connection.schemaRegistryUrl().replaceAll("//[^/@]*@", "//"), contact);
     }
 
     private static Serde<SpecificRecord> configured(Connection connection, RegistryContact contact) {

@@ -1,6 +1,7 @@
 package io.inkstream.platform.registry;
 
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 
 /** The registry rejected a request; repeating it would not help. */
 public final class RegistryException extends KafkaException {
@@ -18,9 +19,36 @@ public final class RegistryException extends KafkaException {
     private final int errorCode;
 
     RegistryException(String message, int status, int errorCode) {
-        super(message);
+        this(message, status, errorCode, null);
+    }
+
+    private RegistryException(String message, int status, int errorCode, @Nullable Throwable cause) {
+        super(message, cause);
         this.status = status;
         this.errorCode = errorCode;
+    }
+
+    /**
+     * The registry's answer to a request, and what to do about it.
+     *
+     * @param request what was rejected
+     * @param answer what the registry said
+     */
+    static RegistryException rejected(
+            String request, int status, int errorCode, String answer, @Nullable Throwable cause) {
+        String advice = status == 401 || status == 403
+                ? "%s Check the credentials (%s, %s)."
+                        .formatted(
+                                answer.endsWith(".") ? "" : ".",
+                                RegistryConfig.CREDENTIALS_SOURCE,
+                                RegistryConfig.USER_INFO)
+                : "";
+        return new RegistryException(
+                "The schema registry rejected %s with status %d, error code %d%s%s"
+                        .formatted(request, status, errorCode, answer.isBlank() ? "" : ": " + answer, advice),
+                status,
+                errorCode,
+                cause);
     }
 
     /** The HTTP status of the answer. */
@@ -31,6 +59,11 @@ public final class RegistryException extends KafkaException {
     /** The registry's own error code, for instance 40403; the HTTP status where the answer had none. */
     public int errorCode() {
         return errorCode;
+    }
+
+    /** Whether a later attempt may succeed: a server error, a timeout, or too many requests. */
+    boolean isTemporary() {
+        return status >= 500 || status == 408 || status == 429;
     }
 
     /** Whether the registry itself, and not something on the way to it, says that what was requested does not exist. */

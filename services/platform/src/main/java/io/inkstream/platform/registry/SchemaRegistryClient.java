@@ -262,15 +262,7 @@ public final class SchemaRegistryClient implements AutoCloseable {
             // An answer without JSON is not the registry's own: the status is all there is to say.
             log.atDebug().addKeyValue("status", status).setCause(e).log("Error without a JSON body");
         }
-        String advice = status == 401 || status == 403
-                ? " Check the credentials (%s, %s)."
-                        .formatted(RegistryConfig.CREDENTIALS_SOURCE, RegistryConfig.USER_INFO)
-                : "";
-        return new RegistryException(
-                "The schema registry rejected %s %s%s with status %d, error code %d: %s%s"
-                        .formatted(method, endpoint, path, status, code, message, advice),
-                status,
-                code);
+        return RegistryException.rejected("%s %s%s".formatted(method, endpoint, path), status, code, message, null);
     }
 
     private void pause(long millis, Exception reason) {

@@ -9,11 +9,9 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 
 /**
- * Reads values of one generated class with whichever serde is configured, so that the exception says whose fault a failure is: a
- * {@link SerializationException} is the record's, a {@link RegistryUnavailableException} passes. Closes that serde.
- *
- * <p>A serde returns the class that a record's own schema names, whatever its reader expects; and some serdes report an
- * unavailable registry as they report a broken record.
+ * Reads values of one generated class with whichever serde is configured, and closes that serde. Fails as {@link SerdeCalls} says. A
+ * serde returns the class that a record's own schema names, whatever its reader expects: a value of another class is a
+ * {@link SerializationException}.
  *
  * @param <T> the generated class
  */
@@ -21,10 +19,12 @@ final class ValueDeserializer<T extends SpecificRecord> implements Deserializer<
 
     private final Serde<?> serde;
     private final Class<T> type;
+    private final SerdeCalls calls;
 
-    ValueDeserializer(Serde<?> serde, Class<T> type) {
+    ValueDeserializer(Serde<?> serde, Class<T> type, SerdeCalls calls) {
         this.serde = serde;
         this.type = type;
+        this.calls = calls;
     }
 
     @Override
@@ -48,18 +48,7 @@ final class ValueDeserializer<T extends SpecificRecord> implements Deserializer<
     }
 
     private T checked(String topic, Supplier<Object> decoded) {
-        Object value;
-        try {
-            value = decoded.get();
-        } catch (SerializationException e) {
-            if (Outage.caused(e)) {
-                throw new RegistryUnavailableException(
-                        "A record of topic %s cannot be read now: the schema registry does not answer."
-                                .formatted(topic),
-                        e);
-            }
-            throw e;
-        }
+        Object value = calls.call(topic, "read", decoded);
         if (value == null || type.isInstance(value)) {
             return type.cast(value);
         }

@@ -6,7 +6,7 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * Writes values of one generated class with whichever serde is configured, and closes that serde.
+ * Writes values of one generated class with whichever serde is configured, and closes that serde. Fails as {@link SerdeCalls} says.
  *
  * @param <T> the generated class
  */
@@ -14,18 +14,21 @@ final class ValueSerializer<T extends SpecificRecord> implements Serializer<T> {
 
     private final Serde<SpecificRecord> serde;
 
-    ValueSerializer(Serde<SpecificRecord> serde) {
+    private final SerdeCalls calls;
+
+    ValueSerializer(Serde<SpecificRecord> serde, SerdeCalls calls) {
         this.serde = serde;
+        this.calls = calls;
     }
 
     @Override
     public byte[] serialize(String topic, T value) {
-        return serde.serializer().serialize(topic, value);
+        return calls.call(topic, "written", () -> serde.serializer().serialize(topic, value));
     }
 
     @Override
     public byte[] serialize(String topic, Headers headers, T value) {
-        return serde.serializer().serialize(topic, headers, value);
+        return calls.call(topic, "written", () -> serde.serializer().serialize(topic, headers, value));
     }
 
     @Override

@@ -34,6 +34,21 @@ class ConnectionTest {
     }
 
     @Test
+    void tellsTheSerdeThatTheUrlHasCredentials() {
+        assertThat(new Connection("kafka:9092", "http://reader:secret@registry:8081/path").serdeProperties())
+                .containsEntry("basic.auth.credentials.source", "URL");
+        assertThat(new Connection("kafka:9092", "http://registry:8081/reader@path").serdeProperties())
+                .doesNotContainKey("basic.auth.credentials.source");
+        assertThat(new Connection(
+                                "kafka:9092",
+                                "http://reader:secret@registry:8081",
+                                Connection.DEFAULT_SERDE_CLASS,
+                                Map.of("basic.auth.credentials.source", "USER_INFO"))
+                        .serdeProperties())
+                .containsEntry("basic.auth.credentials.source", "USER_INFO");
+    }
+
+    @Test
     void itsAddressesOutweighKafkaProperties() {
         // Given
         Connection connection = new Connection(
