@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.inkstream.embedded.registry.RegistryEvent.Ignored;
 import io.inkstream.embedded.registry.RegistryEvent.LevelCleared;
 import io.inkstream.embedded.registry.RegistryEvent.LevelSet;
+import io.inkstream.embedded.registry.RegistryEvent.ModeCleared;
+import io.inkstream.embedded.registry.RegistryEvent.ModeSet;
 import io.inkstream.embedded.registry.RegistryEvent.SchemaRemoved;
 import io.inkstream.embedded.registry.RegistryEvent.SchemaStored;
 import io.inkstream.embedded.registry.RegistryEvent.SubjectDeleted;
@@ -52,6 +54,16 @@ final class LogFormat {
         if (event instanceof LevelCleared cleared) {
             return entry(configKey(cleared.subject()), null);
         }
+        if (event instanceof ModeSet set) {
+            return entry(
+                    modeKey(set.subject()),
+                    JSON.createObjectNode()
+                            .put("subject", set.subject().orElse(null))
+                            .put("mode", set.mode().name()));
+        }
+        if (event instanceof ModeCleared cleared) {
+            return entry(modeKey(cleared.subject()), null);
+        }
         return entry(key("NOOP").put("magic", 0), null);
     }
 
@@ -72,6 +84,7 @@ final class LogFormat {
                                 key.path("subject").asText(), v.path("version").asInt()))
                         .orElseGet(Ignored::new);
             case "CONFIG" -> level(key, value);
+            case "MODE" -> mode(key, value);
             default -> new Ignored();
         };
     }
@@ -105,6 +118,17 @@ final class LogFormat {
                 .orElseGet(() -> new LevelCleared(subject));
     }
 
+    /** A mode of another registry that this one does not have, IMPORT for instance, changes nothing here. */
+    private static RegistryEvent mode(JsonNode key, Optional<JsonNode> value) {
+        Optional<String> subject = Optional.ofNullable(key.path("subject").textValue());
+        if (value.isEmpty()) {
+            return new ModeCleared(subject);
+        }
+        return Mode.named(value.get().path("mode").asText())
+                .<RegistryEvent>map(mode -> new ModeSet(subject, mode))
+                .orElseGet(Ignored::new);
+    }
+
     private static JsonNode required(JsonNode node, String field) throws IOException {
         JsonNode value = node.get(field);
         if (value == null || value.isNull()) {
@@ -123,6 +147,10 @@ final class LogFormat {
 
     private static ObjectNode configKey(Optional<String> subject) {
         return key("CONFIG").put("subject", subject.orElse(null)).put("magic", 0);
+    }
+
+    private static ObjectNode modeKey(Optional<String> subject) {
+        return key("MODE").put("subject", subject.orElse(null)).put("magic", 0);
     }
 
     private static ObjectNode schemaValue(StoredSchema schema) {

@@ -8,16 +8,18 @@ import org.apache.avro.Schema;
  * A schema that someone wants to register, look up or compare.
  *
  * @param schema the schema, parsed
- * @param text the schema in the one form in which it is kept: as Avro writes it, without white space
+ * @param text the schema in the form in which it is kept: as Avro writes it, without white space, or its {@link NormalForm}
+ * @param normalized whether the text is the normal form, and is to be compared with normal forms
  */
-record OfferedSchema(Schema schema, String text) {
+record OfferedSchema(Schema schema, String text, boolean normalized) {
 
     /**
      * Takes the body of a request apart.
      *
+     * @param normalize whether the request says that the schema is to be normalized
      * @throws RegistryError 42201 if it holds no valid Avro schema, or what this registry does not support
      */
-    static OfferedSchema parse(JsonNode body) {
+    static OfferedSchema parse(JsonNode body, boolean normalize) {
         String type = body.path("schemaType").asText(StoredSchema.AVRO);
         if (!type.equals(StoredSchema.AVRO)) {
             throw RegistryError.invalidSchema(
@@ -34,7 +36,8 @@ record OfferedSchema(Schema schema, String text) {
         if (!text.isTextual() || text.textValue().isBlank()) {
             throw RegistryError.invalidSchema("The request has no schema: give it as text in the field 'schema'.");
         }
-        return parse(text.textValue());
+        OfferedSchema offered = parse(text.textValue());
+        return normalize ? new OfferedSchema(offered.schema(), NormalForm.of(offered.schema()), true) : offered;
     }
 
     /**
@@ -45,7 +48,7 @@ record OfferedSchema(Schema schema, String text) {
     static OfferedSchema parse(String text) {
         try {
             Schema schema = new Schema.Parser().parse(text);
-            return new OfferedSchema(schema, schema.toString());
+            return new OfferedSchema(schema, schema.toString(), false);
         } catch (AvroRuntimeException e) {
             throw RegistryError.invalidSchema("Not a valid Avro schema: " + e.getMessage());
         }

@@ -2,6 +2,8 @@ package io.inkstream.embedded.registry;
 
 import io.inkstream.embedded.registry.RegistryEvent.LevelCleared;
 import io.inkstream.embedded.registry.RegistryEvent.LevelSet;
+import io.inkstream.embedded.registry.RegistryEvent.ModeCleared;
+import io.inkstream.embedded.registry.RegistryEvent.ModeSet;
 import io.inkstream.embedded.registry.RegistryEvent.SchemaRemoved;
 import io.inkstream.embedded.registry.RegistryEvent.SchemaStored;
 import io.inkstream.embedded.registry.RegistryEvent.SubjectDeleted;
@@ -21,6 +23,7 @@ final class Registry {
 
     private static final Logger log = LoggerFactory.getLogger(Registry.class);
     private static final CompatibilityLevel DEFAULT_LEVEL = CompatibilityLevel.BACKWARD;
+    private static final Mode DEFAULT_MODE = Mode.READWRITE;
 
     private final SchemaStore store = new SchemaStore();
     private final SchemaLog schemaLog;
@@ -61,6 +64,7 @@ final class Registry {
         if (known.isPresent()) {
             return known.get().id();
         }
+        requireWritable(subject);
         List<String> faults = effectiveLevel(subject).faults(offered.schema(), versions);
         if (!faults.isEmpty()) {
             throw RegistryError.incompatible(
@@ -93,6 +97,15 @@ final class Registry {
                 .orElseThrow(RegistryError::schemaNotFound);
     }
 
+    /** All versions of the subjects that begin with a prefix, or only the latest of each; in order of subject and version. */
+    List<StoredSchema> all(String subjectPrefix, boolean withDeleted, boolean latestOnly) {
+        return store.subjects(withDeleted).stream()
+                .filter(subject -> subject.startsWith(subjectPrefix))
+                .map(subject -> store.versions(subject, withDeleted))
+                .flatMap(versions -> versions.stream().skip(latestOnly ? versions.size() - 1 : 0))
+                .toList();
+    }
+
     /** The versions of a subject, oldest first. */
     List<StoredSchema> versions(String subject, boolean withDeleted) {
         List<StoredSchema> versions = store.versions(subject, withDeleted);
@@ -118,6 +131,7 @@ final class Registry {
     /** Deletes a subject; returns the versions that it had. */
     synchronized List<Integer> deleteSubject(String subject, boolean permanent) {
         List<StoredSchema> all = versions(subject, true);
+        requireWritable(subject);
         List<StoredSchema> live = store.versions(subject, false);
         if (permanent) {
             if (!live.isEmpty()) {
@@ -130,13 +144,14 @@ final class Registry {
             throw RegistryError.subjectAlreadyDeleted(subject);
         }
         write(new SubjectDeleted(subject, live.get(live.size() - 1).version()));
-        clearLevelOf(subject);
+        clearSettingsOf(subject);
         return live.stream().map(StoredSchema::version).toList();
     }
 
     /** Deletes a version; returns its number. */
     synchronized int deleteVersion(String subject, VersionChoice choice, boolean permanent) {
         StoredSchema version = choice.from(versions(subject, permanent || !choice.isLatest()));
+        requireWritable(subject);
         if (permanent) {
             if (!version.deleted()) {
                 throw RegistryError.versionNotDeletedFirst(subject, version.version());
@@ -149,7 +164,7 @@ final class Registry {
         }
         write(new SchemaStored(version.withDeleted(true)));
         if (store.versions(subject, false).isEmpty()) {
-            clearLevelOf(subject);
+            clearSettingsOf(subject);
         }
         return version.version();
     }
@@ -183,12 +198,14 @@ final class Registry {
     }
 
     synchronized void setLevel(Optional<String> subject, CompatibilityLevel level) {
+        subject.ifPresentOrElse(this::requireWritable, this::requireWritable);
         write(new LevelSet(subject, level));
     }
 
     /** Resets the global level to the default; returns what it was. */
     synchronized CompatibilityLevel clearLevel() {
         CompatibilityLevel before = level();
+        requireWritable();
         write(new LevelCleared(Optional.empty()));
         return before;
     }
@@ -197,13 +214,55 @@ final class Registry {
     synchronized CompatibilityLevel clearLevel(String subject) {
         CompatibilityLevel before =
                 store.level(Optional.of(subject)).orElseThrow(() -> RegistryError.subjectNotFound(subject));
+        requireWritable(subject);
         write(new LevelCleared(Optional.of(subject)));
         return before;
     }
 
-    private void clearLevelOf(String subject) {
+    /** The mode of all subjects without a mode of their own. */
+    Mode mode() {
+        return store.mode(Optional.empty()).orElse(DEFAULT_MODE);
+    }
+
+    /** The mode that was set for a subject. */
+    Mode mode(String subject) {
+        return store.mode(Optional.of(subject)).orElseThrow(() -> RegistryError.noModeOfItsOwn(subject));
+    }
+
+    /** The mode that applies to a subject. */
+    Mode effectiveMode(String subject) {
+        return store.mode(Optional.of(subject)).orElseGet(this::mode);
+    }
+
+    synchronized void setMode(Optional<String> subject, Mode mode) {
+        write(new ModeSet(subject, mode));
+    }
+
+    /** Clears a subject's mode; returns what it was. */
+    synchronized Mode clearMode(String subject) {
+        Mode before = store.mode(Optional.of(subject)).orElseThrow(() -> RegistryError.subjectNotFound(subject));
+        write(new ModeCleared(Optional.of(subject)));
+        return before;
+    }
+
+    private void requireWritable(String subject) {
+        if (effectiveMode(subject) == Mode.READONLY) {
+            throw RegistryError.readOnly(subject);
+        }
+    }
+
+    private void requireWritable() {
+        if (mode() == Mode.READONLY) {
+            throw RegistryError.readOnly();
+        }
+    }
+
+    private void clearSettingsOf(String subject) {
         if (store.level(Optional.of(subject)).isPresent()) {
             write(new LevelCleared(Optional.of(subject)));
+        }
+        if (store.mode(Optional.of(subject)).isPresent()) {
+            write(new ModeCleared(Optional.of(subject)));
         }
     }
 

@@ -101,6 +101,18 @@ final class RegistryError extends RuntimeException {
                         + " _TRANSITIVE.");
     }
 
+    static RegistryError invalidMode() {
+        return new RegistryError(422, 42204, "Not a mode of this registry: give READWRITE or READONLY.");
+    }
+
+    static RegistryError readOnly(String subject) {
+        return notPermitted("Subject %s is in read-only mode: set mode READWRITE first.".formatted(subject));
+    }
+
+    static RegistryError readOnly() {
+        return notPermitted("The registry is in read-only mode: set mode READWRITE first.");
+    }
+
     static RegistryError notPermitted(String message) {
         return new RegistryError(422, 42205, message);
     }

@@ -20,6 +20,12 @@ sealed interface RegistryEvent {
     /** A compatibility level was cleared. */
     record LevelCleared(Optional<String> subject) implements RegistryEvent {}
 
+    /** A mode was set; without a subject: the mode of all without one of their own. */
+    record ModeSet(Optional<String> subject, Mode mode) implements RegistryEvent {}
+
+    /** A subject's mode was cleared. */
+    record ModeCleared(Optional<String> subject) implements RegistryEvent {}
+
     /** Nothing that this registry keeps: a marker, or a setting of another registry. */
     record Ignored() implements RegistryEvent {}
 }

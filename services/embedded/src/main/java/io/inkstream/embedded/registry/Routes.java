@@ -30,6 +30,7 @@ final class Routes {
                 new Route("GET", "subjects/*/versions/*", this::version),
                 new Route("DELETE", "subjects/*/versions/*", this::deleteVersion),
                 new Route("GET", "subjects/*/versions/*/schema", this::versionText),
+                new Route("GET", "schemas", this::schemas),
                 new Route("GET", "schemas/types", (call, at) -> array(List.of(StoredSchema.AVRO))),
                 new Route("GET", "schemas/ids/*", this::schema),
                 new Route("GET", "schemas/ids/*/schema", this::schemaText),
@@ -43,8 +44,11 @@ final class Routes {
                 new Route("DELETE", "config/*", (call, at) -> level(registry.clearLevel(at.get(0)))),
                 new Route("POST", "compatibility/subjects/*/versions", this::compareWithAll),
                 new Route("POST", "compatibility/subjects/*/versions/*", this::compareWithOne),
-                new Route("GET", "mode", (call, at) -> mode()),
-                new Route("GET", "mode/*", this::subjectMode));
+                new Route("GET", "mode", (call, at) -> mode(registry.mode())),
+                new Route("PUT", "mode", (call, at) -> setMode(call, Optional.empty())),
+                new Route("GET", "mode/*", this::subjectMode),
+                new Route("PUT", "mode/*", (call, at) -> setMode(call, Optional.of(at.get(0)))),
+                new Route("DELETE", "mode/*", (call, at) -> mode(registry.clearMode(at.get(0)))));
     }
 
     /**
@@ -76,8 +80,7 @@ final class Routes {
     }
 
     private String lookUp(Call call, List<String> at) {
-        OfferedSchema offered = OfferedSchema.parse(call.body());
-        return described(registry.lookUp(at.get(0), offered, call.flag("deleted")));
+        return described(registry.lookUp(at.get(0), offered(call), call.flag("deleted")));
     }
 
     private String deleteSubject(Call call, List<String> at) {
@@ -91,7 +94,7 @@ final class Routes {
     }
 
     private String register(Call call, List<String> at) {
-        int id = registry.register(at.get(0), OfferedSchema.parse(call.body()));
+        int id = registry.register(at.get(0), offered(call));
         return JSON.createObjectNode().put("id", id).toString();
     }
 
@@ -110,6 +113,13 @@ final class Routes {
     private String deleteVersion(Call call, List<String> at) {
         return Integer.toString(
                 registry.deleteVersion(at.get(0), VersionChoice.parse(at.get(1)), call.flag("permanent")));
+    }
+
+    private String schemas(Call call, List<String> at) {
+        ArrayNode schemas = JSON.createArrayNode();
+        registry.all(call.query().getOrDefault("subjectPrefix", ""), call.flag("deleted"), call.flag("latestOnly"))
+                .forEach(schema -> schemas.add(node(schema)));
+        return schemas.toString();
     }
 
     private String schema(Call call, List<String> at) {
@@ -160,12 +170,16 @@ final class Routes {
     }
 
     private String compareWithAll(Call call, List<String> at) {
-        return verdict(call, registry.faults(at.get(0), OfferedSchema.parse(call.body())));
+        return verdict(call, registry.faults(at.get(0), offered(call)));
     }
 
     private String compareWithOne(Call call, List<String> at) {
         VersionChoice version = VersionChoice.parse(at.get(1));
-        return verdict(call, registry.faults(at.get(0), version, OfferedSchema.parse(call.body())));
+        return verdict(call, registry.faults(at.get(0), version, offered(call)));
+    }
+
+    private static OfferedSchema offered(Call call) {
+        return OfferedSchema.parse(call.body(), call.flag("normalize"));
     }
 
     private static String verdict(Call call, List<String> faults) {
@@ -177,14 +191,18 @@ final class Routes {
     }
 
     private String subjectMode(Call call, List<String> at) {
-        if (!call.flag("defaultToGlobal")) {
-            throw RegistryError.noModeOfItsOwn(at.get(0));
-        }
-        return mode();
+        String subject = at.get(0);
+        return mode(call.flag("defaultToGlobal") ? registry.effectiveMode(subject) : registry.mode(subject));
     }
 
-    private static String mode() {
-        return JSON.createObjectNode().put("mode", "READWRITE").toString();
+    private String setMode(Call call, Optional<String> subject) {
+        Mode mode = Mode.named(call.body().path("mode").asText()).orElseThrow(RegistryError::invalidMode);
+        registry.setMode(subject, mode);
+        return mode(mode);
+    }
+
+    private static String mode(Mode mode) {
+        return JSON.createObjectNode().put("mode", mode.name()).toString();
     }
 
     private static String level(CompatibilityLevel level) {
@@ -192,11 +210,15 @@ final class Routes {
     }
 
     private static String described(StoredSchema schema) {
+        return node(schema).toString();
+    }
+
+    private static ObjectNode node(StoredSchema schema) {
         ObjectNode description = JSON.createObjectNode()
                 .put("subject", schema.subject())
                 .put("version", schema.version())
                 .put("id", schema.id());
-        return withText(description, schema).toString();
+        return withText(description, schema);
     }
 
     private static ObjectNode withText(ObjectNode node, StoredSchema schema) {

@@ -2,6 +2,8 @@ package io.inkstream.embedded.registry;
 
 import io.inkstream.embedded.registry.RegistryEvent.LevelCleared;
 import io.inkstream.embedded.registry.RegistryEvent.LevelSet;
+import io.inkstream.embedded.registry.RegistryEvent.ModeCleared;
+import io.inkstream.embedded.registry.RegistryEvent.ModeSet;
 import io.inkstream.embedded.registry.RegistryEvent.SchemaRemoved;
 import io.inkstream.embedded.registry.RegistryEvent.SchemaStored;
 import io.inkstream.embedded.registry.RegistryEvent.SubjectDeleted;
@@ -20,6 +22,7 @@ final class SchemaStore {
 
     private final NavigableMap<String, NavigableMap<Integer, StoredSchema>> subjects = new TreeMap<>();
     private final Map<Optional<String>, CompatibilityLevel> levels = new HashMap<>();
+    private final Map<Optional<String>, Mode> modes = new HashMap<>();
     private int highestId;
 
     /** Applies an event. */
@@ -41,6 +44,10 @@ final class SchemaStore {
             levels.put(set.subject(), set.level());
         } else if (event instanceof LevelCleared cleared) {
             levels.remove(cleared.subject());
+        } else if (event instanceof ModeSet set) {
+            modes.put(set.subject(), set.mode());
+        } else if (event instanceof ModeCleared cleared) {
+            modes.remove(cleared.subject());
         }
     }
 
@@ -84,6 +91,11 @@ final class SchemaStore {
     /** The level that was set for a subject, or without a subject the global one. */
     synchronized Optional<CompatibilityLevel> level(Optional<String> subject) {
         return Optional.ofNullable(levels.get(subject));
+    }
+
+    /** The mode that was set for a subject, or without a subject the global one. */
+    synchronized Optional<Mode> mode(Optional<String> subject) {
+        return Optional.ofNullable(modes.get(subject));
     }
 
     private Stream<StoredSchema> all() {

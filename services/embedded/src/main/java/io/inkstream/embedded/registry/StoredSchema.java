@@ -54,11 +54,12 @@ record StoredSchema(
         }
     }
 
-    /** Whether this is the offered schema, apart from white space. */
+    /** Whether this is the offered schema, apart from white space, and from the order of attributes if that one is normalized. */
     boolean holds(OfferedSchema offered) {
         return type.equals(AVRO)
                 && (text.equals(offered.text())
-                        || avro().map(schema -> schema.toString().equals(offered.text()))
-                                .orElse(false));
+                        || avro().map(schema -> offered.normalized() ? NormalForm.of(schema) : schema.toString())
+                                .filter(offered.text()::equals)
+                                .isPresent());
     }
 }

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.IntNode;
 import io.inkstream.embedded.registry.RegistryEvent.Ignored;
 import io.inkstream.embedded.registry.RegistryEvent.LevelCleared;
 import io.inkstream.embedded.registry.RegistryEvent.LevelSet;
+import io.inkstream.embedded.registry.RegistryEvent.ModeCleared;
+import io.inkstream.embedded.registry.RegistryEvent.ModeSet;
 import io.inkstream.embedded.registry.RegistryEvent.SchemaRemoved;
 import io.inkstream.embedded.registry.RegistryEvent.SchemaStored;
 import io.inkstream.embedded.registry.RegistryEvent.SubjectDeleted;
@@ -48,6 +50,12 @@ class LogFormatTest {
                         new LevelCleared(Optional.of("s")),
                         "{\"keytype\":\"CONFIG\",\"subject\":\"s\",\"magic\":0}",
                         null),
+                Arguments.of(
+                        new ModeSet(Optional.of("s"), Mode.READONLY),
+                        "{\"keytype\":\"MODE\",\"subject\":\"s\",\"magic\":0}",
+                        "{\"subject\":\"s\",\"mode\":\"READONLY\"}"),
+                Arguments.of(
+                        new ModeCleared(Optional.empty()), "{\"keytype\":\"MODE\",\"subject\":null,\"magic\":0}", null),
                 Arguments.of(new Ignored(), "{\"keytype\":\"NOOP\",\"magic\":0}", null));
     }
 

@@ -9,6 +9,8 @@ import io.inkstream.platform.InkstreamException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -344,6 +346,114 @@ class RegistryApiTest {
         assertThat(ask.get("/mode/s?defaultToGlobal=true").text()).isEqualTo("{\"mode\":\"READWRITE\"}");
         assertError(ask.get("/mode/s"), 404, 40409, "");
         assertThat(registry.url()).startsWith("http://127.0.0.1:");
+    }
+
+    @Test
+    void listsSchemas() throws Exception {
+        // Given
+        ask.postSchema("/subjects/s/versions", Schemas.ONE);
+        ask.postSchema("/subjects/s/versions", Schemas.FIELD_WITH_DEFAULT);
+        ask.postSchema("/subjects/t/versions", Schemas.ONE);
+        ask.delete("/subjects/s/versions/1");
+
+        // Then
+        assertThat(versions(ask.get("/schemas"))).containsExactly("s 2", "t 1");
+        assertThat(versions(ask.get("/schemas?deleted=true"))).containsExactly("s 1", "s 2", "t 1");
+        assertThat(versions(ask.get("/schemas?deleted=true&latestOnly=true"))).containsExactly("s 2", "t 1");
+        assertThat(versions(ask.get("/schemas?subjectPrefix=t"))).containsExactly("t 1");
+        assertThat(ask.get("/schemas?subjectPrefix=u").text()).isEqualTo("[]");
+    }
+
+    private static List<String> versions(Answer schemas) throws Exception {
+        List<String> versions = new ArrayList<>();
+        schemas.json()
+                .forEach(schema -> versions.add(schema.get("subject").textValue() + " "
+                        + schema.get("version").intValue()));
+        return versions;
+    }
+
+    @Test
+    void ignoresTheOrderOfAttributesWhereItIsToNormalize() throws Exception {
+        // Given
+        String one =
+                "{\"type\":\"fixed\",\"name\":\"F\",\"size\":2,\"aliases\":[\"H\",\"G\"],\"b\":{\"d\":1,\"c\":[2,1]},\"a\":1}";
+        ask.postSchema("/subjects/s/versions?normalize=true", one);
+        String other =
+                "{\"a\":1,\"b\":{\"c\":[2,1],\"d\":1},\"aliases\":[\"G\",\"H\"],\"size\":2,\"name\":\"F\",\"type\":\"fixed\"}";
+
+        // Then
+        assertThat(ask.postSchema("/subjects/s/versions?normalize=true", other).text())
+                .isEqualTo("{\"id\":1}");
+        assertThat(ask.postSchema("/subjects/s?normalize=true", other)
+                        .json()
+                        .get("version")
+                        .intValue())
+                .isEqualTo(1);
+        assertError(ask.postSchema("/subjects/s", one), 404, 40403, "Schema not found");
+        assertError(
+                ask.postSchema("/subjects/s?normalize=true", other.replace("[2,1]", "[1,2]")),
+                404,
+                40403,
+                "Schema not found");
+    }
+
+    @Test
+    void changesNothingInReadOnlyMode() throws Exception {
+        // Given
+        ask.postSchema("/subjects/s/versions", Schemas.ONE);
+
+        // When
+        assertThat(ask.put("/mode/s", "{\"mode\":\"readonly\"}").text()).isEqualTo("{\"mode\":\"READONLY\"}");
+
+        // Then
+        assertThat(ask.get("/mode/s").text()).isEqualTo("{\"mode\":\"READONLY\"}");
+        assertError(
+                ask.postSchema("/subjects/s/versions", Schemas.FIELD_WITH_DEFAULT),
+                422,
+                42205,
+                "Subject s is in read-only mode");
+        assertError(ask.delete("/subjects/s"), 422, 42205, "read-only");
+        assertError(ask.delete("/subjects/s/versions/1"), 422, 42205, "read-only");
+        assertError(ask.put("/config/s", "{\"compatibility\":\"NONE\"}"), 422, 42205, "read-only");
+        assertThat(ask.postSchema("/subjects/s/versions", Schemas.ONE).text()).isEqualTo("{\"id\":1}");
+        assertThat(ask.postSchema("/subjects/t/versions", Schemas.ONE).text()).isEqualTo("{\"id\":1}");
+
+        // When, over a restart
+        assertThat(ask.put("/mode", "{\"mode\":\"READONLY\"}").status()).isEqualTo(200);
+        assertThat(ask.put("/mode/s", "{\"mode\":\"READWRITE\"}").status()).isEqualTo(200);
+        close();
+        start();
+
+        // Then
+        assertError(ask.postSchema("/subjects/t/versions", Schemas.WIDER), 422, 42205, "Subject t");
+        assertError(
+                ask.put("/config", "{\"compatibility\":\"NONE\"}"), 422, 42205, "The registry is in read-only mode");
+        assertError(ask.delete("/config"), 422, 42205, "read-only");
+        assertThat(ask.postSchema("/subjects/s/versions", Schemas.FIELD_WITH_DEFAULT)
+                        .status())
+                .isEqualTo(200);
+
+        // When
+        assertThat(ask.delete("/mode/s").text()).isEqualTo("{\"mode\":\"READWRITE\"}");
+
+        // Then
+        assertError(ask.delete("/mode/s"), 404, 40401, "");
+        assertError(ask.delete("/subjects/s"), 422, 42205, "read-only");
+        assertError(ask.put("/mode", "{\"mode\":\"IMPORT\"}"), 422, 42204, "READONLY");
+        assertError(ask.put("/mode", "{}"), 422, 42204, "");
+    }
+
+    @Test
+    void forgetsTheModeOfADeletedSubject() throws Exception {
+        // Given
+        ask.postSchema("/subjects/s/versions", Schemas.ONE);
+        ask.put("/mode/s", "{\"mode\":\"READWRITE\"}");
+
+        // When
+        ask.delete("/subjects/s/versions/1");
+
+        // Then
+        assertError(ask.get("/mode/s"), 404, 40409, "");
     }
 
     @Test
