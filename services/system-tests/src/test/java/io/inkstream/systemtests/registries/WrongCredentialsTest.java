@@ -37,7 +37,6 @@ class WrongCredentialsTest {
     @ParameterizedTest
     @CsvSource({
         "io.inkstream.platform.registry.AvroSerde, false",
-        "io.inkstream.systemtests.registries.ConfluentSerde, false",
         "io.inkstream.systemtests.registries.ConfluentSerde, true"
     })
     void everyServiceEndsWithASentenceAboutThem(String serdeClass, boolean html) throws Exception {
