@@ -1,9 +1,11 @@
 package io.inkstream.generator;
 
+import io.inkstream.corpuslog.topics.Permissions;
 import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.corpuslog.topics.TopicProvisioner;
 import io.inkstream.generator.models.DecoderFactory;
+import io.inkstream.platform.access.AccessFailures;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.lifecycle.Health;
 import io.inkstream.platform.lifecycle.Service;
@@ -73,6 +75,7 @@ public final class GeneratorService implements Service {
         if (!(phase instanceof Phase.NotStarted)) {
             throw new IllegalStateException("The generator was started before");
         }
+        new AccessFailures(connection, Permissions.of(topics, NAME)).requirePermissions();
         TopicProvisioner.ensure(connection, topics, settings.partitions(), TOPICS);
         RunningGenerator generator = new RunningGenerator(connection, topics, settings, meters, decoders);
         phase = new Phase.Started(generator);

@@ -2,6 +2,7 @@ package io.inkstream.generator;
 
 import io.inkstream.corpuslog.checkpoints.CheckpointHistory;
 import io.inkstream.corpuslog.checkpoints.CheckpointReader;
+import io.inkstream.corpuslog.topics.Permissions;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.generator.answers.AnswerWriter;
 import io.inkstream.generator.generation.GenerationLoop;
@@ -14,6 +15,7 @@ import io.inkstream.generator.models.UnreadableCheckpoint;
 import io.inkstream.generator.requests.RequestOffsets;
 import io.inkstream.generator.requests.RequestPoller;
 import io.inkstream.generator.requests.RequestReader;
+import io.inkstream.platform.access.AccessFailures;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.consumers.ConsumerFactory;
 import io.inkstream.platform.lifecycle.Breakdown;
@@ -32,6 +34,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -81,7 +84,7 @@ final class RunningGenerator implements AutoCloseable {
     private final Thread pollerThread;
     private final MeterRegistry registryOfMeters;
     private Optional<Backlog> backlog = Optional.empty();
-    private volatile Optional<Throwable> failure = Optional.empty();
+    private volatile Optional<Health> broken = Optional.empty();
 
     /** Creates the parts; the threads are not started yet. */
     RunningGenerator(
@@ -102,8 +105,10 @@ final class RunningGenerator implements AutoCloseable {
         this.models = new Models(
                 catalogue,
                 new ModelLoader(
-                        new CheckpointReader(connection, topics)::read,
-                        new CheckpointHistory(connection, topics)::fallbacks,
+                        (corpus, manifest) ->
+                                unlessDenied(() -> new CheckpointReader(connection, topics).read(corpus, manifest)),
+                        (corpus, damaged) -> unlessDenied(
+                                () -> new CheckpointHistory(connection, topics).fallbacks(corpus, damaged)),
                         decoders),
                 loaders,
                 meters::loaded,
@@ -138,8 +143,7 @@ final class RunningGenerator implements AutoCloseable {
 
     /** Its state. */
     Health health() {
-        return failure.map(e -> Breakdown.of(GeneratorService.NAME, connection, e))
-                .orElseGet(() -> working().during(kafka.problem().or(registry::problem)));
+        return broken.orElseGet(() -> working().during(kafka.problem().or(registry::problem)));
     }
 
     /** Stops polling first, which waits for the pending requests: the other parts must still run then. */
@@ -172,6 +176,18 @@ final class RunningGenerator implements AutoCloseable {
                 .collect(Collectors.joining("; ")));
     }
 
+    /** A checkpoint that may not be read is not damaged: without the permission, none can be. */
+    private <T> T unlessDenied(Supplier<T> read) {
+        try {
+            return read.get();
+        } catch (RuntimeException e) {
+            if (AccessFailures.denied(e)) {
+                broken(e);
+            }
+            throw e;
+        }
+    }
+
     private Thread thread(String name, Runnable task) {
         Thread thread = new Thread(task, name);
         thread.setUncaughtExceptionHandler((of, e) -> broken(e));
@@ -180,7 +196,10 @@ final class RunningGenerator implements AutoCloseable {
 
     private void broken(Throwable e) {
         log.atError().setCause(e).log("The generator has failed");
-        failure = Optional.of(e);
+        if (broken.isEmpty()) {
+            broken = Optional.of(
+                    Breakdown.of(GeneratorService.NAME, connection, Permissions.of(topics, GeneratorService.NAME), e));
+        }
         poller.stop();
     }
 

@@ -1,9 +1,11 @@
 package io.inkstream.ingest;
 
+import io.inkstream.corpuslog.topics.Permissions;
 import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.corpuslog.topics.TopicProvisioner;
 import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.access.AccessFailures;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.lifecycle.Health;
 import io.inkstream.platform.lifecycle.KafkaContact;
@@ -64,6 +66,7 @@ public final class IngestService implements Service {
         if (!(phase instanceof Phase.NotStarted)) {
             throw new IllegalStateException("Ingest was started before");
         }
+        new AccessFailures(connection, Permissions.of(topics, NAME)).requirePermissions();
         TopicProvisioner.ensure(connection, topics, settings.partitions(), TOPICS);
         try {
             IngestStreams streams = new IngestStreams(connection, topics, TOPICS, settings, registry, meters);

@@ -1,6 +1,7 @@
 package io.inkstream.ingest;
 
 import io.inkstream.corpuslog.topics.CorpusPartition;
+import io.inkstream.corpuslog.topics.Permissions;
 import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.corpuslog.topics.TopicProvisioner;
@@ -9,6 +10,7 @@ import io.inkstream.ingest.sources.TopicAdmin;
 import io.inkstream.ingest.topology.IngestTopology;
 import io.inkstream.ingest.topology.Wiring;
 import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.access.AccessFailures;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.files.TemporaryFolder;
 import io.inkstream.platform.lifecycle.Breakdown;
@@ -161,7 +163,7 @@ final class IngestStreams implements AutoCloseable {
      * way, so the service fails and reports why.
      */
     private StreamThreadExceptionResponse afterFailure(Throwable thrown) {
-        if (Outage.caused(thrown)) {
+        if (Outage.caused(thrown) && !AccessFailures.denied(thrown)) {
             log.atWarn().setCause(thrown).log("Retrying: Kafka or the registry is unavailable");
             LockSupport.parkNanos(RETRY_PAUSE.toNanos());
             return StreamThreadExceptionResponse.REPLACE_THREAD;
@@ -170,7 +172,11 @@ final class IngestStreams implements AutoCloseable {
             log.atWarn().setCause(thrown).log("Retrying: the maximum record size of a topic has changed");
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
-        failure = Breakdown.of(IngestService.NAME, connection, explained(thrown));
+        failure = Breakdown.of(
+                IngestService.NAME,
+                connection,
+                Permissions.of(topics, IngestService.NAME),
+                AccessFailures.denied(thrown) ? thrown : explained(thrown));
         log.atError().setCause(thrown).log("Ingest has failed");
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }

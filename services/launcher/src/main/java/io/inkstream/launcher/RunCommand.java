@@ -15,6 +15,7 @@ import io.inkstream.platform.lifecycle.Service;
 import io.inkstream.platform.lifecycle.ServiceRunner;
 import io.inkstream.platform.observability.ObservabilityServer;
 import io.inkstream.platform.observability.ServiceMetrics;
+import io.inkstream.platform.registry.RecordSerdes;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -75,6 +76,7 @@ public final class RunCommand implements Callable<Integer>, LoggingCommand {
                         name);
         ServiceSettings settings = generatorOptions.of(serviceOptions.settings());
         Connection reachable = connectionOptions.reachableConnection();
+        RecordSerdes.requireRegistryAccess(reachable);
         Connection connection = instance == null ? reachable : reachable.withInstance(instance);
         try (ServiceMetrics meters = new ServiceMetrics(name)) {
             Service service =

@@ -1,11 +1,14 @@
 package io.inkstream.trainer;
 
+import io.inkstream.corpuslog.topics.Permissions;
 import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.corpuslog.topics.TopicId;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.corpuslog.topics.TopicProvisioner;
 import io.inkstream.languagemodel.training.ComputeDevice;
 import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.access.AccessFailures;
+import io.inkstream.platform.access.Permission;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.consumers.ConsumerFactory;
 import io.inkstream.platform.lifecycle.Breakdown;
@@ -19,9 +22,11 @@ import io.inkstream.trainer.settings.TrainerSettings;
 import io.inkstream.trainer.training.TrainingLoop;
 import io.inkstream.trainer.training.TrainingMeters;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -91,6 +96,8 @@ public final class TrainerService implements Service {
 
     @Override
     public synchronized void start() {
+        List<Permission> needed = Permissions.of(topics, name());
+        new AccessFailures(connection, needed).requirePermissions();
         TopicProvisioner.ensure(connection, topics, settings.partitions(), TOPICS);
         ComputeDevice device = device();
         String corpora = topics.of(Topic.CORPORA);
@@ -108,7 +115,7 @@ public final class TrainerService implements Service {
         training.start();
         poller.start();
         Backlog unread = Backlog.measure(connection, meters, UNREAD, poller::progress);
-        state = new Running(specs, rollbacks, training, poller, unread);
+        state = new Running(specs, rollbacks, training, poller, unread, needed);
         log.atInfo()
                 .addKeyValue("device", device.name())
                 .addKeyValue("threads", device.threads())
@@ -146,13 +153,17 @@ public final class TrainerService implements Service {
         private final TrainingLoop training;
         private final TokenPoller poller;
         private final Backlog unread;
+        private final List<Permission> needed;
+        private @Nullable Health broken;
 
         Running(
                 SpecFollower specs,
                 RollbackFollower rollbacks,
                 TrainingLoop training,
                 TokenPoller poller,
-                Backlog unread) {
+                Backlog unread,
+                List<Permission> needed) {
+            this.needed = needed;
             this.specs = specs;
             this.rollbacks = rollbacks;
             this.training = training;
@@ -163,9 +174,19 @@ public final class TrainerService implements Service {
         @Override
         public Health health() {
             return failure()
-                    .map(failure -> Breakdown.of(name(), connection, failure))
+                    .map(this::broken)
                     .orElseGet(this::progress)
                     .during(kafka.problem().or(poller.registry()::problem));
+        }
+
+        /** Worked out once: it may take a question to the brokers. */
+        private synchronized Health broken(Throwable failure) {
+            Health known = broken;
+            if (known == null) {
+                known = Breakdown.of(name(), connection, needed, failure);
+                broken = known;
+            }
+            return known;
         }
 
         private Optional<Throwable> failure() {

@@ -1,6 +1,7 @@
 package io.inkstream.corpuslog.topics;
 
 import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.access.AccessFailures;
 import io.inkstream.platform.cluster.ClusterFailures;
 import io.inkstream.platform.config.Connection;
 import java.time.Duration;
@@ -21,7 +22,9 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -35,12 +38,15 @@ final class TopicCluster implements AutoCloseable {
     private final TopicNames names;
     private final Duration timeout;
     private final ClusterFailures failures;
+    private final AccessFailures denials;
 
-    private TopicCluster(Admin admin, TopicNames names, Duration timeout, ClusterFailures failures) {
+    private TopicCluster(
+            Admin admin, TopicNames names, Duration timeout, ClusterFailures failures, AccessFailures denials) {
         this.admin = admin;
         this.names = names;
         this.timeout = timeout;
         this.failures = failures;
+        this.denials = denials;
     }
 
     /**
@@ -56,7 +62,8 @@ final class TopicCluster implements AutoCloseable {
         properties.put("default.api.timeout.ms", millis);
         properties.put("request.timeout.ms", Math.min(millis, 10_000));
         try {
-            return new TopicCluster(Admin.create(properties), names, timeout, failures);
+            return new TopicCluster(
+                    Admin.create(properties), names, timeout, failures, new AccessFailures(connection, List.of()));
         } catch (KafkaException e) {
             throw failures.noClient(e);
         }
@@ -125,7 +132,7 @@ final class TopicCluster implements AutoCloseable {
             } catch (KafkaException e) {
                 boolean anotherServiceWasFirst = e instanceof TopicExistsException;
                 if (!anotherServiceWasFirst) {
-                    throw failures.failed("topic " + names.of(topic) + " cannot be created", e);
+                    throw failed(AclOperation.CREATE, topic, "topic " + names.of(topic) + " cannot be created", e);
                 }
             }
         });
@@ -179,7 +186,7 @@ final class TopicCluster implements AutoCloseable {
                 boolean missing = e instanceof UnknownTopicOrPartitionException;
                 boolean hidden = e instanceof TopicAuthorizationException && !required.contains(topic);
                 if (!missing && !hidden) {
-                    throw failures.failed("topic " + names.of(topic) + " cannot be looked up", e);
+                    throw failed(AclOperation.DESCRIBE, topic, "topic " + names.of(topic) + " cannot be looked up", e);
                 }
             }
         }
@@ -198,11 +205,21 @@ final class TopicCluster implements AutoCloseable {
             } catch (KafkaException e) {
                 // A topic that is being created is known to some brokers before others.
                 if (!(e instanceof UnknownTopicOrPartitionException)) {
-                    throw failures.failed("the settings of topic " + names.of(topic) + " cannot be read", e);
+                    throw failed(
+                            AclOperation.DESCRIBE_CONFIGS,
+                            topic,
+                            "the settings of topic " + names.of(topic) + " cannot be read",
+                            e);
                 }
             }
         });
         return settings;
+    }
+
+    private InkstreamException failed(AclOperation operation, Topic topic, String what, KafkaException e) {
+        return e instanceof AuthorizationException denial
+                ? denials.denied(operation, names.of(topic), denial)
+                : failures.failed(what, e);
     }
 
     private static Map<String, String> values(Config config) {

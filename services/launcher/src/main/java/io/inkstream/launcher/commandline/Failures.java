@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -40,7 +41,7 @@ final class Failures {
         if (isInterruption(e) || Interruption.isAsked()) {
             return INTERRUPTED;
         }
-        err.println(PREFIX + sentence(e, verbose(command)));
+        err.println(PREFIX + sentence(explained(e, command), verbose(command)));
         if (verbose(command)) {
             e.printStackTrace(err);
         }
@@ -72,6 +73,17 @@ final class Failures {
             }
         }
         return false;
+    }
+
+    private static Exception explained(Exception e, CommandLine command) {
+        return command.getCommandSpec().mixins().values().stream()
+                .map(CommandSpec::userObject)
+                .filter(FailureExplanation.class::isInstance)
+                .map(FailureExplanation.class::cast)
+                .flatMap(explanation -> explanation.explain(e).stream())
+                .map(Exception.class::cast)
+                .findFirst()
+                .orElse(e);
     }
 
     private static String mistake(ParameterException e) {

@@ -1,17 +1,22 @@
 package io.inkstream.launcher.options;
 
+import io.inkstream.corpuslog.topics.Permissions;
 import io.inkstream.corpuslog.topics.TopicNames;
+import io.inkstream.launcher.commandline.FailureExplanation;
 import io.inkstream.launcher.commandline.RootCommand;
+import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.access.AccessFailures;
 import io.inkstream.platform.cluster.Cluster;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.config.KafkaEnvironment;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** How to reach Kafka and the schema registry. */
-public class ConnectionOptions {
+public class ConnectionOptions implements FailureExplanation {
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -46,6 +51,14 @@ public class ConnectionOptions {
                 schemaRegistry,
                 serdeClass,
                 KafkaEnvironment.properties(RootCommand.of(command).environment()));
+    }
+
+    @Override
+    public Optional<InkstreamException> explain(Exception failure) {
+        return AccessFailures.denied(failure)
+                ? new AccessFailures(connection(), Permissions.of(topics(), Permissions.USER, Permissions.OPERATOR))
+                        .explain(failure)
+                : Optional.empty();
     }
 
     /** The connection, once a broker has answered. */

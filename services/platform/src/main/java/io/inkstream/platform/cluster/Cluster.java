@@ -1,8 +1,11 @@
 package io.inkstream.platform.cluster;
 
 import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.access.AccessFailures;
+import io.inkstream.platform.access.ListenerProbe;
 import io.inkstream.platform.config.Connection;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -22,11 +25,11 @@ public final class Cluster {
     /**
      * Asks the cluster for its id, so that a command fails at once and not in the middle of its work.
      *
-     * @throws InkstreamException if no broker answers within a few seconds
+     * @throws InkstreamException if no broker answers within a few seconds, or one rejects this client
      */
     public static void requireReachable(Connection connection) {
         try {
-            Admin admin = admin(connection);
+            Admin admin = client(connection);
             try {
                 admin.describeCluster().clusterId().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             } finally {
@@ -49,8 +52,23 @@ public final class Cluster {
         return Admin.create(properties);
     }
 
-    /** What to say when no broker answers. */
+    /** What to say when no broker answers: that it rejects this client, or wants to be spoken to in another way, where that is so. */
     public static InkstreamException unreachable(Connection connection, Exception e) {
-        return new ClusterFailures(connection.bootstrapServers(), TIMEOUT).unreachable(e);
+        return new AccessFailures(connection, List.of())
+                .explain(e)
+                .or(() -> new ListenerProbe(connection).mismatch().map(sentence -> new InkstreamException(sentence, e)))
+                .orElseGet(() -> failures(connection).unreachable(e));
+    }
+
+    private static Admin client(Connection connection) {
+        try {
+            return admin(connection);
+        } catch (KafkaException e) {
+            throw failures(connection).noClient(e);
+        }
+    }
+
+    private static ClusterFailures failures(Connection connection) {
+        return new ClusterFailures(connection.bootstrapServers(), TIMEOUT);
     }
 }

@@ -81,6 +81,13 @@ public record Connection(
         return properties;
     }
 
+    /** Without the values of the properties: passwords are among them. */
+    @Override
+    public String toString() {
+        return "Connection[bootstrapServers=%s, serdeClass=%s, kafkaProperties=%s]"
+                .formatted(bootstrapServers, serdeClass, kafkaProperties.keySet());
+    }
+
     private static void requireText(@Nullable String value, String what, String option) {
         if (value == null || value.isBlank()) {
             throw new InkstreamException("Give %s with %s.".formatted(what, option));

@@ -15,6 +15,8 @@ import org.apache.kafka.common.serialization.Serializer;
  */
 public final class RecordSerdes {
 
+    private static final String CONFLUENT = "io.confluent.";
+
     static {
         TrustedSchemas.trust();
     }
@@ -60,6 +62,21 @@ public final class RecordSerdes {
 
     private static SerdeCalls calls(Connection connection, RegistryContact contact) {
         return new SerdeCalls(connection.schemaRegistryUrl().replaceAll("//[^/@]*@", "//"), contact);
+    }
+
+    /**
+     * Makes sure that the registry does not reject this client, where it answers and the serde is one that speaks to it by Confluent's
+     * keys; another serde has ways of its own.
+     *
+     * @throws RegistryAccessException if it does, or this client does not trust it
+     */
+    public static void requireRegistryAccess(Connection connection) {
+        String serde = connection.serdeClass();
+        if (serde.equals(Connection.DEFAULT_SERDE_CLASS) || serde.startsWith(CONFLUENT)) {
+            try (SchemaRegistryClient registry = new SchemaRegistryClient(connection.serdeProperties())) {
+                registry.requireAccess();
+            }
+        }
     }
 
     private static Serde<SpecificRecord> configured(Connection connection, RegistryContact contact) {

@@ -3,6 +3,7 @@ package io.inkstream.platform.registry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -34,6 +35,9 @@ public final class RegistryConfig extends AbstractConfig {
 
     /** How long to wait for a registry that is down. */
     public static final String RETRY_TIMEOUT = "schema.registry.retry.timeout.ms";
+
+    /** What the keys for TLS begin with; the rest is Kafka's, for instance {@code ssl.truststore.location}. */
+    public static final String TLS = "schema.registry.";
 
     /** The {@link RegistryContact} that hears whether the registry answers; an object, so no file can set it. */
     static final String CONTACT = "inkstream.registry.contact";
@@ -115,6 +119,11 @@ public final class RegistryConfig extends AbstractConfig {
         return getList(URL).stream()
                 .map(url -> RegistryEndpoint.parse(url.strip(), userInfo))
                 .toList();
+    }
+
+    /** How to trust the registry, and how to be trusted by it; empty where Java's own authorities are enough. */
+    Optional<RegistryTls> tls() {
+        return RegistryTls.of(originalsWithPrefix(TLS));
     }
 
     boolean autoRegister() {

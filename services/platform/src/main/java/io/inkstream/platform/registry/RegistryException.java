@@ -4,7 +4,7 @@ import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /** The registry rejected a request; repeating it would not help. */
-public final class RegistryException extends KafkaException {
+public class RegistryException extends KafkaException {
 
     /** The error code with which a registry says that it has no such subject. */
     public static final int SUBJECT_NOT_FOUND = 40401;
@@ -22,7 +22,7 @@ public final class RegistryException extends KafkaException {
         this(message, status, errorCode, null);
     }
 
-    private RegistryException(String message, int status, int errorCode, @Nullable Throwable cause) {
+    RegistryException(String message, int status, int errorCode, @Nullable Throwable cause) {
         super(message, cause);
         this.status = status;
         this.errorCode = errorCode;
@@ -36,19 +36,19 @@ public final class RegistryException extends KafkaException {
      */
     static RegistryException rejected(
             String request, int status, int errorCode, String answer, @Nullable Throwable cause) {
-        String advice = status == 401 || status == 403
+        boolean denied = status == 401 || status == 403;
+        String advice = denied
                 ? "%s Check the credentials (%s, %s)."
                         .formatted(
                                 answer.endsWith(".") ? "" : ".",
                                 RegistryConfig.CREDENTIALS_SOURCE,
                                 RegistryConfig.USER_INFO)
                 : "";
-        return new RegistryException(
-                "The schema registry rejected %s with status %d, error code %d%s%s"
-                        .formatted(request, status, errorCode, answer.isBlank() ? "" : ": " + answer, advice),
-                status,
-                errorCode,
-                cause);
+        String message = "The schema registry rejected %s with status %d, error code %d%s%s"
+                .formatted(request, status, errorCode, answer.isBlank() ? "" : ": " + answer, advice);
+        return denied
+                ? new RegistryAccessException(message, status, errorCode, cause)
+                : new RegistryException(message, status, errorCode, cause);
     }
 
     /** The HTTP status of the answer. */

@@ -50,6 +50,7 @@ public final class SchemaRegistryClient implements AutoCloseable {
     private final Duration readTimeout;
     private final Duration retryTimeout;
     private final RegistryContact contact;
+    private final HttpClient http;
     private final ConcurrentMap<Integer, Schema> schemas = new ConcurrentHashMap<>();
     private final ConcurrentMap<SubjectSchema, Integer> ids = new ConcurrentHashMap<>();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -72,6 +73,7 @@ public final class SchemaRegistryClient implements AutoCloseable {
         readTimeout = config.readTimeout();
         retryTimeout = config.retryTimeout();
         contact = config.contact();
+        http = RegistryHttp.client(config.tls());
     }
 
     /**
@@ -124,6 +126,26 @@ public final class SchemaRegistryClient implements AutoCloseable {
         JsonNode answer = call("GET", path, null);
         return new RegisteredSchema(
                 subject, answer.path("version").asInt(), answer.path("id").asInt(), avro(path, answer));
+    }
+
+    /**
+     * Asks the registry for something that every registry has, once, so that wrong credentials and certificates show before the
+     * first record. A registry that does not answer is not waited for.
+     *
+     * @throws RegistryAccessException if it rejects this client, or this client does not trust it
+     */
+    public void requireAccess() {
+        for (RegistryEndpoint endpoint : endpoints) {
+            try {
+                JsonNode unused = ask(endpoint, "GET", "/schemas/types", null);
+                return;
+            } catch (RegistryAccessException e) {
+                throw e;
+            } catch (IOException | RegistryException e) {
+                // The first record is what needs it, and waits for it.
+                log.atDebug().addKeyValue("url", endpoint).setCause(e).log("Schema registry did not answer");
+            }
+        }
     }
 
     /** Ends waiting for a registry that is down: calls in progress fail with {@link RegistryUnavailableException}. */
@@ -227,9 +249,11 @@ public final class SchemaRegistryClient implements AutoCloseable {
         endpoint.authorization().ifPresent(value -> request.header("Authorization", value));
         HttpResponse<String> response;
         try {
-            response = Http.CLIENT.send(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
+            response = http.send(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
         } catch (InterruptedException e) {
             throw new InterruptException(e);
+        } catch (IOException e) {
+            throw RegistryDenial.tls(endpoint, e).orElseThrow(() -> e);
         }
         int status = response.statusCode();
         if (status >= 500 || status == 429) {
@@ -291,13 +315,4 @@ public final class SchemaRegistryClient implements AutoCloseable {
     }
 
     private record SubjectSchema(String subject, String schema) {}
-
-    /** One for all clients: each HttpClient has threads of its own, and a process has many serdes. */
-    private static final class Http {
-        private static final HttpClient CLIENT = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(Duration.ofSeconds(5))
-                .followRedirects(HttpClient.Redirect.NORMAL)
-                .build();
-    }
 }

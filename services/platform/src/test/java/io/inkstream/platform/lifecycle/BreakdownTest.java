@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
+import java.util.List;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,6 @@ class BreakdownTest {
     }
 
     private static String detail(Throwable failure) {
-        return Breakdown.of("ingest", CONNECTION, failure).detail();
+        return Breakdown.of("ingest", CONNECTION, List.of(), failure).detail();
     }
 }

@@ -12,14 +12,15 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 
 /** Forwards each request to a server on this machine: the embedded registry listens on loopback only. */
-final class Forwarding implements HttpHandler {
+public final class Forwarding implements HttpHandler {
 
     private static final List<String> HEADERS = List.of("Accept", "Content-Type");
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final URI target;
 
-    Forwarding(URI target) {
+    /** Forwards to this address. */
+    public Forwarding(URI target) {
         this.target = target;
     }
 

@@ -1,10 +1,13 @@
 package io.inkstream.systemtests.standins;
 
+import com.sun.net.httpserver.HttpContext;
 import com.sun.net.httpserver.HttpServer;
 import io.inkstream.embedded.registry.EmbeddedRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +20,9 @@ public final class SchemaRegistryStandIn {
 
     private static final Logger log = LoggerFactory.getLogger(SchemaRegistryStandIn.class);
 
+    /** In Confluent's image, SCHEMA_REGISTRY_OPTS sets this property. */
+    private static final Path LOGIN_CONFIGURATION = Path.of(System.getProperty("java.security.auth.login.config", ""));
+
     private SchemaRegistryStandIn() {}
 
     /** Serves until the process is ended. */
@@ -26,18 +32,22 @@ public final class SchemaRegistryStandIn {
         Runtime.getRuntime().addShutdownHook(new Thread(registry::close, "close-registry"));
         registry.start();
         for (URI listener : settings.listeners()) {
-            HttpServer server = server(listener);
+            HttpServer server = server(listener, settings.properties());
             server.setExecutor(Executors.newCachedThreadPool());
-            server.createContext("/", new Forwarding(URI.create(registry.url())));
+            HttpContext context = server.createContext("/", new Forwarding(URI.create(registry.url())));
+            RegistrySecurity.authenticator(settings.properties(), LOGIN_CONFIGURATION)
+                    .ifPresent(context::setAuthenticator);
             server.start();
             log.atInfo().addKeyValue("url", listener).log("Stand-in for Confluent's schema registry started");
         }
     }
 
-    private static HttpServer server(URI listener) throws IOException {
-        if (!listener.getScheme().equals("http")) {
-            throw new IllegalArgumentException("This stand-in does not listen on " + listener);
-        }
-        return HttpServer.create(new InetSocketAddress(listener.getHost(), listener.getPort()), 0);
+    private static HttpServer server(URI listener, Map<String, String> properties) throws IOException {
+        InetSocketAddress address = new InetSocketAddress(listener.getHost(), listener.getPort());
+        return switch (listener.getScheme()) {
+            case "http" -> HttpServer.create(address, 0);
+            case "https" -> RegistrySecurity.https(address, properties);
+            default -> throw new IllegalArgumentException("This stand-in does not listen on " + listener);
+        };
     }
 }

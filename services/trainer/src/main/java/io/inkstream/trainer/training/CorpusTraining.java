@@ -13,6 +13,7 @@ import io.inkstream.languagemodel.training.ComputeDevice;
 import io.inkstream.languagemodel.training.RunState;
 import io.inkstream.languagemodel.training.TrainingRun;
 import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.access.AccessFailures;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.TrainingProgress;
@@ -148,6 +149,7 @@ final class CorpusTraining implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             reject(e);
         } catch (CheckpointUnreadableException e) {
+            requireAccess(e);
             if (e.lasting()) {
                 phase = new Failed(e.getMessage()
                         + " No older one can be read either: publish the spec with another seed to begin anew.");
@@ -155,9 +157,17 @@ final class CorpusTraining implements AutoCloseable {
                 awaitCheckpoint(e);
             }
         } catch (InkstreamException | KafkaException e) {
+            requireAccess(e);
             awaitCheckpoint(e);
         } catch (RuntimeException | OutOfMemoryError e) {
             fail("training cannot start or resume from its checkpoint (%s)".formatted(e), e);
+        }
+    }
+
+    /** What is denied for this corpus is denied for all, and stays so. */
+    private static void requireAccess(RuntimeException e) {
+        if (AccessFailures.denied(e)) {
+            throw e;
         }
     }
 

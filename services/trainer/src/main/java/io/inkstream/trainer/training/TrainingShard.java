@@ -6,6 +6,7 @@ import io.inkstream.corpuslog.tokens.PartitionTokens;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.languagemodel.training.ComputeDevice;
 import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.access.AccessFailures;
 import io.inkstream.platform.config.Connection;
 import java.time.Duration;
 import java.util.Collection;
@@ -96,6 +97,9 @@ final class TrainingShard implements TrainingRuntime.Shard {
                     trained |= rotation.train(partition, interrupted);
                 }
             } catch (KafkaException | InkstreamException e) {
+                if (AccessFailures.denied(e)) {
+                    throw e; // for every partition alike, and trying again does not change it
+                }
                 owned = false;
                 backOff(partition, e);
             }
