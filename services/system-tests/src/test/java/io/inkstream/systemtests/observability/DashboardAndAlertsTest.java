@@ -84,8 +84,8 @@ class DashboardAndAlertsTest {
             SERVICES.forEach(service -> targets.put(service, "127.0.0.1:" + fleet.metricsPort(service)));
             Path configuration = MonitoringFiles.writeLocal(folder, targets);
             try (Workload workload = new Workload(fleet.connection(), TOPICS);
-                    PrometheusProcess running = PrometheusProcess.start(prometheus, configuration, folder)) {
-                await().atMost(TIMEOUT).until(running::ready);
+                    PrometheusProcess process = PrometheusProcess.start(prometheus, configuration, folder)) {
+                PrometheusApi running = process.awaitReady();
                 Work work = new Work(workload);
 
                 // When

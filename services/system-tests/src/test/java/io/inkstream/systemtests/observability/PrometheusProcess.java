@@ -1,15 +1,11 @@
 package io.inkstream.systemtests.observability;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import io.inkstream.systemtests.processes.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 
 /** A Prometheus that was installed on this machine, on a free loopback port, with its data in a temporary folder. */
 final class PrometheusProcess implements AutoCloseable {
@@ -27,10 +22,8 @@ final class PrometheusProcess implements AutoCloseable {
     /** What to install where it is missing. */
     static final String PACKAGE = "prometheus";
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-    private final HttpClient http = HttpClient.newHttpClient();
     private final Process process;
     private final int port;
     private final Path log;
@@ -73,62 +66,14 @@ final class PrometheusProcess implements AutoCloseable {
         return check.waitFor() == 0 ? Optional.empty() : Optional.of(said);
     }
 
-    /** True when it serves queries. */
-    boolean ready() {
-        try {
-            return get("/-/ready").statusCode() == 200;
-        } catch (UncheckedIOException notYet) {
-            if (!process.isAlive()) {
-                throw new AssertionError("Prometheus has ended: " + log(), notYet);
-            }
-            return false;
-        }
-    }
-
-    /**
-     * Evaluates an expression now.
-     *
-     * @return the values that are numbers
-     */
-    List<Double> query(String expression) {
-        JsonNode result = data("/api/v1/query?query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8));
-        return StreamSupport.stream(result.get("result").spliterator(), false)
-                .map(sample -> Double.valueOf(sample.at("/value/1").asText().replace("Inf", "Infinity")))
-                .filter(value -> !value.isNaN())
-                .toList();
-    }
-
-    /** The names of the alerts that fire now. */
-    List<String> firing() {
-        return StreamSupport.stream(data("/api/v1/alerts").get("alerts").spliterator(), false)
-                .filter(alert -> alert.get("state").asText().equals("firing"))
-                .map(alert -> alert.at("/labels/alertname").asText())
-                .toList();
-    }
-
-    private JsonNode data(String path) {
-        HttpResponse<String> response = get(path);
-        try {
-            JsonNode answer = JSON.readTree(response.body());
-            if (response.statusCode() != 200) {
-                throw new AssertionError("Prometheus rejects %s: %s".formatted(path, answer));
-            }
-            return answer.get("data");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private HttpResponse<String> get(String path) {
-        URI address = URI.create("http://127.0.0.1:%d%s".formatted(port, path));
-        try {
-            return http.send(
-                    HttpRequest.newBuilder(address).timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofString());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
+    /** Waits until it serves queries. */
+    PrometheusApi awaitReady() {
+        PrometheusApi api = new PrometheusApi(port);
+        await("Prometheus").atMost(TIMEOUT).until(() -> {
+            assertThat(process.isAlive()).as("still running: %s", log()).isTrue();
+            return api.ready();
+        });
+        return api;
     }
 
     private String log() {

@@ -85,7 +85,7 @@ public final class ContainerKafkaStack implements KafkaStack {
     }
 
     /** Testcontainers would publish ports on every address of this machine. */
-    static void publishOnLoopback(CreateContainerCmd container) {
+    public static void publishOnLoopback(CreateContainerCmd container) {
         List<PortBinding> ports = Arrays.stream(Objects.requireNonNull(container.getExposedPorts()))
                 .map(port -> new PortBinding(Ports.Binding.bindIp("127.0.0.1"), port))
                 .toList();
