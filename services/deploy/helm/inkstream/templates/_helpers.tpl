@@ -96,6 +96,16 @@ spec:
           value: "8090"
         - name: JAVA_TOOL_OPTIONS
           value: {{ .settings.javaOptions | quote }}
+        {{- $users := .root.Values.strimzi.users }}
+        {{- $near := has .root.Values.strimzi.namespace (list "" .root.Release.Namespace) }}
+        {{- if and $users.enabled $near (eq $users.authentication "scram-sha-512") }}
+        # Written by Strimzi's user operator.
+        - name: KAFKA_SASL_JAAS_CONFIG
+          valueFrom:
+            secretKeyRef:
+              name: {{ include "inkstream.fullname" .root }}-{{ .component }}
+              key: sasl.jaas.config
+        {{- end }}
         {{- range $name, $value := merge (dict) .settings.env .root.Values.kafka.env }}
         - name: {{ $name }}
           value: {{ include "inkstream.text" $value }}

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.marcnuri.helm.LintResult;
 import io.inkstream.corpuslog.topics.Topic;
@@ -184,6 +185,55 @@ class HelmChartTest {
     }
 
     @Test
+    void usersMayDoWhatTheListOfPermissionsSaysAndNothingElse() throws IOException {
+        // Given
+        Path list = Path.of("../corpus-log/src/main/resources/io/inkstream/corpuslog/topics/permissions.txt");
+        assertThat(Chart.FOLDER.resolve("files/permissions.txt")).hasSameTextualContentAs(list);
+
+        // When
+        Map<String, Set<String>> granted =
+                Chart.ofKind(Chart.render(EVERYTHING, Map.of("strimzi.topics.enabled", false)), "KafkaUser").stream()
+                        .collect(Collectors.toMap(
+                                user -> user.at("/metadata/name").asText(), HelmChartTest::permissions));
+
+        // Then
+        assertThat(granted).containsOnlyKeys("ink-ingest", "ink-trainer", "ink-generator");
+        for (String component : COMPONENTS) {
+            assertThat(granted.get("ink-" + component))
+                    .isEqualTo(Files.readAllLines(list).stream()
+                            .filter(line -> line.startsWith(component + " |"))
+                            .map(line -> line.split(" *\\| *", -1))
+                            .flatMap(fields -> Stream.of(fields[3].split(", *", -1))
+                                    .map(name -> "%s %s %s"
+                                            .formatted(
+                                                    fields[2],
+                                                    name.replaceFirst("^PREFIX", "team_a.ink"),
+                                                    fields[1].replace(" ", ""))))
+                            .collect(Collectors.toSet()));
+        }
+    }
+
+    @Test
+    void podsReadThePasswordOfTheirUserWhereTheyCan() {
+        pods(Chart.render(EVERYTHING, Map.of("strimzi.namespace", Chart.NAMESPACE)))
+                .forEach((component, pod) -> {
+                    JsonNode secret =
+                            environment(pod).get("KAFKA_SASL_JAAS_CONFIG").at("/valueFrom/secretKeyRef");
+                    assertThat(secret.get("name").asText()).isEqualTo("ink-" + component);
+                    assertThat(secret.get("key").asText()).isEqualTo("sasl.jaas.config");
+                });
+    }
+
+    @Test
+    void usersDoNotCreateTopicsThatTheOperatorCreates() {
+        assertThat(Chart.ofKind(Chart.render(EVERYTHING, Map.of()), "KafkaUser"))
+                .hasSize(3)
+                .allSatisfy(user -> assertThat(permissions(user))
+                        .noneMatch(permission ->
+                                permission.startsWith("topic team_a.ink.") && permission.endsWith(" Create")));
+    }
+
+    @Test
     void scalersAskForTheBacklogOfTheirOwnNamespaceAndNeverEndTheLastInstance() throws IOException {
         // Given the dashboard, whose expressions are evaluated on a running pipeline
         String dashboard = Files.readString(Path.of("observability/grafana/dashboards/inkstream.json"));
@@ -230,6 +280,7 @@ class HelmChartTest {
                 "autoscaling.enabled | true | /autoscaling/prometheusUrl",
                 "autoscaling.generator.minReplicas | 0 | /autoscaling/generator/minReplicas",
                 "strimzi.topics.enabled | true | /strimzi/cluster",
+                "strimzi.users.authentication | plain | /strimzi/users/authentication",
                 "image.pullPolicy | Sometimes | /image/pullPolicy"
             })
     void aValueThatIsNotPossibleIsNamed(String name, String value, String named) {
@@ -257,5 +308,20 @@ class HelmChartTest {
     private static Map<String, JsonNode> environment(JsonNode pod) {
         return StreamSupport.stream(pod.at("/containers/0/env").spliterator(), false)
                 .collect(Collectors.toMap(variable -> variable.get("name").asText(), Function.identity()));
+    }
+
+    /** For instance {@code topic ink.text Read,Write}, with a star behind a prefix. */
+    private static Set<String> permissions(ObjectNode user) {
+        ArrayNode acls = (ArrayNode) user.at("/spec/authorization/acls");
+        return StreamSupport.stream(acls.spliterator(), false)
+                .map(acl -> "%s %s%s %s"
+                        .formatted(
+                                acl.at("/resource/type").asText().replace("transactionalId", "transactional-id"),
+                                acl.at("/resource/name").asText(),
+                                acl.at("/resource/patternType").asText().equals("prefix") ? "*" : "",
+                                StreamSupport.stream(acl.get("operations").spliterator(), false)
+                                        .map(JsonNode::asText)
+                                        .collect(Collectors.joining(","))))
+                .collect(Collectors.toSet());
     }
 }

@@ -27,7 +27,8 @@ final class StrictResources {
             "apps/v1/Deployment", Deployment.class,
             "apps/v1/StatefulSet", StatefulSet.class,
             "policy/v1/PodDisruptionBudget", PodDisruptionBudget.class,
-            "kafka.strimzi.io/v1/KafkaTopic", named("io.strimzi.api.kafka.model.topic.KafkaTopic"));
+            "kafka.strimzi.io/v1/KafkaTopic", named("io.strimzi.api.kafka.model.topic.KafkaTopic"),
+            "kafka.strimzi.io/v1/KafkaUser", named("io.strimzi.api.kafka.model.user.KafkaUser"));
 
     /**
      * Kinds for which no library has classes: the properties of theirs that the chart uses, by
