@@ -2,15 +2,12 @@ package io.inkstream.systemtests.stacks;
 
 import com.github.dockerjava.api.DockerClient;
 import java.time.Duration;
-import java.util.Optional;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
 
 /** A trainer in a container, in the network of a {@link ContainerKafkaStack}, which can be cut off from it. */
 public final class TrainerContainer implements AutoCloseable {
 
-    private static final String IMAGE = "inkstream-trainer:"
-            + Optional.ofNullable(System.getenv("INKSTREAM_TAG")).orElse("latest");
     private static final int METRICS_PORT = 8090;
     private static final long MEMORY = 1L << 30;
     private static final Duration STARTUP = Duration.ofMinutes(2);
@@ -25,7 +22,7 @@ public final class TrainerContainer implements AutoCloseable {
      */
     public TrainerContainer(ContainerKafkaStack stack, String name) {
         this.stack = stack;
-        this.container = new GenericContainer<>(IMAGE)
+        this.container = new GenericContainer<>(ContainerImages.of("trainer"))
                 .withNetwork(stack.network())
                 .withCommand("trainer", "--device", "cpu", "--threads", "1", "--checkpoint-interval", "1")
                 .withEnv("INKSTREAM_BOOTSTRAP_SERVERS", ContainerKafkaStack.BROKER)
