@@ -130,13 +130,14 @@ class IngestServiceBrokerTest {
     @Test
     void theBacklogIsZeroAtRestBehindTransactionMarkers() throws Exception {
         try (IngestFixture ingest = new IngestFixture(connection, "backlog")) {
-            // Given text in transactions, the last of which is aborted, and a registry that is down
-            schemas.outOfOrder(true);
-            ingest.transaction("wells", 2, true);
-            ingest.transaction("wells", 3, true);
-            ingest.transaction("wells", 1, false);
             SimpleMeterRegistry meters = new SimpleMeterRegistry();
             try (IngestService first = ingest.start(meters)) {
+                // Given text in transactions, the last of which is aborted, and a registry that is down
+                awaitBacklog(meters, 0);
+                schemas.outOfOrder(true);
+                ingest.transaction("wells", 2, true);
+                ingest.transaction("wells", 3, true);
+                ingest.transaction("wells", 1, false);
                 // When nothing can be processed: 6 records and 3 markers
                 awaitBacklog(meters, 9);
                 schemas.outOfOrder(false);
