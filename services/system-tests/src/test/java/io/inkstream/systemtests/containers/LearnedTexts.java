@@ -23,6 +23,7 @@ import io.inkstream.systemtests.workload.TrainingCase;
 import io.inkstream.systemtests.workload.TrainingPlan;
 import io.inkstream.systemtests.workload.Workload;
 import java.time.Duration;
+import org.apache.kafka.common.errors.RetriableException;
 
 /**
  * Corpora that are produced, trained and asked for completions while something happens to the containers, and the question
@@ -90,8 +91,12 @@ final class LearnedTexts implements AutoCloseable {
     /** Waits until every request is answered, and returns how long that took. */
     Duration awaitAnswers() {
         long began = System.nanoTime();
-        await("answers").atMost(TIMEOUT).until(() -> Evidence.answered(connection, TOPICS)
-                .containsAll(workload.requests().keySet()));
+        // Reading may time out while the partitions of a broker that died get new leaders.
+        await("answers")
+                .atMost(TIMEOUT)
+                .ignoreExceptionsInstanceOf(RetriableException.class)
+                .until(() -> Evidence.answered(connection, TOPICS)
+                        .containsAll(workload.requests().keySet()));
         return Duration.ofNanos(System.nanoTime() - began);
     }
 
