@@ -82,7 +82,7 @@ class SecretsTest {
                 List.of("corpora"),
                 List.of("checkpoints", "--corpus", "story"),
                 List.of("verify", "--corpus", "story"),
-                List.of("rollback", "--corpus", "story", "--to", "abc"),
+                List.of("rollback", "--corpus", "story", "--to", "abcd"),
                 List.of("provenance", "--corpus", "story"),
                 List.of("dead-letters"));
         commands.forEach(command -> rejections.add(new Rejection(
