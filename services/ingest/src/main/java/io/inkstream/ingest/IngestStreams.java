@@ -181,9 +181,13 @@ final class IngestStreams implements AutoCloseable {
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
 
-    /** Kafka Streams fails when topics were changed, for instance got more partitions, but does not report that. */
+    /**
+     * Kafka Streams fails when topics were changed, for instance got more partitions, but does not report that; and of a missing
+     * permission its producer sometimes has the text only.
+     */
     private Throwable explained(Throwable thrown) {
         try {
+            new AccessFailures(connection, Permissions.of(topics, IngestService.NAME)).requirePermissions();
             TopicProvisioner.check(connection, topics, required, CHECK_TIMEOUT);
             return thrown;
         } catch (InkstreamException e) {

@@ -167,7 +167,7 @@ class PermissionsTest {
         "trainer, Write, transactional id, -trainer-",
         "generator, Read, topic, .models",
         "generator, Read, topic, .prefixes",
-        "generator, Write, topic, .completions",
+        "generator, Write, topic, .completions.text",
         "generator, Read, topic, .checkpoints",
         "generator, Read, group, -generator"
     })
