@@ -72,11 +72,16 @@ class PermissionsTest {
         // When
         new Story(CLUSTER, pipeline, topics, folder).play();
 
-        // Then each permission was needed: a request was made that no other entry permits
+        // Then each permission was needed: a request was made that no other entry permits. A topic is created by the
+        // service
+        // that starts first, and the settings of _schemas are looked at by a registry that starts again.
         Set<Question> asked = RecordingAuthorizer.asked();
         assertThat(grants.stream()
                         .filter(grant ->
                                 !OF_CONFLUENTS_REGISTRY.contains(grant.pattern().name()))
+                        .filter(grant -> grant.entry().operation() != AclOperation.CREATE)
+                        .filter(grant -> !(grant.pattern().name().equals("_schemas")
+                                && grant.entry().operation() == AclOperation.DESCRIBE_CONFIGS))
                         .filter(grant -> asked.stream()
                                 .noneMatch(question ->
                                         question.required() && question.allowed() && answers(grant, question))))

@@ -22,6 +22,8 @@ import java.util.Map;
 /** The three services in this process, each with a user name of its own, and commands. */
 final class SecuredPipeline implements AutoCloseable {
 
+    static final int PARTITIONS = 2;
+
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final SecuredCluster cluster;
@@ -49,7 +51,7 @@ final class SecuredPipeline implements AutoCloseable {
 
     /** Starts a service with another connection. */
     Service start(String name, Connection connection) {
-        ServiceSettings settings = new ServiceSettings(2, "cpu", 1, Duration.ofSeconds(1), 0);
+        ServiceSettings settings = new ServiceSettings(PARTITIONS, "cpu", 1, Duration.ofSeconds(1), 0);
         Service service = Services.create(name, connection, topics, settings, new SimpleMeterRegistry());
         services.put(name, service);
         service.start();

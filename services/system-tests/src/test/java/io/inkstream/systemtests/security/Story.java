@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.inkstream.corpuslog.requests.RequestHeaders;
+import io.inkstream.corpuslog.topics.CorpusPartition;
 import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.platform.config.Connection;
@@ -72,7 +73,7 @@ final class Story {
         train(2);
         user("complete", "--corpus", CORPUS, "--wait", "60", "the old");
         train(20);
-        await().atMost(TIMEOUT).until(() -> checkpoints().size() > 1 && finished());
+        await("two checkpoints").atMost(TIMEOUT).until(() -> checkpoints().size() > 1 && finished());
     }
 
     private void train(int epochs) {
@@ -101,7 +102,18 @@ final class Story {
     private void operate() {
         operator("import", "--corpus", "imported", model().toString());
         user("complete", "--corpus", "imported", "--wait", "60", "the old");
+        operator("import", "--corpus", neighbor(), model().toString()); // where there are tokens to look at
         operator("rollback", "--corpus", CORPUS, "--to", oldest());
+    }
+
+    /** A corpus without text, in the partition of the one with text. */
+    private static String neighbor() {
+        CorpusPartition home = new CorpusPartition(SecuredPipeline.PARTITIONS);
+        return IntStream.iterate(0, i -> i + 1)
+                .mapToObj(i -> "neighbor-" + i)
+                .filter(name -> home.of(name) == home.of(CORPUS))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** A record without a key, and a request that no schema explains. */
@@ -118,13 +130,13 @@ final class Story {
             send(producer, new ProducerRecord<>(topics.of(Topic.TOKENS), 0, bytes("damaged"), bytes("no block")));
             send(producer, new ProducerRecord<>(topics.of(Topic.TOKENS), 1, bytes("damaged"), bytes("no block")));
         }
-        await().atMost(TIMEOUT)
-                .untilAsserted(() -> assertThat(user("dead-letters").out())
-                        .contains(
-                                topics.of(Topic.TEXT),
-                                topics.of(Topic.PREFIXES),
-                                topics.of(Topic.CORPORA),
-                                topics.of(Topic.TOKENS)));
+        await("dead letters of four topics").atMost(TIMEOUT).untilAsserted(() -> assertThat(
+                        user("dead-letters").out())
+                .contains(
+                        topics.of(Topic.TEXT),
+                        topics.of(Topic.PREFIXES),
+                        topics.of(Topic.CORPORA),
+                        topics.of(Topic.TOKENS)));
         List<String> replayable = user("dead-letters")
                 .out()
                 .lines()
@@ -143,7 +155,9 @@ final class Story {
                             new ProducerRecord<>(
                                     topics.of(Topic.TEXT), partition, bytes("other"), bytes("some text\n"))));
         }
-        await().atMost(TIMEOUT).until(() -> user("corpora").out().contains("other"));
+        await("the corpus of the forwarded text")
+                .atMost(TIMEOUT)
+                .until(() -> user("corpora").out().contains("other"));
     }
 
     /** A request in plain text, and one that wants its reply on a topic of its own. */
@@ -159,15 +173,16 @@ final class Story {
             send(producer, plain);
             send(producer, elsewhere);
         }
-        await().atMost(TIMEOUT).until(() -> !read(replies).isEmpty());
-        await().atMost(TIMEOUT).until(() -> read(topics.of(Topic.COMPLETIONS_TEXT)).stream()
+        await("a reply on a topic of its own").atMost(TIMEOUT).until(() -> !read(replies)
+                .isEmpty());
+        await("a plain reply").atMost(TIMEOUT).until(() -> read(topics.of(Topic.COMPLETIONS_TEXT)).stream()
                 .anyMatch(reply -> new String(reply.key(), StandardCharsets.UTF_8).equals("plain")));
     }
 
     /** Asks for completions, whether there is a model or not, and does not wait for them. */
     void askUntil(BooleanSupplier enough) {
         try (KafkaProducer<byte[], byte[]> producer = producer(cluster.connection("user"))) {
-            await().atMost(TIMEOUT).until(() -> {
+            await("the end of the requests").atMost(TIMEOUT).until(() -> {
                 ProducerRecord<byte[], byte[]> request =
                         new ProducerRecord<>(topics.of(Topic.PREFIXES), bytes("request"), bytes("the old"));
                 request.headers().add("inkstream.corpus", bytes(CORPUS));
@@ -191,6 +206,9 @@ final class Story {
         CheckpointManifest damaged = CheckpointManifest.newBuilder(newest)
                 .setNumber(newest.getNumber() + 1)
                 .setSha256("0".repeat(64))
+                .setSlot(newest.getSlot() + 1)
+                .setChunkOffsets(
+                        List.of(newest.getChunkOffsets().get(0) + 1)) // a marker; what shares chunks is damaged, too
                 .setFinished(false)
                 .setRolledBackFrom(null)
                 .setRolledBackAt(null)
@@ -207,11 +225,22 @@ final class Story {
                             bytes(CORPUS),
                             manifests.serialize(models, damaged)));
         }
-        await().atMost(TIMEOUT)
+        await("a damaged checkpoint in the generator's health")
+                .atMost(TIMEOUT)
                 .until(() -> pipeline.health("generator").detail().contains("cannot be read"));
+        pipeline.stop("generator");
+        pipeline.start("generator");
+        user("complete", "--corpus", CORPUS, "--wait", "60", "the old"); // by the older checkpoint
         train(30);
         pipeline.start("trainer");
-        await().atMost(TIMEOUT).until(this::finished);
+        await("the training that goes on after a damaged checkpoint")
+                .atMost(TIMEOUT)
+                .untilAsserted(() -> assertThat(finished())
+                        .as(
+                                "%s; %s",
+                                pipeline.health("trainer"),
+                                user("watch", "--corpus", CORPUS, "--once").out())
+                        .isTrue());
     }
 
     private CheckpointManifest newestManifest() {
