@@ -6,15 +6,13 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.inkstream.cli.Inkstream;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.launcher.services.Pipeline;
 import io.inkstream.launcher.services.ServiceSettings;
 import io.inkstream.platform.config.Connection;
+import io.inkstream.systemtests.processes.Outcome;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -136,14 +134,9 @@ final class PipelineRun implements AutoCloseable {
                 "--schema-registry", connection.schemaRegistryUrl(),
                 "--serde-class", connection.serdeClass(),
                 "--topic-prefix", prefix));
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int exitCode = Inkstream.commandLine(environment())
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err))
-                .execute(arguments.toArray(String[]::new));
-        assertThat(exitCode).as("%s: %s", arguments, err).isZero();
-        return out.toString();
+        Outcome outcome = Outcome.of(environment(), arguments.toArray(String[]::new));
+        assertThat(outcome.exitCode()).as("%s: %s", arguments, outcome.err()).isZero();
+        return outcome.out();
     }
 
     private Map<String, String> environment() {

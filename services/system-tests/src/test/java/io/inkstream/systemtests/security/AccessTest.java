@@ -8,7 +8,7 @@ import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.registry.RecordSerdes;
-import io.inkstream.systemtests.security.SecuredPipeline.Outcome;
+import io.inkstream.systemtests.processes.Outcome;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -2,16 +2,14 @@ package io.inkstream.systemtests.security;
 
 import static org.awaitility.Awaitility.await;
 
-import io.inkstream.cli.Inkstream;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.launcher.services.ServiceSettings;
 import io.inkstream.launcher.services.Services;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.lifecycle.Health;
 import io.inkstream.platform.lifecycle.Service;
+import io.inkstream.systemtests.processes.Outcome;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,15 +27,6 @@ final class SecuredPipeline implements AutoCloseable {
     private final SecuredCluster cluster;
     private final TopicNames topics;
     private final Map<String, Service> services = new LinkedHashMap<>();
-
-    /**
-     * What came of a command.
-     *
-     * @param exitCode 0: it went well
-     * @param out standard output
-     * @param err standard error
-     */
-    record Outcome(int exitCode, String out, String err) {}
 
     SecuredPipeline(SecuredCluster cluster, TopicNames topics) {
         this.cluster = cluster;
@@ -86,13 +75,7 @@ final class SecuredPipeline implements AutoCloseable {
         variables.putIfAbsent("INKSTREAM_BOOTSTRAP_SERVERS", cluster.address());
         variables.putIfAbsent("INKSTREAM_SCHEMA_REGISTRY", cluster.registryUrl());
         variables.putIfAbsent("INKSTREAM_TOPIC_PREFIX", topics.prefix());
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int exitCode = Inkstream.commandLine(variables)
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(arguments);
-        return new Outcome(exitCode, out.toString(), err.toString());
+        return Outcome.of(variables, arguments);
     }
 
     /** Stops a service. */

@@ -14,7 +14,7 @@ import io.inkstream.platform.consumers.BoundedRead;
 import io.inkstream.platform.consumers.ConsumerFactory;
 import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.schemas.CheckpointManifest;
-import io.inkstream.systemtests.security.SecuredPipeline.Outcome;
+import io.inkstream.systemtests.processes.Outcome;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
