@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
@@ -48,8 +49,10 @@ public final class PermissionCheck implements AutoCloseable {
         properties.put("default.api.timeout.ms", (int) TIMEOUT.toMillis());
         properties.put("request.timeout.ms", (int) TIMEOUT.toMillis());
         try (PermissionCheck check = new PermissionCheck(Admin.create(properties))) {
-            return needed.stream()
-                    .map(permission -> permission.of(check.denied(permission)))
+            // All at once: brokers that do not answer cost one timeout, and not one for each permission.
+            List<Supplier<Permission>> asked = needed.stream().map(check::ask).toList();
+            return asked.stream()
+                    .map(Supplier::get)
                     .filter(permission -> !permission.operations().isEmpty())
                     .toList();
         } catch (KafkaException e) {
@@ -65,11 +68,12 @@ public final class PermissionCheck implements AutoCloseable {
         admin.close(Duration.ZERO);
     }
 
-    private Set<AclOperation> denied(Permission permission) {
+    /** Sends a question; what is returned waits for the answer, and says what is missing. */
+    private Supplier<Permission> ask(Permission permission) {
         // Any name that the prefix covers will do.
         String name =
                 permission.resource().name() + (permission.resource().patternType() == PatternType.PREFIXED ? "0" : "");
-        Answer answer =
+        Supplier<Answer> reply =
                 switch (permission.resource().resourceType()) {
                     case TOPIC ->
                         of(
@@ -89,8 +93,12 @@ public final class PermissionCheck implements AutoCloseable {
                                 description -> description.authorizedOperations());
                     case TRANSACTIONAL_ID ->
                         of(admin.describeTransactions(List.of(name)).description(name), description -> null);
-                    default -> new Answer(false, Optional.empty());
+                    default -> () -> new Answer(false, Optional.empty());
                 };
+        return () -> permission.of(denied(permission, reply.get()));
+    }
+
+    private static Set<AclOperation> denied(Permission permission, Answer answer) {
         if (answer.hidden()) {
             return permission.operations();
         }
@@ -99,7 +107,11 @@ public final class PermissionCheck implements AutoCloseable {
         return denied;
     }
 
-    private static <T> Answer of(@Nullable KafkaFuture<T> future, Permitted<T> permitted) {
+    private static <T> Supplier<Answer> of(@Nullable KafkaFuture<T> future, Permitted<T> permitted) {
+        return () -> answer(future, permitted);
+    }
+
+    private static <T> Answer answer(@Nullable KafkaFuture<T> future, Permitted<T> permitted) {
         try {
             T description = Objects.requireNonNull(future).get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             return new Answer(false, Optional.ofNullable(permitted.of(description)));
