@@ -1,6 +1,7 @@
 package io.inkstream.languagemodel.checkpoint;
 
 import io.inkstream.languagemodel.network.ModelShape;
+import io.inkstream.languagemodel.network.NetworkState;
 import io.inkstream.languagemodel.network.Tensor;
 import io.inkstream.languagemodel.settings.TrainingSettings;
 import io.inkstream.languagemodel.text.Reading;

@@ -2,6 +2,7 @@ package io.inkstream.languagemodel.checkpoint;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.inkstream.languagemodel.network.ModelShape;
+import io.inkstream.languagemodel.network.NetworkState;
 import io.inkstream.languagemodel.network.Tensor;
 import io.inkstream.languagemodel.settings.NetworkSettings;
 import io.inkstream.languagemodel.settings.TrainingSettings;

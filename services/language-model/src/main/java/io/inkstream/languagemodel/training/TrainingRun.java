@@ -2,9 +2,9 @@ package io.inkstream.languagemodel.training;
 
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.languagemodel.checkpoint.Cursor;
-import io.inkstream.languagemodel.checkpoint.NetworkState;
 import io.inkstream.languagemodel.checkpoint.Span;
 import io.inkstream.languagemodel.corpus.Corpus;
+import io.inkstream.languagemodel.network.NetworkState;
 import io.inkstream.languagemodel.network.Tensor;
 import io.inkstream.languagemodel.settings.SamplingSettings;
 import io.inkstream.languagemodel.settings.TrainingSettings;

@@ -3,11 +3,11 @@ package io.inkstream.languagemodel.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.inkstream.languagemodel.checkpoint.NetworkState;
 import io.inkstream.languagemodel.network.Cell;
 import io.inkstream.languagemodel.network.Implementation;
 import io.inkstream.languagemodel.network.Initialization;
 import io.inkstream.languagemodel.network.ModelShape;
+import io.inkstream.languagemodel.network.NetworkState;
 import io.inkstream.languagemodel.network.Tensor;
 import io.inkstream.languagemodel.processors.Numerical;
 import io.inkstream.languagemodel.sampling.Minibatch;

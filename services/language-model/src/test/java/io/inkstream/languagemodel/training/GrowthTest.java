@@ -3,12 +3,12 @@ package io.inkstream.languagemodel.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
-import io.inkstream.languagemodel.checkpoint.NetworkState;
 import io.inkstream.languagemodel.checkpoint.Sha256;
 import io.inkstream.languagemodel.corpus.Corpus;
 import io.inkstream.languagemodel.decoding.Decoder;
 import io.inkstream.languagemodel.decoding.TeacherForcing;
 import io.inkstream.languagemodel.network.Cell;
+import io.inkstream.languagemodel.network.NetworkState;
 import io.inkstream.languagemodel.processors.Numerical;
 import io.inkstream.languagemodel.sampling.Sampler;
 import io.inkstream.languagemodel.settings.NetworkSettings;

@@ -1,9 +1,5 @@
-package io.inkstream.languagemodel.checkpoint;
+package io.inkstream.languagemodel.network;
 
-import io.inkstream.languagemodel.network.InitialParameters;
-import io.inkstream.languagemodel.network.Initialization;
-import io.inkstream.languagemodel.network.ModelShape;
-import io.inkstream.languagemodel.network.Tensor;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,0 +1,25 @@
+package io.inkstream.languagemodel.engine;
+
+import io.inkstream.languagemodel.network.NetworkState;
+import io.inkstream.languagemodel.settings.OptimizerRule;
+
+/** Trains and evaluates networks on one device. Equal engines compute the same bits. Used by one thread. */
+public interface Engine {
+
+    /** Which one it is. */
+    EngineKind kind();
+
+    /** The device's name for manifests and reports: {@code cpu}, {@code cuda:0}, … */
+    String device();
+
+    /** CPU threads per operation, if the last bits depend on their number; 0 if they do not. */
+    int threads();
+
+    /**
+     * Copies a network to the device.
+     *
+     * @param state everything that is carried from step to step
+     * @param rule the update rule
+     */
+    TrainedNetwork network(NetworkState state, OptimizerRule rule);
+}
