@@ -10,12 +10,14 @@ import io.inkstream.launcher.options.ServiceOptions;
 import io.inkstream.launcher.services.ServiceSettings;
 import io.inkstream.launcher.services.Services;
 import io.inkstream.platform.InkstreamException;
+import io.inkstream.platform.cluster.Cluster;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.lifecycle.Service;
 import io.inkstream.platform.lifecycle.ServiceRunner;
 import io.inkstream.platform.observability.ObservabilityServer;
 import io.inkstream.platform.observability.ServiceMetrics;
 import io.inkstream.platform.registry.RecordSerdes;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -59,6 +61,14 @@ public final class RunCommand implements Callable<Integer>, LoggingCommand {
                             + "time, the other instances take over. Set it where a process restarts by itself under the same name.")
     private @Nullable String instance;
 
+    @Option(
+            names = "--wait-for-kafka",
+            paramLabel = "SECONDS",
+            defaultValue = "120",
+            description =
+                    "How long to wait for a Kafka broker at the start; later there is no limit. Default: ${DEFAULT-VALUE}.")
+    private int waitForKafka;
+
     @Mixin
     private MetricsOptions metrics;
 
@@ -73,28 +83,32 @@ public final class RunCommand implements Callable<Integer>, LoggingCommand {
                 .require(
                         Services.NAMES.contains(name),
                         "There is no service '%s': run ingest, trainer or generator",
-                        name);
+                        name)
+                .atLeast("--wait-for-kafka", 0, waitForKafka);
         ServiceSettings settings = generatorOptions.of(serviceOptions.settings());
-        Connection reachable = connectionOptions.reachableConnection();
-        RecordSerdes.requireRegistryAccess(reachable);
-        Connection connection = instance == null ? reachable : reachable.withInstance(instance);
+        Connection anonymous = connectionOptions.connection();
+        Connection connection = instance == null ? anonymous : anonymous.withInstance(instance);
         try (ServiceMetrics meters = new ServiceMetrics(name)) {
             Service service =
                     Services.create(name, connection, connectionOptions.topics(), settings, meters.registry());
-            run(service, meters);
+            List<Service> services = List.of(service);
+            // Health is served while it waits: it is live, and not ready.
+            try (ObservabilityServer observability =
+                    ObservabilityServer.start(metrics.address(), metrics.port(), meters, services)) {
+                Cluster.awaitReachable(connection, Duration.ofSeconds(waitForKafka));
+                RecordSerdes.requireRegistryAccess(connection);
+                run(service, observability.port());
+            }
         }
         return 0;
     }
 
-    private void run(Service service, ServiceMetrics meters) throws InterruptedException {
-        List<Service> services = List.of(service);
-        try (ObservabilityServer observability =
-                        ObservabilityServer.start(metrics.address(), metrics.port(), meters, services);
-                ServiceRunner runner = new ServiceRunner(services)) {
+    private static void run(Service service, int metricsPort) throws InterruptedException {
+        try (ServiceRunner runner = new ServiceRunner(List.of(service))) {
             runner.start();
             log.atInfo()
                     .addKeyValue("service", service.name())
-                    .addKeyValue("metricsPort", observability.port())
+                    .addKeyValue("metricsPort", metricsPort)
                     .log("Service started");
             Optional<InkstreamException> failure = runner.awaitEnd();
             if (failure.isPresent()) {

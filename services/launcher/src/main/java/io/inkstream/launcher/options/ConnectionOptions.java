@@ -45,7 +45,8 @@ public class ConnectionOptions implements FailureExplanation {
     @Mixin
     private TopicPrefixOption topicPrefix;
 
-    Connection connection() {
+    /** The connection, whether a broker answers or not. */
+    public Connection connection() {
         return new Connection(
                 bootstrapServers,
                 schemaRegistry,

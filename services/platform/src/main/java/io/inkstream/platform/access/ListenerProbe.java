@@ -69,7 +69,11 @@ public final class ListenerProbe {
                     "%s expects TLS, and this client does not use it: set KAFKA_SECURITY_PROTOCOL to SSL, or to SASL_SSL with a user name and a password."
                             .formatted(brokers));
         }
-        List<String> mechanisms = mechanisms(host, port, tls);
+        Optional<List<String>> answer = mechanisms(host, port, tls);
+        if (answer.isEmpty()) {
+            return Optional.empty(); // a broker that starts, or a proxy before one that is down
+        }
+        List<String> mechanisms = answer.get();
         if (!tls && protocol.contains("SSL")) {
             return Optional.of("%s does not use TLS, and this client does: set KAFKA_SECURITY_PROTOCOL to %s."
                     .formatted(brokers, mechanisms.isEmpty() ? "PLAINTEXT" : "SASL_PLAINTEXT"));
@@ -82,8 +86,8 @@ public final class ListenerProbe {
         return Optional.empty();
     }
 
-    /** The SASL mechanisms that a listener offers; none where it takes no user names, or does not answer. */
-    private static List<String> mechanisms(String host, int port, boolean tls) {
+    /** The SASL mechanisms that a listener offers: none where it takes no user names; empty if it does not answer. */
+    private static Optional<List<String>> mechanisms(String host, int port, boolean tls) {
         try (Socket socket = tls ? TlsProbe.open(host, port) : open(host, port)) {
             socket.setSoTimeout(TIMEOUT_MILLIS);
             byte[] name = "inkstream-probe".getBytes(StandardCharsets.US_ASCII);
@@ -99,9 +103,9 @@ public final class ListenerProbe {
             DataOutputStream out = new DataOutputStream(socket.getOutputStream());
             out.write(request.array());
             out.flush();
-            return offered(new DataInputStream(socket.getInputStream()));
+            return Optional.of(offered(new DataInputStream(socket.getInputStream())));
         } catch (IOException noAnswer) {
-            return List.of();
+            return Optional.empty();
         }
     }
 

@@ -13,12 +13,19 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The brokers that a command connects to. */
+/** The brokers that a command or a service connects to. */
 public final class Cluster {
 
+    private static final Logger log = LoggerFactory.getLogger(Cluster.class);
+
     private static final Duration TIMEOUT = Duration.ofSeconds(6);
+
+    private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(500);
 
     private Cluster() {}
 
@@ -44,6 +51,42 @@ public final class Cluster {
         }
     }
 
+    /**
+     * Waits until a broker answers, as a service does that is started together with the brokers, or before them.
+     *
+     * @param timeout how long to go on asking; each attempt may take a few seconds
+     * @throws UnreachableException if no broker answers in this time
+     * @throws InkstreamException if a broker rejects this client or wants to be spoken to in another way: at once, as waiting does
+     *     not change it
+     */
+    public static void awaitReachable(Connection connection, Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        boolean waiting = false;
+        while (true) {
+            try {
+                requireReachable(connection);
+                return;
+            } catch (UnreachableException e) {
+                if (System.nanoTime() - deadline >= 0) {
+                    throw e;
+                }
+                if (!waiting) {
+                    log.atWarn()
+                            .addKeyValue("address", connection.bootstrapServers())
+                            .addKeyValue("timeout", timeout)
+                            .addKeyValue("error", e.getMessage())
+                            .log("Waiting for Kafka");
+                    waiting = true;
+                }
+            }
+            try {
+                Thread.sleep(BETWEEN_ATTEMPTS.toMillis());
+            } catch (InterruptedException e) {
+                throw new InterruptException(e);
+            }
+        }
+    }
+
     /** An administration client that gives up after a few seconds. */
     public static Admin admin(Connection connection) {
         Map<String, Object> properties = connection.clientProperties();
@@ -64,8 +107,16 @@ public final class Cluster {
         try {
             return admin(connection);
         } catch (KafkaException e) {
-            throw failures(connection).noClient(e);
+            throw nameUnknown(e)
+                    ? failures(connection).unreachable(e)
+                    : failures(connection).noClient(e);
         }
+    }
+
+    /** Whether no name of a broker has an address: in a network of containers, one that does not run has none. */
+    private static boolean nameUnknown(KafkaException e) {
+        return e.getCause() instanceof ConfigException config
+                && String.valueOf(config.getMessage()).startsWith("No resolvable bootstrap urls");
     }
 
     private static ClusterFailures failures(Connection connection) {

@@ -25,10 +25,10 @@ public final class ClusterFailures {
     }
 
     /** A command did not reach a broker. */
-    public InkstreamException unreachable(Exception e) {
+    public UnreachableException unreachable(Exception e) {
         Throwable root = innermost(e);
         boolean silent = root instanceof TimeoutException || root instanceof java.util.concurrent.TimeoutException;
-        return new InkstreamException(
+        return new UnreachableException(
                 "No Kafka broker answers at %s%s: start one with 'inkstream up', or name yours with --bootstrap-servers."
                         .formatted(bootstrapServers, silent ? "" : " (%s)".formatted(withoutFullStop(root))),
                 e);
