@@ -35,7 +35,8 @@ class ArchitectureTest {
     private enum Module {
         SCHEMAS("schemas", "contracts depend on nothing"),
         PLATFORM("platform", "it serves any Kafka service, and knows nothing of books"),
-        LANGUAGE_MODEL("languagemodel", "a model can be trained and tested without Kafka"),
+        KERNELS("kernels", "arithmetic knows nothing of models"),
+        LANGUAGE_MODEL("languagemodel", "a model can be trained and tested without Kafka", KERNELS),
         CORPUS_LOG(
                 "corpuslog",
                 "it stores the model's types in the contracts' records, with the platform's clients",
@@ -159,6 +160,11 @@ class ArchitectureTest {
                         "everything else sees tensors as arrays of floats",
                         List.of(Module.LANGUAGE_MODEL.packages()),
                         List.of("ai.djl..")),
+                new Reserved(
+                        "the vector API",
+                        "it is incubating, and its loops need care; whatever uses it has an equal without it",
+                        List.of(Module.KERNELS.packages()),
+                        List.of("jdk.incubator..")),
                 new Reserved(
                         "picocli",
                         "commands call services and clients, never the other way round",
