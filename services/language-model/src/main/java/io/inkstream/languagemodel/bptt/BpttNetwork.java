@@ -1,0 +1,229 @@
+package io.inkstream.languagemodel.bptt;
+
+import io.inkstream.kernels.Arena;
+import io.inkstream.kernels.Kernels;
+import io.inkstream.languagemodel.engine.ForwardPass;
+import io.inkstream.languagemodel.engine.TrainedNetwork;
+import io.inkstream.languagemodel.network.ModelShape;
+import io.inkstream.languagemodel.network.NetworkState;
+import io.inkstream.languagemodel.network.Output;
+import io.inkstream.languagemodel.network.Tensor;
+import io.inkstream.languagemodel.sampling.Minibatch;
+import io.inkstream.languagemodel.settings.OptimizerRule;
+import io.inkstream.languagemodel.settings.OptimizerSettings;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A network that computes each step in Java.
+ *
+ * <p>A step has three parts, in each of which threads share the work without waiting for each other: blocks of lanes go
+ * through the window and back; panels of each parameter's gradient are summed over all rows; and, when the norm is known,
+ * the same panels are updated. An element of a gradient is one chain of sums in the order of the rows, so neither the size
+ * of the blocks nor the number of threads is part of the result.
+ */
+final class BpttNetwork implements TrainedNetwork {
+
+    private final ModelShape shape;
+    private final Workers workers;
+    private final Arena arena = new Arena();
+    private final List<RecurrentLayer> layers = new ArrayList<>();
+    private final OutputLayer output;
+    private final List<Parameter> parameters = new ArrayList<>();
+    private final Unit[] units;
+    private final float[] squares;
+    private final StepLosses stepLosses;
+    private double lossSum;
+    private double gradientNorm = Double.NaN;
+    private List<Tensor> initialState;
+    private Optional<Activations> activations = Optional.empty();
+
+    /** A unit of a parameter. */
+    private record Unit(Parameter parameter, int number) {}
+
+    /**
+     * A network in this state.
+     *
+     * @param rule the update rule
+     * @param threads how many share the work
+     */
+    BpttNetwork(NetworkState state, OptimizerRule rule, int threads) {
+        this.shape = state.shape();
+        shape.check(state.parameters());
+        for (int layer = 0; layer < shape.layers(); layer++) {
+            layers.add(new RecurrentLayer(arena, shape, layer, rule));
+            parameters.addAll(layers.get(layer).parameters());
+        }
+        this.output = shape.output() == Output.HIDDEN ? new HiddenOutput(shape) : new LinearOutput(arena, shape, rule);
+        parameters.addAll(output.parameters());
+        List<Unit> all = new ArrayList<>();
+        for (Parameter parameter : parameters) {
+            for (int unit = 0; unit < parameter.units(); unit++) {
+                all.add(new Unit(parameter, unit));
+            }
+        }
+        this.units = all.toArray(Unit[]::new);
+        this.squares = new float[units.length];
+        for (Parameter parameter : parameters) {
+            parameter.tensors().forEach(tensor -> tensor.load(arena.array(), state.parameters(), state.optimizer()));
+            parameter.loaded();
+        }
+        this.initialState = state.carried();
+        this.lossSum = state.lossSum();
+        this.stepLosses = new StepLosses(state.stepLosses());
+        this.workers = new Workers(threads);
+    }
+
+    @Override
+    public ModelShape shape() {
+        return shape;
+    }
+
+    @Override
+    public void step(List<Minibatch> windows, boolean moveOn, OptimizerSettings settings, long step) {
+        Activations current = activationsFor(windows);
+        int windowSteps = windows.get(0).window();
+        if (windows.get(0).freshState()) {
+            current.clearState();
+        }
+        for (int i = 0; i < windows.size(); i++) {
+            current.readTokens(
+                    i * windowSteps, windows.get(i).inputs(), windows.get(i).targets());
+        }
+        computeGradients(current);
+        double norm = gradientNorm;
+        Update update = Update.of(settings, step, norm);
+        workers.compute(
+                units.length, (kernels, unit) -> units[unit].parameter.update(kernels, units[unit].number, update));
+        double loss = current.loss();
+        lossSum += loss;
+        stepLosses.add((float) (loss / windows.get(windows.size() - 1).tokens()));
+        if (moveOn) {
+            current.carryState(windowSteps);
+        }
+    }
+
+    /** Takes the blocks through the windows and back, then sums the gradients. */
+    void computeGradients(Activations current) {
+        workers.compute(current.blocks().size(), (kernels, block) -> {
+            Block lanes = current.blocks().get(block);
+            forward(kernels, current, lanes);
+            CrossEntropy.forwardAndBackward(kernels, current, lanes);
+            output.backward(kernels, current, lanes);
+            for (int layer = layers.size() - 1; layer >= 0; layer--) {
+                layers.get(layer).backward(kernels, current, lanes);
+            }
+        });
+        workers.compute(
+                units.length,
+                (kernels, unit) ->
+                        squares[unit] = units[unit].parameter.computeGradient(kernels, units[unit].number, current));
+        double sum = 0;
+        for (float square : squares) {
+            sum += square;
+        }
+        gradientNorm = StrictMath.sqrt(sum);
+    }
+
+    @Override
+    public ForwardPass forwardPass(int lanes) {
+        return new BpttForwardPass(this, lanes);
+    }
+
+    /** Computes the cross-entropy of a window, from the state before it. */
+    void computeLoss(Activations current) {
+        workers.compute(current.blocks().size(), (kernels, block) -> {
+            Block lanes = current.blocks().get(block);
+            forward(kernels, current, lanes);
+            CrossEntropy.forward(kernels, current, lanes);
+        });
+    }
+
+    /** Activations of this network for minibatches of this size. */
+    Activations activations(int lanes, int timeSteps, int window) {
+        return new Activations(shape, lanes, timeSteps, window, workers.count());
+    }
+
+    private void forward(Kernels kernels, Activations current, Block block) {
+        for (RecurrentLayer layer : layers) {
+            layer.forward(kernels, current, block);
+        }
+        output.forward(kernels, current, block);
+    }
+
+    @Override
+    public double lossSum() {
+        return lossSum;
+    }
+
+    @Override
+    public Tensor stepLosses() {
+        return stepLosses.read();
+    }
+
+    @Override
+    public void resetLoss() {
+        stepLosses.clear();
+        lossSum = 0;
+    }
+
+    @Override
+    public double gradientNorm() {
+        return gradientNorm;
+    }
+
+    /** The gradients of the last step, by name. */
+    Map<String, Tensor> gradients() {
+        Map<String, Tensor> gradients = new LinkedHashMap<>();
+        for (Parameter parameter : parameters) {
+            parameter.tensors().forEach(tensor -> gradients.put(tensor.name(), tensor.gradient(arena.array())));
+        }
+        return gradients;
+    }
+
+    @Override
+    public NetworkState state() {
+        Map<String, Tensor> values = new LinkedHashMap<>();
+        Map<String, Tensor> optimizer = new LinkedHashMap<>();
+        for (Parameter parameter : parameters) {
+            parameter.tensors().forEach(tensor -> tensor.save(arena.array(), values, optimizer));
+        }
+        Map<String, Tensor> ordered = new LinkedHashMap<>();
+        shape.parameterShapes().keySet().forEach(name -> ordered.put(name, values.get(name)));
+        return new NetworkState(
+                shape,
+                ordered,
+                optimizer,
+                activations.map(Activations::state).orElse(initialState),
+                lossSum,
+                stepLosses());
+    }
+
+    @Override
+    public void close() {
+        workers.close();
+    }
+
+    /** The activations of minibatches of this size, with the state that is carried. */
+    private Activations activationsFor(List<Minibatch> windows) {
+        Minibatch first = windows.get(0);
+        int steps = Math.multiplyExact(first.window(), windows.size());
+        if (activations.isPresent()
+                && activations.get().lanes() == first.lanes()
+                && activations.get().timeSteps() == steps
+                && activations.get().timeSteps() - activations.get().firstLossStep() == first.window()) {
+            return activations.get();
+        }
+        List<Tensor> carried = activations.map(Activations::state).orElse(initialState);
+        Activations created = activations(first.lanes(), steps, first.window());
+        if (!first.freshState() && !carried.isEmpty()) {
+            created.readState(carried);
+        }
+        activations = Optional.of(created);
+        initialState = List.of();
+        return created;
+    }
+}

@@ -1,0 +1,126 @@
+package io.inkstream.languagemodel.bptt;
+
+import io.inkstream.kernels.Arena;
+import io.inkstream.kernels.Kernels;
+import io.inkstream.kernels.Matrix;
+import io.inkstream.languagemodel.network.ModelShape;
+import io.inkstream.languagemodel.settings.OptimizerRule;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The two biases of a recurrent layer, and their sum, with which its gates start. The gradient of both is the sum of the
+ * gates' gradients over all rows.
+ */
+final class GateBiases implements Parameter {
+
+    private final int layer;
+    private final int gates;
+    private final int units;
+    private final int hidden;
+    private final CellEquations equations;
+    private final Arena arena;
+    private final Slots ofInput;
+    private final Slots ofHidden;
+    private final Matrix sum;
+
+    GateBiases(Arena arena, ModelShape shape, int layer, OptimizerRule rule) {
+        this.arena = arena;
+        this.layer = layer;
+        this.gates = shape.cell().gates();
+        this.hidden = shape.hidden();
+        this.units = Matrix.padded(hidden);
+        this.equations = CellEquations.of(shape.cell());
+        int columns = Math.multiplyExact(units, equations.blocks());
+        this.ofInput = Slots.place(arena, 1, columns, rule);
+        this.ofHidden = Slots.place(arena, ofInput.gradient(), rule);
+        this.sum = arena.matrix(1, columns);
+    }
+
+    /** Index of the sum's first element of a panel of the gates. */
+    int sum(int panel) {
+        return sum.panel(panel);
+    }
+
+    @Override
+    public int units() {
+        return sum.panels();
+    }
+
+    @Override
+    public float computeGradient(Kernels kernels, int unit, Activations activations) {
+        float[] w = arena.array();
+        int gradient = ofInput.gradient().panel(unit);
+        Arrays.fill(w, gradient, gradient + Matrix.PANEL, 0);
+        kernels.addColumnSums(
+                activations.rows(),
+                activations.array(),
+                activations.layer(layer).gates().panel(unit),
+                w,
+                gradient);
+        float squares = kernels.sumOfSquares(Matrix.PANEL, w, gradient);
+        return hasInput(unit) && hasHidden(unit) ? squares + squares : squares;
+    }
+
+    @Override
+    public void update(Kernels kernels, int unit, Update update) {
+        if (hasInput(unit)) {
+            update.apply(kernels, arena.array(), ofInput, unit);
+        }
+        if (hasHidden(unit)) {
+            update.apply(kernels, arena.array(), ofHidden, unit);
+        }
+        addUp(unit);
+    }
+
+    @Override
+    public void loaded() {
+        for (int unit = 0; unit < units(); unit++) {
+            addUp(unit);
+        }
+    }
+
+    @Override
+    public List<NamedParameter> tensors() {
+        int[] shape = {gates * hidden};
+        return List.of(
+                new NamedParameter(
+                        "rnn.bias_ih_l" + layer,
+                        shape,
+                        ofInput,
+                        (matrix, row, column) -> matrix.element(0, column(equations.inputBlock(row / hidden), row))),
+                new NamedParameter(
+                        "rnn.bias_hh_l" + layer,
+                        shape,
+                        ofHidden,
+                        (matrix, row, column) ->
+                                matrix.element(0, column(equations.recurrentBlock(row / hidden), row))));
+    }
+
+    private int column(int block, int row) {
+        return block * units + row % hidden;
+    }
+
+    private void addUp(int unit) {
+        float[] w = arena.array();
+        int input = ofInput.value().panel(unit);
+        int recurrent = ofHidden.value().panel(unit);
+        for (int i = 0; i < Matrix.PANEL; i++) {
+            w[sum.panel(unit) + i] = w[input + i] + w[recurrent + i];
+        }
+    }
+
+    /** Whether the input contributes to a panel: to the last blocks. */
+    private boolean hasInput(int unit) {
+        return block(unit) >= equations.blocks() - gates;
+    }
+
+    /** Whether the hidden state contributes to a panel: to the first blocks. */
+    private boolean hasHidden(int unit) {
+        return block(unit) < gates;
+    }
+
+    private int block(int unit) {
+        return unit / (units / Matrix.PANEL);
+    }
+}

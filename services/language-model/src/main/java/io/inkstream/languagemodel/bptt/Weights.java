@@ -1,0 +1,121 @@
+package io.inkstream.languagemodel.bptt;
+
+import static io.inkstream.kernels.Matrix.PANEL;
+
+import io.inkstream.kernels.Arena;
+import io.inkstream.kernels.Kernels;
+import io.inkstream.kernels.Matrix;
+import io.inkstream.languagemodel.settings.OptimizerRule;
+import java.util.Arrays;
+
+/**
+ * The weights W of a product y = x W, (inputs, outputs), and their transpose, which the gradient of x needs; both in panels,
+ * as the kernels read them.
+ */
+final class Weights {
+
+    /** Rows whose activations fit a core's first cache beside each other: two panels of 128 rows are 32 KB. */
+    private static final int CACHED_ROWS = 128;
+
+    private final Arena arena;
+    private final Slots slots;
+    private final Matrix transposed;
+
+    /** Places the weights; inputs and outputs are padded to complete panels, with zeros. */
+    Weights(Arena arena, int inputs, int outputs, OptimizerRule rule) {
+        this.arena = arena;
+        int paddedInputs = Matrix.padded(inputs);
+        int paddedOutputs = Matrix.padded(outputs);
+        this.slots = Slots.place(arena, paddedInputs, paddedOutputs, rule);
+        this.transposed = arena.matrix(paddedOutputs, paddedInputs);
+    }
+
+    Slots slots() {
+        return slots;
+    }
+
+    /** Panels of the outputs. */
+    int panels() {
+        return slots.value().panels();
+    }
+
+    /**
+     * y ← y + x W, for one panel of y.
+     *
+     * @param x of the first row
+     * @param xPanel elements from one panel of x to the next
+     * @param panel number of the panel of W
+     * @param y first row of the panel of y
+     */
+    void multiplyAdd(Kernels kernels, int rows, float[] m, int x, int xPanel, int panel, int y) {
+        Matrix value = slots.value();
+        kernels.multiplyAdd(rows, m, x, xPanel, value.rows() / PANEL, arena.array(), value.panel(panel), y);
+    }
+
+    /**
+     * dx ← dx + dy Wᵀ, for one panel of dx.
+     *
+     * @param dy of the first row
+     * @param dyPanel elements from one panel of dy to the next
+     * @param panel number of the panel of dx
+     * @param dx first row of the panel of dx
+     */
+    void multiplyTransposedAdd(Kernels kernels, int rows, float[] m, int dy, int dyPanel, int panel, int dx) {
+        kernels.multiplyAdd(
+                rows, m, dy, dyPanel, transposed.rows() / PANEL, arena.array(), transposed.panel(panel), dx);
+    }
+
+    /**
+     * dW ← xᵀ dy, for one panel of dW, over all rows in ascending order.
+     *
+     * @param x the inputs
+     * @param xRow the row of x that belongs to the first row of dy
+     * @param dy the outputs' gradients
+     * @param dyRow its first row
+     * @param dyPanel the panel of dy
+     * @param panel the panel of dW
+     * @return the sum of the squares
+     */
+    float computeGradient(
+            Kernels kernels, int rows, float[] m, Matrix x, int xRow, Matrix dy, int dyRow, int dyPanel, int panel) {
+        float[] w = arena.array();
+        Matrix gradient = slots.gradient();
+        int from = gradient.panel(panel);
+        Arrays.fill(w, from, from + gradient.panelSize(), 0);
+        for (int row = 0; row < rows; row += CACHED_ROWS) {
+            int count = Math.min(CACHED_ROWS, rows - row);
+            int b = dy.index(dyPanel, dyRow + row);
+            for (int k = 0; k < gradient.rows() / PANEL; k++) {
+                kernels.multiplyTransposedAdd(count, m, x.index(k, xRow + row), b, w, gradient.index(panel, k * PANEL));
+            }
+        }
+        return kernels.sumOfSquares(gradient.panelSize(), w, from);
+    }
+
+    /** Updates a panel, and its part of the transpose. */
+    void update(Kernels kernels, int panel, Update update) {
+        update.apply(kernels, arena.array(), slots, panel);
+        transpose(panel);
+    }
+
+    /** Computes the transpose of weights that were loaded. */
+    void loaded() {
+        for (int panel = 0; panel < panels(); panel++) {
+            transpose(panel);
+        }
+    }
+
+    private void transpose(int panel) {
+        float[] w = arena.array();
+        Matrix value = slots.value();
+        for (int k = 0; k < transposed.panels(); k++) {
+            int from = value.index(panel, k * PANEL);
+            int to = transposed.index(k, panel * PANEL);
+            for (int i = 0; i < PANEL; i++) {
+                for (int j = 0; j < PANEL; j++) {
+                    w[to + i * PANEL + j] = w[from + j * PANEL + i];
+                }
+            }
+        }
+    }
+}
