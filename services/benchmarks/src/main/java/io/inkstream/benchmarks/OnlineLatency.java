@@ -52,7 +52,7 @@ public final class OnlineLatency {
         int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 30;
         TopicNames topics = new TopicNames(TopicNames.DEFAULT_PREFIX);
         try (EmbeddedStack stack = EmbeddedStack.onFreePorts(
-                folder, Map.of(), topics, new ServiceSettings(1, "cpu", 1, Duration.ofSeconds(10), 0))) {
+                folder, Map.of(), topics, new ServiceSettings(1, "auto", "cpu", 1, Duration.ofSeconds(10), 0))) {
             stack.start();
             Connection connection = stack.connection();
             new SpecPublisher(connection, topics).publish(CORPUS, spec());

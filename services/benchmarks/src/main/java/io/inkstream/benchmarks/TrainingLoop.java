@@ -1,8 +1,9 @@
 package io.inkstream.benchmarks;
 
 import io.inkstream.languagemodel.corpus.Corpus;
+import io.inkstream.languagemodel.engine.Engine;
+import io.inkstream.languagemodel.engine.EngineSettings;
 import io.inkstream.languagemodel.network.Cell;
-import io.inkstream.languagemodel.network.Implementation;
 import io.inkstream.languagemodel.network.Initialization;
 import io.inkstream.languagemodel.sampling.Sampler;
 import io.inkstream.languagemodel.settings.NetworkSettings;
@@ -15,7 +16,7 @@ import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.languagemodel.text.TextReader;
 import io.inkstream.languagemodel.text.Tokenizer;
 import io.inkstream.languagemodel.text.Vocabulary;
-import io.inkstream.languagemodel.training.ComputeDevice;
+import io.inkstream.languagemodel.training.Engines;
 import io.inkstream.languagemodel.training.RunState;
 import io.inkstream.languagemodel.training.TrainingRun;
 import java.io.IOException;
@@ -28,7 +29,7 @@ import java.util.Locale;
 /**
  * The training loop of the trainer without Kafka: what the pipeline's tokens per second are compared with.
  *
- * <pre>TrainingLoop BOOK [cell [epochs [threads [hidden [seed [implementation [initialization]]]]]]]</pre>
+ * <pre>TrainingLoop BOOK [cell [epochs [threads [hidden [seed [engine [initialization]]]]]]]</pre>
  */
 public final class TrainingLoop {
 
@@ -44,15 +45,14 @@ public final class TrainingLoop {
         int threads = args.length > 3 ? Integer.parseInt(args[3]) : 0;
         int hidden = args.length > 4 ? Integer.parseInt(args[4]) : 256;
         long seed = args.length > 5 ? Long.parseLong(args[5]) : 1;
-        Implementation implementation =
-                Implementation.valueOf(args.length > 6 ? args[6].toUpperCase(Locale.ROOT) : "NATIVE");
+        String engineName = args.length > 6 ? args[6].toLowerCase(Locale.ROOT) : "auto";
         Initialization initialization =
                 Initialization.valueOf(args.length > 7 ? args[7].toUpperCase(Locale.ROOT) : "PYTORCH");
 
-        ComputeDevice device = ComputeDevice.open(ComputeDevice.Choice.AUTO, threads);
-        device.prepareThread();
+        Engines engines = new Engines(EngineSettings.of(engineName, "auto", threads));
+        Engine engine = engines.configured();
         TrainingSettings settings = new TrainingSettings(
-                NetworkSettings.of(cell, hidden).with(implementation).with(initialization),
+                NetworkSettings.of(cell, hidden).with(initialization),
                 SamplingSettings.of(Sampler.Method.SEQUENTIAL, 32, 35).withMaxTokens(10_000),
                 new OptimizerSettings(OptimizerRule.SGD, 1, 1),
                 epochs,
@@ -60,7 +60,7 @@ public final class TrainingLoop {
         long started = System.nanoTime();
         long trainedBefore = 0;
         double perplexity = Double.NaN;
-        try (TrainingRun run = TrainingRun.begin(corpus(Files.readString(book)), settings, device)) {
+        try (TrainingRun run = TrainingRun.begin(corpus(Files.readString(book)), settings, engines)) {
             while (run.state() instanceof RunState.Training) {
                 perplexity =
                         run.step().map(epoch -> epoch.cursor().perplexity()).orElse(perplexity);
@@ -72,12 +72,12 @@ public final class TrainingLoop {
             double seconds = (System.nanoTime() - started) / 1e9;
             System.out.printf(
                     Locale.ROOT,
-                    "{\"cell\":\"%s\",\"implementation\":\"%s\",\"hidden\":%d,\"device\":\"%s\",\"threads\":%d,\"epochs\":%d,\"perplexity\":%.4f,\"tokensPerSecond\":%.0f}%n",
+                    "{\"cell\":\"%s\",\"engine\":\"%s\",\"hidden\":%d,\"device\":\"%s\",\"threads\":%d,\"epochs\":%d,\"perplexity\":%.4f,\"tokensPerSecond\":%.0f}%n",
                     cell,
-                    implementation,
+                    engine.kind().word(),
                     hidden,
-                    device.name(),
-                    device.threads(),
+                    engine.device(),
+                    engine.threads(),
                     epochs,
                     perplexity,
                     (run.cursor().tokensTrained() - trainedBefore) / seconds);

@@ -5,6 +5,7 @@ import io.inkstream.languagemodel.network.Cell;
 import io.inkstream.languagemodel.network.ModelShape;
 import io.inkstream.languagemodel.network.Output;
 import io.inkstream.languagemodel.network.Tensor;
+import io.inkstream.languagemodel.sampling.Minibatch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -75,6 +76,28 @@ public record GoldenRun(Safetensors file) {
         Map<String, Tensor> parameters = new LinkedHashMap<>();
         shape().parameterShapes().keySet().forEach(name -> parameters.put(name, file.tensor("initial." + name)));
         return parameters;
+    }
+
+    /** The minibatch of a step, from 0; the first has a fresh state. */
+    public Minibatch minibatch(int step) {
+        return new Minibatch(
+                number("window"),
+                number("batch"),
+                timeMajor(file.longs("inputs"), step),
+                timeMajor(file.longs("targets"), step),
+                step == 0);
+    }
+
+    private long[] timeMajor(long[] laneMajor, int step) {
+        int lanes = number("batch");
+        int window = number("window");
+        long[] result = new long[lanes * window];
+        for (int lane = 0; lane < lanes; lane++) {
+            for (int time = 0; time < window; time++) {
+                result[time * lanes + lane] = laneMajor[(step * lanes + lane) * window + time];
+            }
+        }
+        return result;
     }
 
     /** A setting that is a whole number. */

@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 import io.inkstream.client.topics.TopicScan;
 import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.corpuslog.topics.TopicNames;
+import io.inkstream.languagemodel.engine.EngineKind;
 import io.inkstream.languagemodel.text.Reading;
+import io.inkstream.languagemodel.training.Engines;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.SamplingKind;
 import io.inkstream.schemas.TrainingSpec;
@@ -23,23 +25,30 @@ import io.inkstream.systemtests.workload.Workload;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Killed at any moment, and again while it recovers, training ends with the same checkpoint as an uninterrupted run: in
  * every case the kills come between its first checkpoint and its last. What the undisturbed run does follows from the text
- * and from the published settings alone.
+ * and from the published settings alone. This holds for each engine.
  */
+@ParameterizedClass(name = "{0}")
+@MethodSource("engines")
 class BitExactResumeTest {
 
     private static final String TRAINER = "trainer";
@@ -62,23 +71,33 @@ class BitExactResumeTest {
     private static final Map<String, String> SHORT_SESSIONS =
             Map.of("KAFKA_SESSION_TIMEOUT_MS", "3000", "KAFKA_HEARTBEAT_INTERVAL_MS", "1000");
 
+    @Parameter
+    EngineKind engine;
+
     private final TopicNames topics = new TopicNames(TopicNames.DEFAULT_PREFIX);
     private final long seed = Long.getLong("chaos.seed", 1);
     private final Random random = new Random(seed);
     private final GeneratedText pieces = new GeneratedText(seed);
     private final Map<CorpusText, TrainingCase> cases = new LinkedHashMap<>();
     private final Map<CorpusText, List<TrainingPlan.Stage>> stages = new LinkedHashMap<>();
-    private final Repetitions repetitions = new Repetitions();
+    private Repetitions repetitions;
     private ProcessFleet fleet;
     private Workload workload;
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path folder;
 
+    static Stream<EngineKind> engines() {
+        return Engines.kinds().stream().sorted();
+    }
+
     @BeforeEach
     void start() {
         System.out.println("Seed " + seed);
-        fleet = new ProcessFleet(folder, List.of(TRAINER), SHORT_SESSIONS);
+        repetitions = new Repetitions(engine);
+        Map<String, String> variables = new HashMap<>(SHORT_SESSIONS);
+        variables.put("INKSTREAM_ENGINE", engine.word());
+        fleet = new ProcessFleet(folder, List.of(TRAINER), variables);
         fleet.startBroker(topics);
         workload = new Workload(fleet.connection(), topics);
     }
@@ -214,6 +233,7 @@ class BitExactResumeTest {
         System.out.print(findings.table());
         assertThat(findings.faults()).isEmpty();
         assertThat(findings.figure(Invariants.COMPARED)).isEqualTo(cases.size());
+        assertThat(newest().values()).extracting(CheckpointManifest::getEngine).containsOnly(engine.word());
     }
 
     private TrainingPlan plan(CorpusText text, TrainingCase each) {

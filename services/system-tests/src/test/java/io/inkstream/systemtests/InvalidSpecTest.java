@@ -38,7 +38,12 @@ class InvalidSpecTest {
                         topics.connection,
                         topics.names,
                         new TrainerSettings(
-                                TestTopics.PARTITIONS, Duration.ofSeconds(1), new CheckpointSlots(4, 0), "cpu", 1),
+                                TestTopics.PARTITIONS,
+                                Duration.ofSeconds(1),
+                                new CheckpointSlots(4, 0),
+                                "auto",
+                                "cpu",
+                                1),
                         new SimpleMeterRegistry())) {
             ingest.start();
             trainer.start();

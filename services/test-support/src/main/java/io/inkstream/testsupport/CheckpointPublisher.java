@@ -8,6 +8,7 @@ import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.languagemodel.checkpoint.Cursor;
 import io.inkstream.languagemodel.checkpoint.Sha256;
+import io.inkstream.languagemodel.engine.EngineKind;
 import io.inkstream.languagemodel.network.Cell;
 import io.inkstream.languagemodel.network.ModelShape;
 import io.inkstream.languagemodel.network.NetworkState;
@@ -97,6 +98,7 @@ public final class CheckpointPublisher implements AutoCloseable {
                         settings,
                         new Cursor(step, 1, 1, 100, 0, 0, 1.5, Double.NaN, 100),
                         List.of(),
+                        EngineKind.PYTORCH,
                         "cpu",
                         1)
                 .write();
@@ -204,6 +206,7 @@ public final class CheckpointPublisher implements AutoCloseable {
                 false,
                 5,
                 new CorpusSpec(TokenizerKind.CHARACTERS, NormalizerKind.LETTERS, false, List.of(), null),
+                "pytorch",
                 "cpu",
                 1,
                 new SourceRange(0L, 100L, 0, 0L, 0L, 0, 0L, 0L),

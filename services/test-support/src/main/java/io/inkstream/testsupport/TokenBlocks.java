@@ -3,7 +3,6 @@ package io.inkstream.testsupport;
 import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.schemas.CellKind;
 import io.inkstream.schemas.CorpusSpec;
-import io.inkstream.schemas.ImplementationKind;
 import io.inkstream.schemas.InitializationKind;
 import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.OptimizerKind;
@@ -74,7 +73,6 @@ public final class TokenBlocks {
                 .setEpochs(epochs)
                 .setOutput(OutputKind.LINEAR)
                 .setInitialization(InitializationKind.PYTORCH)
-                .setImplementation(ImplementationKind.NATIVE)
                 .setSampling(SamplingKind.SEQUENTIAL)
                 .setOptimizer(OptimizerKind.SGD);
     }

@@ -5,7 +5,9 @@ import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.corpuslog.topics.TopicId;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.corpuslog.topics.TopicProvisioner;
-import io.inkstream.languagemodel.training.ComputeDevice;
+import io.inkstream.languagemodel.engine.Engine;
+import io.inkstream.languagemodel.engine.EngineUnavailableException;
+import io.inkstream.languagemodel.training.Engines;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.access.AccessFailures;
 import io.inkstream.platform.access.Permission;
@@ -23,7 +25,6 @@ import io.inkstream.trainer.training.TrainingLoop;
 import io.inkstream.trainer.training.TrainingMeters;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -99,7 +100,8 @@ public final class TrainerService implements Service {
         List<Permission> needed = Permissions.of(topics, name());
         new AccessFailures(connection, needed).requirePermissions();
         TopicProvisioner.ensure(connection, topics, settings.partitions(), TOPICS);
-        ComputeDevice device = device();
+        Engines engines = new Engines(settings.engineSettings());
+        Engine engine = configured(engines);
         String corpora = topics.of(Topic.CORPORA);
         String corporaId = TopicId.of(connection, topics, Topic.CORPORA)
                 .orElseThrow(() ->
@@ -108,7 +110,7 @@ public final class TrainerService implements Service {
         SpecFollower specs = new SpecFollower(connection, consumers, corpora, corporaId);
         RollbackFollower rollbacks = new RollbackFollower(connection, consumers, topics.of(Topic.MODELS));
         TrainingLoop training =
-                new TrainingLoop(connection, topics, settings, device, new TrainingMeters(meters), specs, rollbacks);
+                new TrainingLoop(connection, topics, settings, engines, new TrainingMeters(meters), specs, rollbacks);
         TokenPoller poller = new TokenPoller(connection, consumers, topics, training);
         specs.start(training::wakeUp);
         rollbacks.start(training::wakeUp);
@@ -117,8 +119,9 @@ public final class TrainerService implements Service {
         Backlog unread = Backlog.measure(connection, meters, UNREAD, poller::progress);
         state = new Running(specs, rollbacks, training, poller, unread, needed);
         log.atInfo()
-                .addKeyValue("device", device.name())
-                .addKeyValue("threads", device.threads())
+                .addKeyValue("engine", engine.kind().word())
+                .addKeyValue("device", engine.device())
+                .addKeyValue("threads", engine.threads())
                 .log("Trainer started");
     }
 
@@ -137,12 +140,12 @@ public final class TrainerService implements Service {
         }
     }
 
-    private ComputeDevice device() {
+    /** Opens the engine here, so that a trainer without it does not start. */
+    private static Engine configured(Engines engines) {
         try {
-            return ComputeDevice.open(
-                    ComputeDevice.Choice.valueOf(settings.device().toUpperCase(Locale.ROOT)), settings.threads());
-        } catch (IllegalArgumentException e) {
-            throw new InkstreamException(e.getMessage(), e);
+            return engines.configured();
+        } catch (EngineUnavailableException e) {
+            throw new InkstreamException(e.getMessage() + ".", e);
         }
     }
 

@@ -14,7 +14,8 @@ import io.inkstream.corpuslog.specs.SpecConversion;
 import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.corpuslog.topics.TopicProvisioner;
-import io.inkstream.languagemodel.training.ComputeDevice;
+import io.inkstream.languagemodel.engine.EngineSettings;
+import io.inkstream.languagemodel.training.Engines;
 import io.inkstream.languagemodel.training.TrainingRun;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
@@ -161,10 +162,9 @@ class OwnershipTest {
 
     /** SHA-256 of the weights after so many steps of a run that nothing happens to. */
     private static String undisturbed(TokenTopic tokens, long steps) {
-        ComputeDevice device = ComputeDevice.open(ComputeDevice.Choice.CPU, 1);
-        device.prepareThread();
+        Engines engines = new Engines(EngineSettings.cpu(1));
         try (TrainingRun run =
-                TrainingRun.begin(tokens.corpus("corpus"), SpecConversion.settings(Trainers.endless()), device)) {
+                TrainingRun.begin(tokens.corpus("corpus"), SpecConversion.settings(Trainers.endless()), engines)) {
             while (run.cursor().step() < steps) {
                 run.step();
             }

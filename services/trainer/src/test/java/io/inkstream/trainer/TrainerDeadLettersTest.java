@@ -443,7 +443,8 @@ class TrainerDeadLettersTest {
         TrainerService started = new TrainerService(
                 topics.connection,
                 topics.names,
-                new TrainerSettings(TestTopics.PARTITIONS, Duration.ofSeconds(10), new CheckpointSlots(4, 0), "cpu", 1),
+                new TrainerSettings(
+                        TestTopics.PARTITIONS, Duration.ofSeconds(10), new CheckpointSlots(4, 0), "auto", "cpu", 1),
                 new SimpleMeterRegistry());
         started.start();
         return started;

@@ -20,17 +20,17 @@ import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.languagemodel.corpus.Corpus;
+import io.inkstream.languagemodel.engine.EngineSettings;
 import io.inkstream.languagemodel.text.Normalizer;
 import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.languagemodel.text.Tokenizer;
-import io.inkstream.languagemodel.training.ComputeDevice;
+import io.inkstream.languagemodel.training.Engines;
 import io.inkstream.languagemodel.training.RunState;
 import io.inkstream.languagemodel.training.TrainingRun;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.schemas.CellKind;
 import io.inkstream.schemas.CheckpointManifest;
-import io.inkstream.schemas.ImplementationKind;
 import io.inkstream.schemas.InitializationKind;
 import io.inkstream.schemas.OptimizerKind;
 import io.inkstream.schemas.OutputKind;
@@ -568,10 +568,9 @@ class TrainerRecoveryTest {
     }
 
     private static String alone(Corpus corpus, TrainingSpec spec) {
-        ComputeDevice device = ComputeDevice.open(ComputeDevice.Choice.CPU, 1);
-        device.prepareThread();
+        Engines engines = new Engines(EngineSettings.cpu(1));
         assertThat(corpus.reading()).isEqualTo(Reading.of(Tokenizer.CHARACTERS, Normalizer.LETTERS));
-        try (TrainingRun run = TrainingRun.begin(corpus, SpecConversion.settings(spec), device)) {
+        try (TrainingRun run = TrainingRun.begin(corpus, SpecConversion.settings(spec), engines)) {
             while (run.state() instanceof RunState.Training) {
                 run.step();
             }
@@ -590,7 +589,6 @@ class TrainerRecoveryTest {
                 .setOptimizer(OptimizerKind.ADAM)
                 .setOutput(OutputKind.LINEAR)
                 .setInitialization(InitializationKind.PYTORCH)
-                .setImplementation(ImplementationKind.NATIVE)
                 .setLearningRate(0.01)
                 .build();
     }

@@ -36,13 +36,13 @@ final class Trainers {
         return start(
                 connection,
                 topics,
-                new TrainerSettings(partitions, interval, slots, "cpu", 1),
+                new TrainerSettings(partitions, interval, slots, "auto", "cpu", 1),
                 new SimpleMeterRegistry());
     }
 
     /** Starts a trainer with these meters. */
     static TrainerService start(Connection connection, TopicNames topics, int partitions, MeterRegistry meters) {
-        return start(connection, topics, new TrainerSettings(partitions, OFTEN, SLOTS, "cpu", 1), meters);
+        return start(connection, topics, new TrainerSettings(partitions, OFTEN, SLOTS, "auto", "cpu", 1), meters);
     }
 
     private static TrainerService start(

@@ -87,11 +87,12 @@ final class Demo {
                 run.train(CorpusSpec.newBuilder(reading).setTraining(training).build(), display::show);
         CheckpointManifest manifest = learned.manifest();
         screen.out()
-                .println("Trained to perplexity %s at %s tokens/s on %s."
+                .println("Trained to perplexity %s at %s tokens/s on %s with the %s engine."
                         .formatted(
                                 Formatting.perplexities(manifest.getPerplexity(), manifest.getValidationPerplexity()),
                                 Formatting.count(Math.round(learned.tokensPerSecond())),
-                                manifest.getDevice()));
+                                manifest.getDevice(),
+                                manifest.getEngine()));
         if (training.getMinFrequency() > 1) {
             screen.out().println(Formatting.unknown(learned.last()) + ".");
         }

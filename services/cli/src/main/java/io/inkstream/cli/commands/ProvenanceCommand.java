@@ -14,6 +14,7 @@ import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.languagemodel.checkpoint.Span;
+import io.inkstream.languagemodel.engine.EngineKind;
 import io.inkstream.languagemodel.settings.SamplingSettings;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.SourceRange;
@@ -114,7 +115,7 @@ public final class ProvenanceCommand extends AuditCommand {
                                 Formatting.count(manifest.getTokensTrained(), "token"),
                                 Formatting.perplexities(manifest.getPerplexity(), manifest.getValidationPerplexity()),
                                 manifest.getDevice(),
-                                Formatting.count(manifest.getThreads(), "thread")));
+                                Formatting.engine(manifest)));
         line(
                 text,
                 "parent",
@@ -124,7 +125,7 @@ public final class ProvenanceCommand extends AuditCommand {
 
     /** Runs of epochs over the same tokens with the same settings. */
     static Table history(Checkpoint checkpoint) {
-        Table table = new Table("EPOCHS", "TOKENS", "VOCABULARY", "THREADS", "SETTINGS");
+        Table table = new Table("EPOCHS", "TOKENS", "VOCABULARY", "ENGINE", "THREADS", "SETTINGS");
         List<Span> history = checkpoint.history();
         for (int i = 0; i < history.size(); i++) {
             Span span = history.get(i);
@@ -139,11 +140,17 @@ public final class ProvenanceCommand extends AuditCommand {
                             : "%s–%s".formatted(Formatting.count(span.firstEpoch() + 1L), Formatting.count(last)),
                     tokens(span, last - span.firstEpoch()),
                     Formatting.count(span.vocabulary()),
-                    Integer.toString(span.threads()),
+                    engine(span),
+                    span.threads() == 0 ? "any" : Integer.toString(span.threads()),
                     SettingsInWords.of(SpecConversion.spec(checkpoint.reading(), span.settings())
                             .getTraining()));
         }
         return table;
+    }
+
+    /** The engine, or what earlier versions had instead. */
+    private static String engine(Span span) {
+        return span.engine().map(EngineKind::word).orElse("explicit");
     }
 
     private static String tokens(Span span, int epochs) {
@@ -193,6 +200,7 @@ public final class ProvenanceCommand extends AuditCommand {
             entry.put("tokens", span.tokens());
             entry.put("heldOut", span.heldOut());
             entry.put("vocabulary", span.vocabulary());
+            entry.put("engine", engine(span));
             entry.put("threads", span.threads());
             entry.set(
                     "training",

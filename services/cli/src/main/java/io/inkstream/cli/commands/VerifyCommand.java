@@ -12,7 +12,8 @@ import io.inkstream.client.operations.Verification;
 import io.inkstream.corpuslog.tokens.CorpusTokens;
 import io.inkstream.corpuslog.tokens.TokenLog;
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
-import io.inkstream.languagemodel.training.ComputeDevice;
+import io.inkstream.languagemodel.engine.EngineSettings;
+import io.inkstream.languagemodel.training.Engines;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.SourceRange;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "verify",
         description = {
-            "Train a checkpoint again from the start, with its recorded tokens, settings, growth and threads, and compare the weights.",
+            "Train a checkpoint again from the start, with its recorded tokens, settings, growth, engines and threads, and compare the weights.",
             "If they differ, the first step with a different loss is reported.",
             "Exits with 0 if they are identical, and with 1 if not. With the pytorch engine the bits depend on the kind of CPU: use one like the trainer's."
         })
@@ -59,18 +60,16 @@ public final class VerifyCommand extends AuditCommand {
                 manifest.getResumeAt() == null ? source.getLastTokenOffset() : Long.MAX_VALUE - 1);
         Verification verification =
                 new Verification(manifest, checkpoint, chosen.ancestors(), client.completedEpochs(corpus()));
-        Verification.Outcome outcome = run(verification, tokens, checkpoint, manifest);
+        Verification.Outcome outcome = run(verification, tokens, manifest);
         print(outcome, manifest);
         return outcome.weights().isEmpty() ? 0 : DIFFERENT;
     }
 
-    private Verification.Outcome run(
-            Verification verification, CorpusTokens tokens, Checkpoint checkpoint, CheckpointManifest manifest) {
-        ComputeDevice device = ComputeDevice.open(ComputeDevice.Choice.CPU, checkpoint.threads());
-        device.prepareThread();
+    private Verification.Outcome run(Verification verification, CorpusTokens tokens, CheckpointManifest manifest) {
+        Engines engines = new Engines(EngineSettings.cpu(0)); // each epoch has the threads that it had
         StepProgress progress = new StepProgress(screen(), manifest.getStep(), !json());
         try {
-            return verification.run(tokens.corpus(), device, progress::done);
+            return verification.run(tokens.corpus(), engines, progress::done);
         } catch (IllegalArgumentException | IllegalStateException e) {
             throw new InkstreamException(
                     "The training of checkpoint %s cannot be repeated: %s."
@@ -89,7 +88,7 @@ public final class VerifyCommand extends AuditCommand {
                                 Formatting.count(manifest.getStep(), "step"),
                                 Formatting.epochs(manifest),
                                 Formatting.count(manifest.getSource().getEndPosition() - 1),
-                                Formatting.count(manifest.getThreads(), "thread")));
+                                Formatting.engine(manifest)));
         if (!manifest.getDevice().equals("cpu")) {
             screen.out()
                     .println("It was trained on %s, where sums may be ordered differently: this run uses the CPU."

@@ -4,7 +4,6 @@ import io.inkstream.corpuslog.specs.SpecConversion;
 import io.inkstream.languagemodel.settings.TrainingSettings;
 import io.inkstream.launcher.commandline.OptionChecks;
 import io.inkstream.schemas.CellKind;
-import io.inkstream.schemas.ImplementationKind;
 import io.inkstream.schemas.InitializationKind;
 import io.inkstream.schemas.OptimizerKind;
 import io.inkstream.schemas.OutputKind;
@@ -72,15 +71,6 @@ public final class TrainingOptions {
                     "Initial weights: pytorch (uniform), normal (standard deviation 0.01, biases 0) or keras (Glorot, orthogonal, "
                             + "biases 0). Default: ${DEFAULT-VALUE}.")
     private InitializationKind initialization;
-
-    @Option(
-            names = "--implementation",
-            paramLabel = "KIND",
-            defaultValue = "native",
-            description =
-                    "How the recurrence is computed: native (PyTorch's layer) or explicit (the equations, step by step). "
-                            + "Default: ${DEFAULT-VALUE}.")
-    private ImplementationKind implementation;
 
     @Option(
             names = "--batch",
@@ -241,7 +231,6 @@ public final class TrainingOptions {
                 .setEmbedding(embedding)
                 .setOutput(output)
                 .setInitialization(initialization)
-                .setImplementation(implementation)
                 .setBatch(batch)
                 .setWindow(window)
                 .setEpochs(chosenEpochs)

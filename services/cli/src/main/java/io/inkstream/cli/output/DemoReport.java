@@ -45,6 +45,7 @@ public record DemoReport(
             report.put("validationPerplexity", manifest.getValidationPerplexity());
         }
         report.put("tokensPerSecond", rounded(tokensPerSecond));
+        report.put("engine", manifest.getEngine());
         report.put("device", manifest.getDevice());
         report.put("seconds", rounded(seconds));
         report.putObject("checkpoint").put("sha256", manifest.getSha256()).put("step", manifest.getStep());

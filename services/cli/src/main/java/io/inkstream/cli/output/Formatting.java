@@ -63,6 +63,14 @@ public final class Formatting {
                                 Locale.ROOT, "%.1f", 100.0 * progress.getUnknownTokens() / progress.getEpochTokens()));
     }
 
+    /** What a model was computed with: {@code the java engine}, or {@code the pytorch engine and 2 threads}. */
+    public static String engine(CheckpointManifest manifest) {
+        String engine = "the %s engine".formatted(manifest.getEngine());
+        return manifest.getThreads() == 0
+                ? engine
+                : "%s and %s".formatted(engine, count(manifest.getThreads(), "thread"));
+    }
+
     /** The first ten digits of a checkpoint's SHA-256. */
     public static String shortSha(String sha256) {
         return sha256.substring(0, Math.min(10, sha256.length()));

@@ -86,6 +86,7 @@ public record OutcomeReport(List<Outcome> outcomes, Map<Book, BookFile> books) {
         node.put("unknownShare", run.unknownShare());
         node.put("tokensPerSecond", run.learned().tokensPerSecond());
         node.put("seconds", run.took().toMillis() / 1000.0);
+        node.put("engine", manifest.getEngine());
         node.put("device", manifest.getDevice());
         node.put("threads", manifest.getThreads());
         node.putObject("checkpoint")

@@ -1,7 +1,6 @@
 package io.inkstream.cli.output;
 
 import io.inkstream.schemas.CellKind;
-import io.inkstream.schemas.ImplementationKind;
 import io.inkstream.schemas.InitializationKind;
 import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.OptimizerKind;
@@ -22,7 +21,6 @@ public final class SchemaChoices {
     /** Teaches a command line to read them. */
     public static void register(CommandLine commandLine) {
         register(commandLine, CellKind.class);
-        register(commandLine, ImplementationKind.class);
         register(commandLine, InitializationKind.class);
         register(commandLine, NormalizerKind.class);
         register(commandLine, OptimizerKind.class);

@@ -1,7 +1,6 @@
 package io.inkstream.cli.output;
 
 import io.inkstream.schemas.CorpusSpec;
-import io.inkstream.schemas.ImplementationKind;
 import io.inkstream.schemas.InitializationKind;
 import io.inkstream.schemas.OptimizerKind;
 import io.inkstream.schemas.OutputKind;
@@ -24,9 +23,6 @@ public final class SettingsInWords {
                         SchemaChoices.word(spec.getCell()),
                         spec.getLayers() == 1 ? "" : "%d × ".formatted(spec.getLayers()),
                         spec.getHidden()));
-        if (spec.getImplementation() == ImplementationKind.EXPLICIT) {
-            words.add("equations written out");
-        }
         words.add(spec.getEmbedding() == 0 ? "one-hot" : "embedding " + spec.getEmbedding());
         if (spec.getOutput() == OutputKind.HIDDEN) {
             words.add("hidden state as logits");

@@ -59,7 +59,7 @@ class AuditTest {
                 folder.resolve("data"),
                 Map.of(),
                 topics,
-                new ServiceSettings(PARTITIONS, "cpu", 1, Duration.ofSeconds(1), 1));
+                new ServiceSettings(PARTITIONS, "auto", "cpu", 1, Duration.ofSeconds(1), 1));
         stack.start();
         press = trained("press", training(SamplingKind.SEQUENTIAL));
     }

@@ -41,7 +41,10 @@ class ImportTest {
     static void trainAndExport() throws InterruptedException {
         TopicNames topics = new TopicNames(TopicNames.DEFAULT_PREFIX);
         stack = EmbeddedStack.onFreePorts(
-                folder.resolve("data"), Map.of(), topics, new ServiceSettings(2, "cpu", 1, Duration.ofSeconds(1), 0));
+                folder.resolve("data"),
+                Map.of(),
+                topics,
+                new ServiceSettings(2, "auto", "cpu", 1, Duration.ofSeconds(1), 0));
         stack.start();
         CorpusSpec reading = CorpusSpec.newBuilder()
                 .setTokenizer(TokenizerKind.CHARACTERS)

@@ -40,7 +40,10 @@ class PlotCommandTest {
     static void train() throws Exception {
         TopicNames topics = new TopicNames(TopicNames.DEFAULT_PREFIX);
         stack = EmbeddedStack.onFreePorts(
-                folder.resolve("data"), Map.of(), topics, new ServiceSettings(4, "cpu", 1, Duration.ofSeconds(10), 0));
+                folder.resolve("data"),
+                Map.of(),
+                topics,
+                new ServiceSettings(4, "auto", "cpu", 1, Duration.ofSeconds(10), 0));
         stack.start();
         Path book = Files.writeString(folder.resolve("book.txt"), "the time traveller for so it will be\n".repeat(40));
         assertThat(run("produce", "--corpus", "wells", book.toString()).exitCode())

@@ -46,7 +46,7 @@ class ReadingOptionsTest {
         stack = new EmbeddedStack(
                 new EmbeddedCluster(folder.resolve("data"), 0, 0, Map.of()),
                 new TopicNames(TopicNames.DEFAULT_PREFIX),
-                new ServiceSettings(2, "cpu", 1, Duration.ofSeconds(1), 0),
+                new ServiceSettings(2, "auto", "cpu", 1, Duration.ofSeconds(1), 0),
                 new SimpleMeterRegistry());
         stack.start();
     }

@@ -8,7 +8,6 @@ import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.Completion;
 import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.FinishReason;
-import io.inkstream.schemas.ImplementationKind;
 import io.inkstream.schemas.InitializationKind;
 import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.OptimizerKind;
@@ -43,7 +42,7 @@ public class DemoReportTest {
         ObjectMapper json = new ObjectMapper();
         assertThat(json.readTree(Files.readString(file))).isEqualTo(json.readTree("""
                 {"corpus": "wells", "tokens": 10000, "vocabulary": 28, "cell": "rnn", "hidden": 256, "epochs": 500,
-                 "perplexity": 1.25, "tokensPerSecond": 98765.4, "device": "cpu", "seconds": 61.3,
+                 "perplexity": 1.25, "tokensPerSecond": 98765.4, "engine": "java", "device": "cpu", "seconds": 61.3,
                  "checkpoint": {"sha256": "abc", "step": 4500},
                  "completions": [{"prefix": "time", "text": " traveller", "temperature": 0.7}]}
                 """));
@@ -82,11 +81,11 @@ public class DemoReportTest {
                                 .setCell(CellKind.RNN_TANH)
                                 .setOutput(OutputKind.LINEAR)
                                 .setInitialization(InitializationKind.PYTORCH)
-                                .setImplementation(ImplementationKind.NATIVE)
                                 .setSampling(SamplingKind.SEQUENTIAL)
                                 .setOptimizer(OptimizerKind.SGD)
                                 .build())
                         .build())
+                .setEngine("java")
                 .setDevice("cpu")
                 .setThreads(4)
                 .setSource(new SourceRange(0L, 10_000L, 0, 0L, 0L, 0, 0L, 0L))

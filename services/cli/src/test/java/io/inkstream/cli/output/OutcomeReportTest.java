@@ -63,6 +63,7 @@ class OutcomeReportTest {
         assertThat(seed.get("tokensPerSecond").asDouble()).isEqualTo(1000);
         assertThat(seed.get("settings").get("normalizer").asText()).isEqualTo("TIME_MACHINE");
         assertThat(seed.get("settings").get("training").get("hidden").asInt()).isEqualTo(256);
+        assertThat(seed.get("engine").asText()).isEqualTo("pytorch");
         assertThat(seed.get("device").asText()).isEqualTo("cpu");
         assertThat(seed.get("threads").asInt()).isEqualTo(2);
         assertThat(seed.get("checkpoint").get("sha256").asText()).isEqualTo("abc1");

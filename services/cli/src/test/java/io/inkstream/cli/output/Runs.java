@@ -9,7 +9,6 @@ import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.Completion;
 import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.FinishReason;
-import io.inkstream.schemas.ImplementationKind;
 import io.inkstream.schemas.InitializationKind;
 import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.OptimizerKind;
@@ -99,7 +98,6 @@ public final class Runs {
                                 .setCell(CellKind.RNN_TANH)
                                 .setOutput(OutputKind.LINEAR)
                                 .setInitialization(InitializationKind.PYTORCH)
-                                .setImplementation(ImplementationKind.NATIVE)
                                 .setSampling(SamplingKind.SEQUENTIAL)
                                 .setOptimizer(OptimizerKind.SGD)
                                 .setSeed(seed)

@@ -4,7 +4,7 @@ import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.languagemodel.checkpoint.Cursor;
 import io.inkstream.languagemodel.corpus.Corpus;
 import io.inkstream.languagemodel.training.CompletedEpoch;
-import io.inkstream.languagemodel.training.ComputeDevice;
+import io.inkstream.languagemodel.training.Engines;
 import io.inkstream.languagemodel.training.Replay;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.TrainingProgress;
@@ -95,8 +95,8 @@ public final class Verification {
      * @param stepsDone called with the number of steps done, after each
      * @throws IllegalArgumentException if it cannot be repeated; the message says why
      */
-    public Outcome run(Corpus corpus, ComputeDevice device, Consumer<Long> stepsDone) {
-        try (Replay replay = new Replay(corpus, checkpoint, device)) {
+    public Outcome run(Corpus corpus, Engines engines, Consumer<Long> stepsDone) {
+        try (Replay replay = new Replay(corpus, checkpoint, engines)) {
             long before = 0;
             while (!replay.done()) {
                 replay.step().ifPresent(this::compare);

@@ -7,6 +7,7 @@ import io.inkstream.corpuslog.specs.SpecConversion;
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.languagemodel.checkpoint.Sha256;
 import io.inkstream.languagemodel.corpus.Corpus;
+import io.inkstream.languagemodel.engine.EngineSettings;
 import io.inkstream.languagemodel.network.Cell;
 import io.inkstream.languagemodel.sampling.Minibatch;
 import io.inkstream.languagemodel.sampling.Sampler;
@@ -19,8 +20,9 @@ import io.inkstream.languagemodel.text.Normalizer;
 import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.languagemodel.text.Tokenizer;
 import io.inkstream.languagemodel.training.CompletedEpoch;
-import io.inkstream.languagemodel.training.ComputeDevice;
+import io.inkstream.languagemodel.training.Engines;
 import io.inkstream.languagemodel.training.TrainingRun;
+import io.inkstream.platform.registry.TrustedSchemas;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.TrainingProgress;
 import java.time.Duration;
@@ -43,12 +45,11 @@ class VerificationTest {
     private static final int EPOCH = 16; // steps: 600 tokens in minibatches of 36
     private static final int[] IDS = new Random(3).ints(600, 1, 6).toArray();
 
-    private static ComputeDevice device;
+    private static final Engines ENGINES = new Engines(EngineSettings.cpu(1));
 
     @BeforeAll
-    static void openDevice() {
-        device = ComputeDevice.open(ComputeDevice.Choice.CPU, 1);
-        device.prepareThread();
+    static void trustSchemas() {
+        TrustedSchemas.trust();
     }
 
     @Test
@@ -155,7 +156,7 @@ class VerificationTest {
         static Recorded of(int[] ids, int... checkpointSteps) {
             List<CheckpointManifest> manifests = new ArrayList<>();
             List<TrainingProgress> epochs = new ArrayList<>();
-            try (TrainingRun run = TrainingRun.begin(corpus(ids), SETTINGS, device)) {
+            try (TrainingRun run = TrainingRun.begin(corpus(ids), SETTINGS, ENGINES)) {
                 for (int steps : checkpointSteps) {
                     while (run.cursor().step() < steps) {
                         run.step().ifPresent(epoch -> epochs.add(progress(epoch)));
@@ -169,7 +170,7 @@ class VerificationTest {
         Verification.Outcome verifiedWith(int[] tokens) {
             int newest = manifests.size() - 1;
             return new Verification(manifests.get(newest), last, manifests.subList(0, newest), epochs)
-                    .run(corpus(tokens), device, step -> {});
+                    .run(corpus(tokens), ENGINES, step -> {});
         }
 
         private static TrainingProgress progress(CompletedEpoch epoch) {

@@ -101,6 +101,7 @@ public final class NextManifest {
                 .setSlot(slots.slotAfter(newest))
                 .setPerplexity(finite(checkpoint.cursor().perplexity()))
                 .setVocabularySize(checkpoint.vocabulary().size())
+                .setEngine(checkpoint.engine().word())
                 .setDevice(checkpoint.device())
                 .setThreads(checkpoint.threads())
                 .setCreatedAt(Instant.now());

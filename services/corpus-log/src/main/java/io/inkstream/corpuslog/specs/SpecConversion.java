@@ -1,7 +1,6 @@
 package io.inkstream.corpuslog.specs;
 
 import io.inkstream.languagemodel.network.Cell;
-import io.inkstream.languagemodel.network.Implementation;
 import io.inkstream.languagemodel.network.Initialization;
 import io.inkstream.languagemodel.network.Output;
 import io.inkstream.languagemodel.sampling.Sampler;
@@ -15,7 +14,6 @@ import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.languagemodel.text.Tokenizer;
 import io.inkstream.schemas.CellKind;
 import io.inkstream.schemas.CorpusSpec;
-import io.inkstream.schemas.ImplementationKind;
 import io.inkstream.schemas.InitializationKind;
 import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.OptimizerKind;
@@ -44,8 +42,7 @@ public final class SpecConversion {
                         spec.getLayers(),
                         spec.getEmbedding(),
                         Output.valueOf(spec.getOutput().name()),
-                        Initialization.valueOf(spec.getInitialization().name()),
-                        Implementation.valueOf(spec.getImplementation().name())),
+                        Initialization.valueOf(spec.getInitialization().name())),
                 new SamplingSettings(
                         Sampler.Method.valueOf(spec.getSampling().name()),
                         spec.getBatch(),
@@ -147,8 +144,6 @@ public final class SpecConversion {
                         .setOutput(OutputKind.valueOf(network.output().name()))
                         .setInitialization(InitializationKind.valueOf(
                                 network.initialization().name()))
-                        .setImplementation(ImplementationKind.valueOf(
-                                network.implementation().name()))
                         .setBatch(sampling.batch())
                         .setWindow(sampling.window())
                         .setEpochs(settings.epochs())

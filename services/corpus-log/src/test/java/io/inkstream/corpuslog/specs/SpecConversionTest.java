@@ -10,7 +10,6 @@ import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.languagemodel.text.Tokenizer;
 import io.inkstream.schemas.CellKind;
 import io.inkstream.schemas.CorpusSpec;
-import io.inkstream.schemas.ImplementationKind;
 import io.inkstream.schemas.InitializationKind;
 import io.inkstream.schemas.OptimizerKind;
 import io.inkstream.schemas.OutputKind;
@@ -109,7 +108,6 @@ class SpecConversionTest {
                 .setCell(CellKind.GRU)
                 .setOutput(OutputKind.LINEAR)
                 .setInitialization(InitializationKind.PYTORCH)
-                .setImplementation(ImplementationKind.NATIVE)
                 .setSampling(SamplingKind.SEQUENTIAL)
                 .setOptimizer(OptimizerKind.SGD);
     }

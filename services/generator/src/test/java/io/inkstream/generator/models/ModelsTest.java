@@ -404,6 +404,7 @@ class ModelsTest {
                 false,
                 5,
                 new CorpusSpec(TokenizerKind.CHARACTERS, NormalizerKind.LETTERS, false, List.of(), null),
+                "pytorch",
                 "cpu",
                 1,
                 new SourceRange(0L, 1L, 0, 0L, 0L, 0, 0L, 0L),

@@ -9,7 +9,6 @@ import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.languagemodel.text.Tokenizer;
 import io.inkstream.schemas.CellKind;
 import io.inkstream.schemas.CorpusSpec;
-import io.inkstream.schemas.ImplementationKind;
 import io.inkstream.schemas.InitializationKind;
 import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.OptimizerKind;
@@ -232,7 +231,6 @@ class DeadLettersTest {
                         .setHidden(0)
                         .setOutput(OutputKind.LINEAR)
                         .setInitialization(InitializationKind.PYTORCH)
-                        .setImplementation(ImplementationKind.NATIVE)
                         .setSampling(SamplingKind.SEQUENTIAL)
                         .setOptimizer(OptimizerKind.SGD)
                         .build())

@@ -9,7 +9,6 @@ import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.languagemodel.text.Tokenizer;
 import io.inkstream.schemas.CellKind;
 import io.inkstream.schemas.CorpusSpec;
-import io.inkstream.schemas.ImplementationKind;
 import io.inkstream.schemas.InitializationKind;
 import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.OptimizerKind;
@@ -275,7 +274,6 @@ class TokenBlocksTest {
                         .setCell(CellKind.GRU)
                         .setOutput(OutputKind.LINEAR)
                         .setInitialization(InitializationKind.PYTORCH)
-                        .setImplementation(ImplementationKind.NATIVE)
                         .setSampling(SamplingKind.RANDOM)
                         .setOptimizer(OptimizerKind.ADAM)
                         .build())

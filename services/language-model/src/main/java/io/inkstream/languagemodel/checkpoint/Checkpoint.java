@@ -1,5 +1,6 @@
 package io.inkstream.languagemodel.checkpoint;
 
+import io.inkstream.languagemodel.engine.EngineKind;
 import io.inkstream.languagemodel.network.ModelShape;
 import io.inkstream.languagemodel.network.NetworkState;
 import io.inkstream.languagemodel.network.Tensor;
@@ -24,8 +25,9 @@ import java.util.TreeMap;
  * @param settings how it is trained; until the end of the current epoch, even if newer settings have arrived
  * @param cursor the position of training
  * @param history all epochs so far
+ * @param engine what computes it, until the end of the current epoch
  * @param device what it was trained on
- * @param threads CPU threads per operation, on which the last bits depend; until the end of the current epoch
+ * @param threads CPU threads per operation, until the end of the current epoch; 0: the bits do not depend on their number
  */
 public record Checkpoint(
         NetworkState network,
@@ -34,6 +36,7 @@ public record Checkpoint(
         TrainingSettings settings,
         Cursor cursor,
         List<Span> history,
+        EngineKind engine,
         String device,
         int threads) {
 

@@ -1,6 +1,7 @@
 package io.inkstream.languagemodel.checkpoint;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import io.inkstream.languagemodel.engine.EngineKind;
 import io.inkstream.languagemodel.network.ModelShape;
 import io.inkstream.languagemodel.network.NetworkState;
 import io.inkstream.languagemodel.network.Tensor;
@@ -22,9 +23,12 @@ import java.util.Map;
  */
 final class CheckpointFormat {
 
-    private static final String FORMAT = "inkstream-checkpoint-4";
+    private static final String FORMAT = "inkstream-checkpoint-5";
 
-    /** The previous format: vocabulary and history are JSON in the metadata. */
+    /** The previous format: it records no engine, and settings have an implementation. */
+    private static final String FORMAT_4 = "inkstream-checkpoint-4";
+
+    /** The format before: vocabulary and history are JSON in the metadata. */
     private static final String FORMAT_3 = "inkstream-checkpoint-3";
 
     private static final String MODEL_FORMAT = "inkstream-model-1";
@@ -84,29 +88,34 @@ final class CheckpointFormat {
     static Checkpoint read(Safetensors file) {
         Metadata metadata = new Metadata(file.metadata());
         String format = metadata.get("format").orElse("not given");
-        if (!FORMAT.equals(format) && !FORMAT_3.equals(format)) {
+        if (!List.of(FORMAT_3, FORMAT_4, FORMAT).contains(format)) {
             throw new IllegalArgumentException(
-                    "Not a checkpoint that this version can read: its format is %s, not %s or %s"
-                            .formatted(format, FORMAT_3, FORMAT));
+                    "Not a checkpoint that this version can read: its format is %s, not %s, %s or %s"
+                            .formatted(format, FORMAT_3, FORMAT_4, FORMAT));
         }
-        boolean tables = FORMAT.equals(format);
-        TrainingSettings settings = metadata.json("settings", new TypeReference<>() {});
+        TrainingSettings settings = SettingsJson.read(metadata.required("settings"));
         Vocabulary vocabulary = new Vocabulary(
-                tables
-                        ? StringTable.read(file, VOCABULARY).strings()
-                        : metadata.json(VOCABULARY, new TypeReference<List<String>>() {}));
-        List<Span> history = tables
-                ? HistoryTable.read(file).history()
-                : metadata.json("history", new TypeReference<List<Span>>() {});
+                FORMAT_3.equals(format)
+                        ? metadata.json(VOCABULARY, new TypeReference<List<String>>() {})
+                        : StringTable.read(file, VOCABULARY).strings());
         return new Checkpoint(
                 network(file, settings.shape(vocabulary.size()), metadata),
                 vocabulary,
                 reading(metadata),
                 settings,
                 metadata.json("cursor", new TypeReference<>() {}),
-                history,
+                history(file, format, metadata),
+                metadata.get("engine").map(EngineKind::of).orElse(EngineKind.PYTORCH),
                 metadata.required("device"),
                 Integer.parseInt(metadata.required("threads")));
+    }
+
+    private static List<Span> history(Safetensors file, String format, Metadata metadata) {
+        return switch (format) {
+            case FORMAT_3 -> HistoryList.read(metadata.required("history"));
+            case FORMAT_4 -> HistoryTable.readFormat4(file).history();
+            default -> HistoryTable.read(file).history();
+        };
     }
 
     private static NetworkState network(Safetensors file, ModelShape shape, Metadata metadata) {
@@ -127,11 +136,12 @@ final class CheckpointFormat {
         Reading reading = checkpoint.reading();
         Metadata metadata = new Metadata(new LinkedHashMap<>());
         metadata.put("format", FORMAT);
-        metadata.putJson("settings", checkpoint.settings());
+        metadata.put("settings", SettingsJson.write(checkpoint.settings()));
         metadata.put("tokenizer", reading.tokenizer().name());
         metadata.put("normalizer", reading.normalizer().name());
         metadata.put("nfc", Boolean.toString(reading.nfc()));
         metadata.putJson("reserved_tokens", reading.reservedTokens());
+        metadata.put("engine", checkpoint.engine().word());
         metadata.put("device", checkpoint.device());
         metadata.put("threads", Integer.toString(checkpoint.threads()));
         return metadata;

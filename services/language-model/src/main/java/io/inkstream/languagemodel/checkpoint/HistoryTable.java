@@ -1,16 +1,18 @@
 package io.inkstream.languagemodel.checkpoint;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import io.inkstream.languagemodel.engine.EngineKind;
 import io.inkstream.languagemodel.settings.TrainingSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * The history of a model as two tables: the spans, 48 bytes each, and the distinct settings that they refer to.
+ * The history of a model as two tables: the spans, 56 bytes each, and the distinct settings that they refer to.
  *
- * @param spans a row for each: first epoch, tokens, held out, vocabulary, threads, and the index of the settings
+ * @param spans a row for each: first epoch, tokens, held out, vocabulary, threads, the index of the settings, and the
+ *     engine: 0 PyTorch, 1 Java, -1 one that is gone
  * @param settings as JSON
  */
 @SuppressWarnings("ArrayRecordComponent") // internal, never compared
@@ -18,7 +20,9 @@ record HistoryTable(long[] spans, StringTable settings) {
 
     private static final String SPANS = "history.spans";
     private static final String SETTINGS = "history.settings";
-    private static final int COLUMNS = 6;
+    private static final int COLUMNS = 7;
+    private static final int COLUMNS_OF_FORMAT_4 = 6;
+    private static final List<EngineKind> ENGINES = List.of(EngineKind.PYTORCH, EngineKind.JAVA);
 
     HistoryTable {
         if (spans.length % COLUMNS != 0) {
@@ -40,16 +44,36 @@ record HistoryTable(long[] spans, StringTable settings) {
             spans[at++] = span.vocabulary();
             spans[at++] = span.threads();
             spans[at++] = known == null ? next : known;
+            spans[at++] = span.engine().map(ENGINES::indexOf).orElse(-1);
         }
         return new HistoryTable(
                 spans,
                 StringTable.of(
-                        settings.keySet().stream().map(HistoryTable::json).toList()));
+                        settings.keySet().stream().map(SettingsJson::write).toList()));
     }
 
     /** The table in a file. */
     static HistoryTable read(Safetensors file) {
         return new HistoryTable(file.longs(SPANS), StringTable.read(file, SETTINGS));
+    }
+
+    /** The table in a file of format 4, which has no engines. */
+    static HistoryTable readFormat4(Safetensors file) {
+        long[] narrow = file.longs(SPANS);
+        StringTable settings = StringTable.read(file, SETTINGS);
+        List<Optional<EngineKind>> engines = settings.strings().stream()
+                .map(SettingsJson::tree)
+                .map(SettingsJson::earlierEngine)
+                .toList();
+        int rows = narrow.length / COLUMNS_OF_FORMAT_4;
+        long[] spans = new long[rows * COLUMNS];
+        for (int row = 0; row < rows; row++) {
+            System.arraycopy(narrow, row * COLUMNS_OF_FORMAT_4, spans, row * COLUMNS, COLUMNS_OF_FORMAT_4);
+            spans[row * COLUMNS + 6] = element(engines, spans[row * COLUMNS + 5])
+                    .map(ENGINES::indexOf)
+                    .orElse(-1);
+        }
+        return new HistoryTable(spans, settings);
     }
 
     /** Adds the numbers; they come first, because 64-bit numbers are best aligned to 8 bytes. */
@@ -66,23 +90,35 @@ record HistoryTable(long[] spans, StringTable settings) {
     /** The history. */
     List<Span> history() {
         List<TrainingSettings> known =
-                settings.strings().stream().map(HistoryTable::settings).toList();
+                settings.strings().stream().map(SettingsJson::read).toList();
         List<Span> history = new ArrayList<>(spans.length / COLUMNS);
         for (int at = 0; at < spans.length; at += COLUMNS) {
-            long index = spans[at + 5];
-            if (index < 0 || index >= known.size()) {
-                throw new IllegalArgumentException(
-                        "A span of the history refers to settings %d of %d".formatted(index, known.size()));
-            }
             history.add(new Span(
                     number(spans[at]),
                     spans[at + 1],
                     spans[at + 2],
                     number(spans[at + 3]),
-                    known.get((int) index),
+                    element(known, spans[at + 5]),
+                    engine(spans[at + 6]),
                     number(spans[at + 4])));
         }
         return history;
+    }
+
+    /** One of the settings that a span refers to, or what goes with them. */
+    private static <T> T element(List<T> ofSettings, long index) {
+        if (index < 0 || index >= ofSettings.size()) {
+            throw new IllegalArgumentException(
+                    "A span of the history refers to settings %d of %d".formatted(index, ofSettings.size()));
+        }
+        return ofSettings.get((int) index);
+    }
+
+    private static Optional<EngineKind> engine(long index) {
+        if (index < -1 || index >= ENGINES.size()) {
+            throw new IllegalArgumentException("A span of the history refers to an engine %d".formatted(index));
+        }
+        return index < 0 ? Optional.empty() : Optional.of(ENGINES.get((int) index));
     }
 
     private static int number(long value) {
@@ -91,21 +127,5 @@ record HistoryTable(long[] spans, StringTable settings) {
                     "A span of the history contains %d, which is not an int".formatted(value));
         }
         return (int) value;
-    }
-
-    private static String json(TrainingSettings settings) {
-        try {
-            return Safetensors.JSON.writeValueAsString(settings);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("Settings can always be written as JSON", e);
-        }
-    }
-
-    private static TrainingSettings settings(String json) {
-        try {
-            return Safetensors.JSON.readValue(json, TrainingSettings.class);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("Settings of the history cannot be parsed", e);
-        }
     }
 }

@@ -3,6 +3,7 @@ package io.inkstream.languagemodel.checkpoint;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.inkstream.languagemodel.engine.EngineKind;
 import io.inkstream.languagemodel.network.Cell;
 import io.inkstream.languagemodel.network.ModelShape;
 import io.inkstream.languagemodel.network.NetworkState;
@@ -75,6 +76,7 @@ public final class ModelFile {
                 settings,
                 new Cursor(0, 0, 0, 0, 0, 0, perplexity(), Double.NaN, 0),
                 List.of(),
+                EngineKind.PYTORCH,
                 "imported",
                 1);
     }
@@ -149,16 +151,10 @@ public final class ModelFile {
     private TrainingSettings settings(NetworkSettings network) {
         String known = file.metadata().get("settings");
         if (known != null) {
-            try {
-                TrainingSettings settings = JSON.readValue(known, TrainingSettings.class);
-                NetworkSettings trained = settings.network();
-                if (network.with(trained.initialization())
-                        .with(trained.implementation())
-                        .equals(trained)) {
-                    return settings;
-                }
-            } catch (JsonProcessingException e) {
-                throw new IllegalArgumentException("The file's 'settings' cannot be parsed: remove them", e);
+            TrainingSettings settings = known(known);
+            NetworkSettings trained = settings.network();
+            if (network.with(trained.initialization()).equals(trained)) {
+                return settings;
             }
             throw new IllegalArgumentException("The file's 'settings' are those of another network: remove them");
         }
@@ -168,6 +164,14 @@ public final class ModelFile {
                 new OptimizerSettings(OptimizerRule.SGD, 1, 1),
                 0,
                 1);
+    }
+
+    private static TrainingSettings known(String json) {
+        try {
+            return SettingsJson.read(json);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("The file's 'settings' cannot be parsed: remove them", e);
+        }
     }
 
     private double perplexity() {

@@ -3,7 +3,7 @@ package io.inkstream.languagemodel.engine;
 import io.inkstream.languagemodel.network.NetworkState;
 import io.inkstream.languagemodel.settings.OptimizerRule;
 
-/** Trains and evaluates networks on one device. Equal engines compute the same bits. Used by one thread. */
+/** Trains and evaluates networks on one device. */
 public interface Engine {
 
     /** Which one it is. */

@@ -20,6 +20,9 @@ public interface TrainedNetwork extends AutoCloseable {
     /** The number of losses that {@link #stepLosses} keeps: 256 KB. */
     int MAX_STEP_LOSSES = 65_536;
 
+    /** The engine that computes it. */
+    Engine engine();
+
     /** The network's shape. */
     ModelShape shape();
 

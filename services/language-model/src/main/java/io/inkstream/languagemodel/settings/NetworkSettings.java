@@ -1,7 +1,6 @@
 package io.inkstream.languagemodel.settings;
 
 import io.inkstream.languagemodel.network.Cell;
-import io.inkstream.languagemodel.network.Implementation;
 import io.inkstream.languagemodel.network.Initialization;
 import io.inkstream.languagemodel.network.ModelShape;
 import io.inkstream.languagemodel.network.Output;
@@ -15,16 +14,9 @@ import io.inkstream.languagemodel.network.Output;
  * @param embedding size of the learned embedding; 0: one-hot input
  * @param output where the logits come from
  * @param initialization the distribution of the initial weights
- * @param implementation how the recurrence is computed
  */
 public record NetworkSettings(
-        Cell cell,
-        int hidden,
-        int layers,
-        int embedding,
-        Output output,
-        Initialization initialization,
-        Implementation implementation) {
+        Cell cell, int hidden, int layers, int embedding, Output output, Initialization initialization) {
 
     /** Maximum number of weights of the recurrent layers, 4 GB: more is a mistake in the configuration. */
     public static final long MAX_WEIGHTS = 1L << 30;
@@ -45,29 +37,24 @@ public record NetworkSettings(
         return cell.gates() * hidden * (Math.max(1, embedding) + hidden + (layers - 1) * 2 * hidden);
     }
 
-    /** One native layer on one-hot input, with a linear layer on top and PyTorch's initial weights. */
+    /** One layer on one-hot input, with a linear layer on top and PyTorch's initial weights. */
     public static NetworkSettings of(Cell cell, int hidden) {
-        return new NetworkSettings(cell, hidden, 1, 0, Output.LINEAR, Initialization.PYTORCH, Implementation.NATIVE);
+        return new NetworkSettings(cell, hidden, 1, 0, Output.LINEAR, Initialization.PYTORCH);
     }
 
     /** The same with this number of layers, on a learned embedding of this size (0: on one-hot input). */
     public NetworkSettings with(int newLayers, int newEmbedding) {
-        return new NetworkSettings(cell, hidden, newLayers, newEmbedding, output, initialization, implementation);
+        return new NetworkSettings(cell, hidden, newLayers, newEmbedding, output, initialization);
     }
 
     /** The same with other initial weights. */
     public NetworkSettings with(Initialization newInitialization) {
-        return new NetworkSettings(cell, hidden, layers, embedding, output, newInitialization, implementation);
-    }
-
-    /** The same with another implementation. */
-    public NetworkSettings with(Implementation newImplementation) {
-        return new NetworkSettings(cell, hidden, layers, embedding, output, initialization, newImplementation);
+        return new NetworkSettings(cell, hidden, layers, embedding, output, newInitialization);
     }
 
     /** The same with another output. */
     public NetworkSettings with(Output newOutput) {
-        return new NetworkSettings(cell, hidden, layers, embedding, newOutput, initialization, implementation);
+        return new NetworkSettings(cell, hidden, layers, embedding, newOutput, initialization);
     }
 
     /**

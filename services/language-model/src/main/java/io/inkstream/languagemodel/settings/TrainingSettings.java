@@ -31,12 +31,10 @@ public record TrainingSettings(
     }
 
     /**
-     * True when a network trained with these settings can continue with the others: the network (except its
-     * implementation), the seed and the update rule, whose state belongs to the weights, are the same.
+     * True when a network trained with these settings can continue with the others: the network, the seed and the update
+     * rule, whose state belongs to the weights, are the same.
      */
     public boolean canContinueWith(TrainingSettings other) {
-        return network.with(other.network.implementation()).equals(other.network)
-                && optimizer.rule() == other.optimizer.rule()
-                && seed == other.seed;
+        return network.equals(other.network) && optimizer.rule() == other.optimizer.rule() && seed == other.seed;
     }
 }

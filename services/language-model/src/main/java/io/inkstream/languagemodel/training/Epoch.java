@@ -3,6 +3,7 @@ package io.inkstream.languagemodel.training;
 import io.inkstream.languagemodel.checkpoint.Cursor;
 import io.inkstream.languagemodel.corpus.Corpus;
 import io.inkstream.languagemodel.corpus.KnownTokens;
+import io.inkstream.languagemodel.engine.TrainedNetwork;
 import io.inkstream.languagemodel.sampling.Minibatch;
 import io.inkstream.languagemodel.sampling.Sampler;
 import io.inkstream.languagemodel.settings.SamplingSettings;
@@ -13,13 +14,13 @@ import java.util.List;
 /**
  * The current epoch of a {@link TrainingRun}: its minibatches, and the network that learns from them.
  *
- * @param bptt the network
+ * @param network what learns from them
  * @param settings what the epoch is trained with
  * @param corpus the tokens
  * @param known which of them the network knows
  * @param sampler the minibatches
  */
-record Epoch(TruncatedBptt bptt, TrainingSettings settings, Corpus corpus, KnownTokens known, Sampler sampler) {
+record Epoch(TrainedNetwork network, TrainingSettings settings, Corpus corpus, KnownTokens known, Sampler sampler) {
 
     /**
      * The epoch at a position.
@@ -27,7 +28,7 @@ record Epoch(TruncatedBptt bptt, TrainingSettings settings, Corpus corpus, Known
      * @param cursor within the epoch, or at its beginning
      * @param vocabulary number of tokens that the network knows
      */
-    static Epoch at(Cursor cursor, TruncatedBptt bptt, TrainingSettings settings, Corpus corpus, int vocabulary) {
+    static Epoch at(Cursor cursor, TrainedNetwork network, TrainingSettings settings, Corpus corpus, int vocabulary) {
         SamplingSettings sampling = settings.sampling();
         long end = sampling.read(cursor.epochTokens());
         KnownTokens known = KnownTokens.of(corpus, end, sampling.minFrequency(), vocabulary);
@@ -38,7 +39,7 @@ record Epoch(TruncatedBptt bptt, TrainingSettings settings, Corpus corpus, Known
                 sampling.window(),
                 settings.seed(),
                 cursor.epoch());
-        return new Epoch(bptt, settings, corpus, known, sampler);
+        return new Epoch(network, settings, corpus, known, sampler);
     }
 
     /** Position of the first token that the epoch at this position trains on. */
@@ -63,19 +64,20 @@ record Epoch(TruncatedBptt bptt, TrainingSettings settings, Corpus corpus, Known
         for (int index = Math.max(0, last - wanted + 1); index <= last; index++) {
             windows.add(sampler.minibatch(index));
         }
-        bptt.step(windows, windows.size() == wanted, settings.optimizer(), cursor.step() + 1);
+        network.step(windows, windows.size() == wanted, settings.optimizer(), cursor.step() + 1);
         return cursor.afterMinibatch(windows.get(windows.size() - 1).tokens());
     }
 
     /** Whether there are tokens to evaluate at the end of the epoch, and a network that can be evaluated. */
     boolean validates(Cursor cursor) {
-        return cursor.heldOut() > 0 && Double.isFinite(bptt.lossSum());
+        return cursor.heldOut() > 0 && Double.isFinite(network.lossSum());
     }
 
     /** An evaluation of the held-out tokens, from their start. */
     Evaluation validation(Cursor cursor) {
         long from = cursor.epochTokens();
-        return bptt.evaluation(
+        return new Evaluation(
+                network,
                 known.section(corpus.tokens(), from, from + cursor.heldOut()),
                 settings.sampling().batch(),
                 settings.sampling().window());

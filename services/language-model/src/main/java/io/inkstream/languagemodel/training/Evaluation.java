@@ -1,14 +1,12 @@
 package io.inkstream.languagemodel.training;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.jni.JniUtils;
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.languagemodel.corpus.TokenSource;
-import io.inkstream.languagemodel.network.Implementation;
+import io.inkstream.languagemodel.engine.Engine;
+import io.inkstream.languagemodel.engine.ForwardPass;
+import io.inkstream.languagemodel.engine.TrainedNetwork;
+import io.inkstream.languagemodel.network.NetworkState;
+import io.inkstream.languagemodel.settings.OptimizerRule;
 
 /**
  * Measures the perplexity of a network on text that it is not trained on, window by window.
@@ -22,13 +20,11 @@ public final class Evaluation implements AutoCloseable {
     /** A lane's first tokens are predicted without context; this keeps their share small. */
     private static final int WINDOWS_PER_LANE = 8;
 
-    private final RecurrentNetwork network;
-    private final NDManager manager;
     private final TokenSource text;
     private final int lanes;
     private final int window;
     private final long laneLength;
-    private NDList state;
+    private final ForwardPass pass;
     private long done;
     private double lossSum;
 
@@ -39,15 +35,13 @@ public final class Evaluation implements AutoCloseable {
      * @param maxLanes lanes of a minibatch
      * @param window time steps of a window
      */
-    Evaluation(RecurrentNetwork network, NDManager parent, TokenSource text, int maxLanes, int window) {
+    Evaluation(TrainedNetwork network, TokenSource text, int maxLanes, int window) {
         long predicted = text.size() - 1;
-        this.network = network;
-        this.manager = parent.newSubManager();
         this.text = text;
         this.window = window;
         this.lanes = (int) Math.max(1, Math.min(maxLanes, predicted / ((long) WINDOWS_PER_LANE * window)));
         this.laneLength = predicted / lanes;
-        this.state = network.zeroState(manager, lanes);
+        this.pass = network.forwardPass(lanes);
     }
 
     /**
@@ -57,12 +51,10 @@ public final class Evaluation implements AutoCloseable {
      * @param maxLanes lanes of a minibatch
      * @param window time steps of a window
      */
-    public static double perplexity(
-            Checkpoint checkpoint, TokenSource text, int maxLanes, int window, ComputeDevice device) {
-        try (NDManager manager = NDManager.newBaseManager(device.device(), "PyTorch");
-                RecurrentNetwork network = new RecurrentNetwork(
-                        manager, checkpoint.shape(), checkpoint.parameters(), Implementation.NATIVE);
-                Evaluation evaluation = new Evaluation(network, manager, text, maxLanes, window)) {
+    public static double perplexity(Checkpoint checkpoint, TokenSource text, int maxLanes, int window, Engine engine) {
+        NetworkState state = NetworkState.of(checkpoint.shape(), checkpoint.parameters());
+        try (TrainedNetwork network = engine.network(state, OptimizerRule.SGD);
+                Evaluation evaluation = new Evaluation(network, text, maxLanes, window)) {
             while (!evaluation.done()) {
                 evaluation.step();
             }
@@ -78,18 +70,7 @@ public final class Evaluation implements AutoCloseable {
     /** Evaluates the next window; waits for the device. */
     void step() {
         int steps = (int) Math.min(window, laneLength - done);
-        JniUtils.setGradMode(false);
-        try (NDScope scope = new NDScope();
-                NDManager scratch = manager.newSubManager()) {
-            scope.suppressNotUsedWarning();
-            NDList result = network.hiddenStates(scratch.create(tokens(0, steps), new Shape(steps, lanes)), state);
-            NDArray targets = scratch.create(tokens(1, steps), new Shape((long) steps * lanes, 1));
-            double loss = network.crossEntropy(result.get(0), targets).getFloat();
-            lossSum += loss * steps * lanes;
-            NDList next = kept(result.subNDList(1));
-            state.close();
-            state = next;
-        }
+        lossSum += pass.crossEntropy(tokens(0, steps), tokens(1, steps));
         done += steps;
     }
 
@@ -100,7 +81,7 @@ public final class Evaluation implements AutoCloseable {
 
     @Override
     public void close() {
-        manager.close();
+        pass.close();
     }
 
     /** The next time steps of all lanes, shifted, (T, B). */
@@ -112,13 +93,5 @@ public final class Evaluation implements AutoCloseable {
             }
         }
         return tokens;
-    }
-
-    private NDList kept(NDList arrays) {
-        arrays.forEach(array -> {
-            NDScope.unregister(array);
-            array.attach(manager);
-        });
-        return arrays;
     }
 }

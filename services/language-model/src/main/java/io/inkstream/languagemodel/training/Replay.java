@@ -11,8 +11,8 @@ import java.util.Optional;
 
 /**
  * Repeats the training of a model from scratch, from the tokens of its corpus and the history that a checkpoint records.
- * Each epoch gets the tokens, the settings and the number of CPU threads that it had, so that on a CPU of the same kind
- * each step ends with the same weights, no matter when the text arrived and how often training was interrupted.
+ * Each epoch gets the tokens, the settings and the engine that it had, so that each step ends with the same weights (with the
+ * PyTorch engine on a CPU of the same kind), no matter when the text arrived and how often training was interrupted.
  *
  * <p>Used by one thread.
  */
@@ -30,9 +30,10 @@ public final class Replay implements AutoCloseable {
      *
      * @param corpus at least the tokens that the checkpoint was trained on
      * @param checkpoint whose training is repeated, up to its step
-     * @throws IllegalArgumentException if its training is not recorded, or the corpus lacks tokens of it
+     * @throws IllegalArgumentException if its training is not recorded, cannot be computed any more, or the corpus lacks tokens
+     *     of it
      */
-    public Replay(Corpus corpus, Checkpoint checkpoint, ComputeDevice device) {
+    public Replay(Corpus corpus, Checkpoint checkpoint, Engines engines) {
         this.whole = corpus;
         this.history = checkpoint.history();
         this.end = checkpoint.cursor();
@@ -40,6 +41,11 @@ public final class Replay implements AutoCloseable {
             throw new IllegalArgumentException("The checkpoint has no training history: it was imported");
         }
         for (int i = 0; i < history.size(); i++) {
+            if (history.get(i).engine().isEmpty()) {
+                throw new IllegalArgumentException(
+                        "Epoch %d was trained with --implementation explicit, which this version does not have"
+                                .formatted(history.get(i).firstEpoch() + 1));
+            }
             if (tokensOf(i) > corpus.tokens().size()) {
                 throw new IllegalArgumentException("It was trained on %d tokens, of which the corpus has %d"
                         .formatted(tokensOf(i), corpus.tokens().size()));
@@ -47,7 +53,7 @@ public final class Replay implements AutoCloseable {
         }
         this.known = new Corpus(corpus.reading());
         known.append(corpus.vocabulary(corpus.vocabularySize()).entries(), new int[0]);
-        this.run = TrainingRun.begin(known, history.get(0).settings(), device);
+        this.run = TrainingRun.begin(known, history.get(0).settings(), engines);
         enterSpan();
     }
 
@@ -96,7 +102,7 @@ public final class Replay implements AutoCloseable {
         run.close();
     }
 
-    /** Gives the run the tokens, settings and threads of the span. */
+    /** Gives the run the tokens, settings and engine of the span. */
     private void enterSpan() {
         TokenSource tokens = whole.tokens();
         int[] next = new int
@@ -106,7 +112,8 @@ public final class Replay implements AutoCloseable {
         }
         known.append(List.of(), next);
         run.adopt(history.get(span).settings());
-        run.adoptThreads(history.get(span).threads());
+        run.adoptEngine(
+                history.get(span).engine().orElseThrow(), history.get(span).threads());
     }
 
     /** Number of tokens of the corpus that the epochs of a span have read at its end. */

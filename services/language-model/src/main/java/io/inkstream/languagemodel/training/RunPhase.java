@@ -1,5 +1,7 @@
 package io.inkstream.languagemodel.training;
 
+import io.inkstream.languagemodel.checkpoint.Checkpoint;
+import io.inkstream.languagemodel.engine.TrainedNetwork;
 import java.util.Optional;
 
 /**
@@ -9,40 +11,43 @@ import java.util.Optional;
  *  new model:        NoNetwork ──first epoch──► InEpoch ──its last minibatch──► BetweenEpochs ──next epoch──► InEpoch …
  *                                                  │                                 ▲
  *                                                  └─held-out tokens─► Validating ───┘
- *  from checkpoint:  BetweenEpochs, or Suspended ──its text is known──► InEpoch
+ *  from checkpoint:  Resumed ──next epoch, or the text of its epoch is known──► InEpoch
  *  any phase ──► Failed ──other settings, unless it has diverged──► the phase before
  *  any phase ──close──► NoNetwork
  * </pre>
  */
 sealed interface RunPhase {
 
-    /** The network, if there is one yet. */
-    Optional<TruncatedBptt> network();
+    /** The network that is on an engine's device, if there is one. */
+    Optional<TrainedNetwork> network();
 
     /** There is no network: it is created when the first epoch begins. */
     record NoNetwork() implements RunPhase {
 
         @Override
-        public Optional<TruncatedBptt> network() {
+        public Optional<TrainedNetwork> network() {
             return Optional.empty();
         }
     }
 
-    /** No epoch has begun, or the last one has ended. */
-    record BetweenEpochs(TruncatedBptt bptt) implements RunPhase {
+    /**
+     * It resumes from a checkpoint, whose network is on the heap: it is opened when an epoch begins, or when the text of the
+     * epoch under way is known.
+     */
+    record Resumed(Checkpoint checkpoint) implements RunPhase {
 
         @Override
-        public Optional<TruncatedBptt> network() {
-            return Optional.of(bptt);
+        public Optional<TrainedNetwork> network() {
+            return Optional.empty();
         }
     }
 
-    /** Resumed from a checkpoint within an epoch, whose text is not known again yet. */
-    record Suspended(TruncatedBptt bptt) implements RunPhase {
+    /** The last epoch has ended. */
+    record BetweenEpochs(TrainedNetwork trained) implements RunPhase {
 
         @Override
-        public Optional<TruncatedBptt> network() {
-            return Optional.of(bptt);
+        public Optional<TrainedNetwork> network() {
+            return Optional.of(trained);
         }
     }
 
@@ -50,8 +55,8 @@ sealed interface RunPhase {
     record InEpoch(Epoch epoch) implements RunPhase {
 
         @Override
-        public Optional<TruncatedBptt> network() {
-            return Optional.of(epoch.bptt());
+        public Optional<TrainedNetwork> network() {
+            return Optional.of(epoch.network());
         }
     }
 
@@ -59,8 +64,8 @@ sealed interface RunPhase {
     record Validating(Epoch epoch, Evaluation evaluation) implements RunPhase {
 
         @Override
-        public Optional<TruncatedBptt> network() {
-            return Optional.of(epoch.bptt());
+        public Optional<TrainedNetwork> network() {
+            return Optional.of(epoch.network());
         }
     }
 
@@ -74,7 +79,7 @@ sealed interface RunPhase {
     record Failed(RunPhase before, String error, boolean diverged) implements RunPhase {
 
         @Override
-        public Optional<TruncatedBptt> network() {
+        public Optional<TrainedNetwork> network() {
             return before.network();
         }
     }

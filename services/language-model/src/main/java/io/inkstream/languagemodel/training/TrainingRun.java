@@ -4,6 +4,10 @@ import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.languagemodel.checkpoint.Cursor;
 import io.inkstream.languagemodel.checkpoint.Span;
 import io.inkstream.languagemodel.corpus.Corpus;
+import io.inkstream.languagemodel.engine.Engine;
+import io.inkstream.languagemodel.engine.EngineKind;
+import io.inkstream.languagemodel.engine.EngineUnavailableException;
+import io.inkstream.languagemodel.engine.TrainedNetwork;
 import io.inkstream.languagemodel.network.NetworkState;
 import io.inkstream.languagemodel.network.Tensor;
 import io.inkstream.languagemodel.settings.SamplingSettings;
@@ -11,29 +15,28 @@ import io.inkstream.languagemodel.settings.TrainingSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The training of one model on one corpus, minibatch by minibatch.
  *
  * <p>An epoch covers the tokens that were known when it began; when later ones have arrived, the next epoch covers them
  * too, and the network grows by the tokens of the vocabulary that are new. With online sampling, an epoch is the next
- * stretch of the stream that no epoch has covered, as soon as it is complete. Settings and the number of CPU threads
- * change between epochs only. Between any two minibatches the run can be written as a {@link Checkpoint} and resumed from
+ * stretch of the stream that no epoch has covered, as soon as it is complete. Settings and the engine
+ * change between epochs only: an epoch is finished with the engine that it was begun with. Between any two minibatches the run can be written as a {@link Checkpoint} and resumed from
  * it to exactly the same weights.
  *
- * <p>{@link RunPhase} draws the phases of a run. Used by one thread, on which {@link ComputeDevice#prepareThread} was
- * called; the corpus may grow meanwhile.
+ * <p>{@link RunPhase} draws the phases of a run. Used by one thread; the corpus may grow meanwhile.
  */
 public final class TrainingRun implements AutoCloseable {
 
     private final Corpus corpus;
-    private final ComputeDevice device;
+    private final Engines engines;
     private final VocabularyGrowth growth;
     private final List<Span> history;
     private TrainingSettings settings;
     private TrainingSettings nextSettings;
-    private int threads;
-    private int nextThreads;
+    private Supplier<Engine> nextEngine;
     private Cursor cursor;
     private RunPhase phase = new RunPhase.NoNetwork();
     private int vocabulary;
@@ -42,35 +45,27 @@ public final class TrainingRun implements AutoCloseable {
     /** The vocabulary of the checkpoint; empty once the corpus was found to begin with it. */
     private List<String> uncheckedVocabulary = List.of();
 
-    private TrainingRun(
-            Corpus corpus,
-            ComputeDevice device,
-            TrainingSettings settings,
-            int threads,
-            Cursor cursor,
-            List<Span> history) {
+    private TrainingRun(Corpus corpus, Engines engines, TrainingSettings settings, Cursor cursor, List<Span> history) {
         this.corpus = corpus;
-        this.device = device;
+        this.engines = engines;
         this.growth = new VocabularyGrowth(corpus);
         this.settings = settings;
         this.nextSettings = settings;
-        this.threads = threads;
-        this.nextThreads = device.pinned() ? device.threads() : threads;
+        this.nextEngine = this::configuredEngine;
         this.cursor = cursor;
         this.history = new ArrayList<>(history);
     }
 
     /** A new model; its network is created when the first epoch begins. */
-    public static TrainingRun begin(Corpus corpus, TrainingSettings settings, ComputeDevice device) {
-        return new TrainingRun(corpus, device, settings, device.threads(), Cursor.START, List.of());
+    public static TrainingRun begin(Corpus corpus, TrainingSettings settings, Engines engines) {
+        return new TrainingRun(corpus, engines, settings, Cursor.START, List.of());
     }
 
     /** A model that resumes from a checkpoint. */
-    public static TrainingRun resume(Corpus corpus, Checkpoint checkpoint, ComputeDevice device) {
-        TrainingRun run = new TrainingRun(
-                corpus, device, checkpoint.settings(), checkpoint.threads(), checkpoint.cursor(), checkpoint.history());
-        TruncatedBptt bptt = run.onDevice(checkpoint.network());
-        run.phase = run.cursor.insideEpoch() ? new RunPhase.Suspended(bptt) : new RunPhase.BetweenEpochs(bptt);
+    public static TrainingRun resume(Corpus corpus, Checkpoint checkpoint, Engines engines) {
+        TrainingRun run =
+                new TrainingRun(corpus, engines, checkpoint.settings(), checkpoint.cursor(), checkpoint.history());
+        run.phase = new RunPhase.Resumed(checkpoint);
         run.vocabulary = checkpoint.shape().vocabulary();
         run.uncheckedVocabulary = checkpoint.vocabulary().entries();
         return run;
@@ -94,9 +89,9 @@ public final class TrainingRun implements AutoCloseable {
         }
     }
 
-    /** Sets how many CPU threads the next epochs are trained with; the current epoch is finished as it began. */
-    void adoptThreads(int next) {
-        nextThreads = next;
+    /** Sets the engine that the next epochs are trained with; the current epoch is finished as it began. */
+    void adoptEngine(EngineKind kind, int threads) {
+        nextEngine = () -> engines.of(kind, threads);
     }
 
     /** True when the network is not finite any more: no settings help this run, only its last checkpoint. */
@@ -128,17 +123,19 @@ public final class TrainingRun implements AutoCloseable {
      *     {@link #state} then reports
      */
     public Optional<CompletedEpoch> step() {
-        if (!cursor.insideEpoch()) {
-            beginEpoch();
-        } else if (phase instanceof RunPhase.Suspended suspended && textMatches()) {
-            open(suspended.bptt());
+        try {
+            if (!cursor.insideEpoch()) {
+                beginEpoch();
+            } else if (phase instanceof RunPhase.Resumed resumed && textMatches()) {
+                continueEpoch(resumed.checkpoint());
+            }
+        } catch (EngineUnavailableException e) {
+            fail(String.valueOf(e.getMessage()));
         }
         if (phase instanceof RunPhase.InEpoch in) {
-            ComputeDevice.useThreads(threads);
             return in.epoch().hasNext(cursor) ? train(in.epoch()) : startValidation(in.epoch());
         }
         if (phase instanceof RunPhase.Validating validating) {
-            ComputeDevice.useThreads(threads);
             return validate(validating);
         }
         return Optional.empty();
@@ -192,9 +189,14 @@ public final class TrainingRun implements AutoCloseable {
         return unknownTokens;
     }
 
+    /** The device that its network is on, if it is on one. */
+    public Optional<String> device() {
+        return phase.network().map(network -> network.engine().device());
+    }
+
     /** Global L2 norm of the last gradient before clipping; NaN before the first step of this run. */
     public double gradientNorm() {
-        return phase.network().map(TruncatedBptt::gradientNorm).orElse(Double.NaN);
+        return phase.network().map(TrainedNetwork::gradientNorm).orElse(Double.NaN);
     }
 
     /**
@@ -204,16 +206,22 @@ public final class TrainingRun implements AutoCloseable {
      *     produced weights that are not finite from a loss that was
      */
     public Optional<Checkpoint> checkpoint() {
-        Optional<TruncatedBptt> network = phase.network();
-        if (network.isEmpty() || cursor.step() == 0 || phase instanceof RunPhase.Failed) {
+        if (cursor.step() == 0 || phase instanceof RunPhase.Failed) {
             return Optional.empty();
         }
-        NetworkState state = network.get().state();
+        return phase instanceof RunPhase.Resumed resumed
+                ? Optional.of(resumed.checkpoint())
+                : phase.network().flatMap(this::checkpoint);
+    }
+
+    private Optional<Checkpoint> checkpoint(TrainedNetwork network) {
+        NetworkState state = network.state();
         Optional<String> notFinite = state.notFinite();
         if (notFinite.isPresent()) {
             diverge(notFinite.get());
             return Optional.empty();
         }
+        Engine engine = network.engine();
         return Optional.of(new Checkpoint(
                 state,
                 corpus.vocabulary(vocabulary),
@@ -221,13 +229,14 @@ public final class TrainingRun implements AutoCloseable {
                 settings,
                 cursor,
                 history,
-                device.name(),
-                threads));
+                engine.kind(),
+                engine.device(),
+                engine.threads()));
     }
 
     @Override
     public void close() {
-        phase.network().ifPresent(TruncatedBptt::close);
+        phase.network().ifPresent(TrainedNetwork::close);
         phase = new RunPhase.NoNetwork();
     }
 
@@ -245,28 +254,55 @@ public final class TrainingRun implements AutoCloseable {
         if (!fits(size)) {
             return;
         }
+        Engine engine = nextEngine.get();
         cursor = next;
         settings = nextSettings;
-        threads = nextThreads;
-        TruncatedBptt bptt = networkFor(size);
+        TrainedNetwork network = networkFor(size, engine);
         vocabulary = size;
-        bptt.resetLoss();
-        open(bptt);
+        network.resetLoss();
+        open(network);
         Span span = new Span(
                 cursor.epoch(),
                 settings.sampling().online() ? Epoch.firstToken(cursor, settings.sampling()) : cursor.epochTokens(),
                 cursor.heldOut(),
                 vocabulary,
                 settings,
-                threads);
+                Optional.of(engine.kind()),
+                engine.threads());
         if (history.isEmpty() || !history.get(history.size() - 1).holds(span)) {
             history.add(span);
         }
     }
 
+    /** The engine that is configured, which a model may have been trained with before. */
+    private Engine configuredEngine() {
+        if (phase instanceof RunPhase.Resumed resumed) {
+            return engines.after(
+                    resumed.checkpoint().engine(), resumed.checkpoint().threads());
+        }
+        return phase.network()
+                .map(TrainedNetwork::engine)
+                .map(last -> engines.after(last.kind(), last.threads()))
+                .orElseGet(engines::configured);
+    }
+
+    /** Continues the epoch of a checkpoint, with the engine that it was begun with. */
+    private void continueEpoch(Checkpoint checkpoint) {
+        Engine engine;
+        try {
+            engine = engines.of(checkpoint.engine(), checkpoint.threads());
+        } catch (EngineUnavailableException e) {
+            throw new EngineUnavailableException(
+                    "epoch %d was begun with the %s engine and has to be finished with it: %s"
+                            .formatted(cursor.epoch() + 1, checkpoint.engine().word(), e.getMessage()),
+                    e);
+        }
+        open(engine.network(checkpoint.network(), settings.optimizer().rule()));
+    }
+
     /** Opens the epoch at the cursor. */
-    private void open(TruncatedBptt bptt) {
-        Epoch epoch = Epoch.at(cursor, bptt, settings, corpus, vocabulary);
+    private void open(TrainedNetwork network) {
+        Epoch epoch = Epoch.at(cursor, network, settings, corpus, vocabulary);
         unknownTokens = epoch.known().unknown();
         phase = new RunPhase.InEpoch(epoch);
     }
@@ -318,41 +354,43 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     private CompletedEpoch endEpoch(Epoch epoch, double validationPerplexity) {
-        TruncatedBptt bptt = epoch.bptt();
-        double lossSum = bptt.lossSum();
-        Tensor stepLosses = bptt.stepLosses();
-        bptt.resetLoss();
+        TrainedNetwork network = epoch.network();
+        double lossSum = network.lossSum();
+        Tensor stepLosses = network.stepLosses();
+        network.resetLoss();
         double perplexity = Math.exp(lossSum / epoch.tokens());
         cursor = cursor.afterEpoch(perplexity, validationPerplexity);
-        phase = new RunPhase.BetweenEpochs(bptt);
+        phase = new RunPhase.BetweenEpochs(network);
         if (!Double.isFinite(perplexity)) {
             diverge("the perplexity is %s".formatted(perplexity));
         }
         int left = settings.sampling().online()
                 ? plan().stretchesAhead()
                 : Math.max(0, settings.epochs() - cursor.epochsOnText());
-        return new CompletedEpoch(cursor, left, vocabulary, epoch.known().unknown(), bptt.gradientNorm(), stepLosses);
+        return new CompletedEpoch(
+                cursor, left, vocabulary, epoch.known().unknown(), network.gradientNorm(), stepLosses);
     }
 
-    /** The network for a vocabulary of this size: a new one, the current one, or the current one grown. */
-    private TruncatedBptt networkFor(int size) {
-        Optional<TruncatedBptt> current = phase.network();
-        if (current.isEmpty()) {
-            return onDevice(NetworkState.initial(
-                    settings.shape(size), settings.network().initialization(), settings.seed()));
+    /** The network for a vocabulary of this size: a new one, the current one, or the current one grown or on another engine. */
+    private TrainedNetwork networkFor(int size, Engine engine) {
+        Optional<TrainedNetwork> current = phase.network();
+        if (current.isPresent() && size == vocabulary && current.get().engine().equals(engine)) {
+            return current.get();
         }
-        TruncatedBptt bptt = current.get();
-        if (size == vocabulary && settings.network().implementation() == bptt.implementation()) {
-            return bptt;
-        }
-        NetworkState grown = bptt.state().grownTo(size, settings.network().initialization(), settings.seed());
-        bptt.close();
-        return onDevice(grown);
+        NetworkState state = state(size);
+        current.ifPresent(TrainedNetwork::close);
+        return engine.network(state, settings.optimizer().rule());
     }
 
-    private TruncatedBptt onDevice(NetworkState state) {
-        return new TruncatedBptt(
-                device, settings.optimizer().rule(), settings.network().implementation(), state);
+    /** What the next epoch begins with: initial values, or what the last one ended with, grown if need be. */
+    private NetworkState state(int size) {
+        if (phase instanceof RunPhase.NoNetwork) {
+            return NetworkState.initial(settings.shape(size), settings.network().initialization(), settings.seed());
+        }
+        NetworkState last = phase instanceof RunPhase.Resumed resumed
+                ? resumed.checkpoint().network()
+                : phase.network().orElseThrow().state();
+        return size == vocabulary ? last : last.grownTo(size, settings.network().initialization(), settings.seed());
     }
 
     /** The size of the vocabulary after the corpus's first tokens, at least that of the network. */

@@ -1,4 +1,4 @@
-/** Training of a network by truncated backpropagation through time, on PyTorch. */
+/** Training: epochs, evaluation and replay, on any engine. */
 @NullMarked
 package io.inkstream.languagemodel.training;
 

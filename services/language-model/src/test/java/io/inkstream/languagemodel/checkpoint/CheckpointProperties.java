@@ -3,6 +3,7 @@ package io.inkstream.languagemodel.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.inkstream.languagemodel.engine.EngineKind;
 import io.inkstream.languagemodel.network.Cell;
 import io.inkstream.languagemodel.network.ModelShape;
 import io.inkstream.languagemodel.network.NetworkState;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -36,6 +38,9 @@ class CheckpointProperties {
 
     private static final List<String> AWKWARD = List.of(
             "", "\"", "\\", "\0", "\n", "\u2028", "\ufeff", "ü", "u\u0308", "墨", "🖋", "\ud83d\udd8b\ufe0f", "<unk>");
+
+    private static final List<Optional<EngineKind>> ENGINES =
+            List.of(Optional.empty(), Optional.of(EngineKind.JAVA), Optional.of(EngineKind.PYTORCH));
 
     @Property(tries = 200)
     void readsWhatItWrote(@ForAll("texts") List<String> texts, @ForAll Random random) {
@@ -54,6 +59,7 @@ class CheckpointProperties {
         assertThat(read.network()).isEqualTo(checkpoint.network());
         assertThat(read.cursor()).isEqualTo(checkpoint.cursor());
         assertThat(read.settings()).isEqualTo(checkpoint.settings());
+        assertThat(read.engine()).isEqualTo(checkpoint.engine());
         assertThat(read.write()).isEqualTo(file);
     }
 
@@ -88,7 +94,7 @@ class CheckpointProperties {
 
         // Then
         assertThat(read.history()).isEqualTo(checkpoint.history());
-        assertThat(file.length).isLessThan(50_000 * 50);
+        assertThat(file.length).isLessThan(50_000 * 58);
 
         // Then an exported model does not contain it
         assertThat(checkpoint.modelFile("sha").bytes()).isLessThan(5_000);
@@ -138,6 +144,7 @@ class CheckpointProperties {
                 settings,
                 new Cursor(7, 1, 1, 1_000, 0, 0, 3.5, Double.NaN, 700),
                 history,
+                EngineKind.JAVA,
                 "cpu",
                 2);
     }
@@ -151,7 +158,8 @@ class CheckpointProperties {
                     random.nextInt(9),
                     random.nextInt(1, Integer.MAX_VALUE),
                     settings(random.nextInt(1, 40), 1 / (1.0 + random.nextInt(3))),
-                    random.nextInt(1, 64)));
+                    ENGINES.get(random.nextInt(ENGINES.size())),
+                    random.nextInt(64)));
         }
         return history;
     }

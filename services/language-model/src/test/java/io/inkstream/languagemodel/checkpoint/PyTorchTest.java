@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.inkstream.languagemodel.Deviations;
+import io.inkstream.languagemodel.EachEngine;
+import io.inkstream.languagemodel.EnginesUnderTest;
 import io.inkstream.languagemodel.Python;
 import io.inkstream.languagemodel.corpus.Corpus;
 import io.inkstream.languagemodel.corpus.KnownTokens;
@@ -12,6 +14,7 @@ import io.inkstream.languagemodel.corpus.TokenSource;
 import io.inkstream.languagemodel.decoding.Decoder;
 import io.inkstream.languagemodel.decoding.DecodingOptions;
 import io.inkstream.languagemodel.decoding.Generation;
+import io.inkstream.languagemodel.engine.EngineKind;
 import io.inkstream.languagemodel.network.Cell;
 import io.inkstream.languagemodel.sampling.Sampler;
 import io.inkstream.languagemodel.settings.NetworkSettings;
@@ -22,7 +25,7 @@ import io.inkstream.languagemodel.settings.TrainingSettings;
 import io.inkstream.languagemodel.text.Normalizer;
 import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.languagemodel.text.Tokenizer;
-import io.inkstream.languagemodel.training.ComputeDevice;
+import io.inkstream.languagemodel.training.Engines;
 import io.inkstream.languagemodel.training.Evaluation;
 import io.inkstream.languagemodel.training.RunState;
 import io.inkstream.languagemodel.training.TrainingRun;
@@ -37,13 +40,18 @@ import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Models that are exported to PyTorch and imported from it. */
+@EachEngine
 class PyTorchTest {
 
     private static final String PREFIX = "the river";
+
+    @Parameter
+    EngineKind kind;
 
     @TempDir
     Path folder;
@@ -68,9 +76,8 @@ class PyTorchTest {
             throws IOException, InterruptedException {
         // Given
         Corpus corpus = corpus();
-        ComputeDevice device = ComputeDevice.open(ComputeDevice.Choice.CPU, 1);
-        device.prepareThread();
-        Checkpoint checkpoint = trained(corpus, cell, layers, embedding, device);
+        Engines engines = EnginesUnderTest.with(kind);
+        Checkpoint checkpoint = trained(corpus, cell, layers, embedding, engines);
         long known = corpus.tokens().size();
         TokenSource heldOut =
                 KnownTokens.of(corpus, 0, 1, corpus.vocabularySize()).section(corpus.tokens(), known - 600, known);
@@ -100,7 +107,7 @@ class PyTorchTest {
                 new Deviations("export of %s, %d layers, embedding %d".formatted(cell, layers, embedding));
         deviations.relative(
                 "perplexity",
-                Evaluation.perplexity(checkpoint, heldOut, 8, 10, device),
+                Evaluation.perplexity(checkpoint, heldOut, 8, 10, engines.configured()),
                 there.get("perplexity").asDouble());
         deviations.requireAtMost(Map.of("perplexity", 1e-3));
         assertThat(there.get("completion").asText()).isEqualTo(completed(checkpoint, PREFIX, 50));
@@ -128,14 +135,14 @@ class PyTorchTest {
                 .isEqualTo(there.get("perplexity").asDouble());
     }
 
-    private static Checkpoint trained(Corpus corpus, Cell cell, int layers, int embedding, ComputeDevice device) {
+    private static Checkpoint trained(Corpus corpus, Cell cell, int layers, int embedding, Engines engines) {
         TrainingSettings settings = new TrainingSettings(
                 NetworkSettings.of(cell, 24).with(layers, embedding),
                 SamplingSettings.of(Sampler.Method.SEQUENTIAL, 8, 10).withMaxTokens(2_400),
                 new OptimizerSettings(OptimizerRule.ADAM, 0.01, 1),
                 8,
                 1);
-        try (TrainingRun run = TrainingRun.begin(corpus, settings, device)) {
+        try (TrainingRun run = TrainingRun.begin(corpus, settings, engines)) {
             while (run.state() instanceof RunState.Training) {
                 run.step();
             }

@@ -3,12 +3,14 @@ package io.inkstream.languagemodel.processors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.JniUtils;
-import io.inkstream.languagemodel.training.ComputeDevice;
+import io.inkstream.languagemodel.EnginesUnderTest;
+import io.inkstream.languagemodel.engine.EngineKind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -26,14 +28,14 @@ class ProcessorKindTest {
                 requested.isPresent(), "PyTorch was not asked for any: -Pfull does, through " + ProcessorKind.VARIABLE);
 
         // When
-        ComputeDevice device = ComputeDevice.open(ComputeDevice.Choice.CPU, 1);
+        EnginesUnderTest.open(EngineKind.PYTORCH);
 
         // Then
-        assertThat(capability(device)).isEqualTo(requested.orElseThrow().capability());
+        assertThat(capability()).isEqualTo(requested.orElseThrow().capability());
     }
 
-    private static String capability(ComputeDevice device) throws IOException {
-        try (NDManager manager = NDManager.newBaseManager(device.device(), "PyTorch");
+    private static String capability() throws IOException {
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
                 InputStream module = ProcessorKindTest.class.getResourceAsStream("/processors/cpu_capability.pt");
                 PtSymbolBlock block = JniUtils.loadModule((PtNDManager) manager, module, false, false);
                 IValue answer = block.forward()) {

@@ -2,11 +2,14 @@ package io.inkstream.languagemodel.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inkstream.languagemodel.EachEngine;
+import io.inkstream.languagemodel.EnginesUnderTest;
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.languagemodel.checkpoint.Sha256;
 import io.inkstream.languagemodel.corpus.Corpus;
 import io.inkstream.languagemodel.decoding.Decoder;
 import io.inkstream.languagemodel.decoding.TeacherForcing;
+import io.inkstream.languagemodel.engine.EngineKind;
 import io.inkstream.languagemodel.network.Cell;
 import io.inkstream.languagemodel.network.NetworkState;
 import io.inkstream.languagemodel.processors.Numerical;
@@ -19,21 +22,25 @@ import io.inkstream.languagemodel.settings.TrainingSettings;
 import io.inkstream.languagemodel.text.Vocabulary;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A network whose vocabulary grows: new letters, then Chinese characters, then emoji. */
 @Numerical
+@EachEngine
 class GrowthTest {
 
-    private static ComputeDevice device;
+    @Parameter
+    EngineKind kind;
 
-    @BeforeAll
-    static void openDevice() {
-        device = ComputeDevice.open(ComputeDevice.Choice.CPU, 1);
-        device.prepareThread();
+    private Engines engines;
+
+    @BeforeEach
+    void configure() {
+        engines = EnginesUnderTest.with(kind);
     }
 
     @ParameterizedTest
@@ -45,7 +52,7 @@ class GrowthTest {
         text.arrive(corpus, 400);
         TrainingSettings settings = settings(cell, embedding, layers, OptimizerRule.ADAM);
         Checkpoint small;
-        try (TrainingRun run = TrainingRun.begin(corpus, settings, device)) {
+        try (TrainingRun run = TrainingRun.begin(corpus, settings, engines)) {
             for (int i = 0; i < 30; i++) {
                 run.step();
             }
@@ -121,9 +128,9 @@ class GrowthTest {
     }
 
     /** Trains two epochs on each quarter more of the text; resumes from a checkpoint at a fixed interval of steps. */
-    private static Checkpoint grownTo(GrowingText text, Cell cell, OptimizerRule rule, int resumeEvery) {
+    private Checkpoint grownTo(GrowingText text, Cell cell, OptimizerRule rule, int resumeEvery) {
         Corpus corpus = text.corpus();
-        TrainingRun run = TrainingRun.begin(corpus, settings(cell, 0, 1, rule), device);
+        TrainingRun run = TrainingRun.begin(corpus, settings(cell, 0, 1, rule), engines);
         for (int quarter = 1; quarter <= 4; quarter++) {
             text.arrive(corpus, text.length() * quarter / 4);
             while (run.state() instanceof RunState.Training) {
@@ -131,7 +138,7 @@ class GrowthTest {
                 if (run.cursor().step() % resumeEvery == 0) {
                     Checkpoint checkpoint = run.checkpoint().orElseThrow();
                     run.close();
-                    run = TrainingRun.resume(corpus, Checkpoint.read(checkpoint.write()), device);
+                    run = TrainingRun.resume(corpus, Checkpoint.read(checkpoint.write()), engines);
                 }
             }
         }

@@ -3,9 +3,12 @@ package io.inkstream.languagemodel.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.inkstream.languagemodel.EachEngine;
+import io.inkstream.languagemodel.EnginesUnderTest;
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.languagemodel.checkpoint.Sha256;
 import io.inkstream.languagemodel.corpus.Corpus;
+import io.inkstream.languagemodel.engine.EngineKind;
 import io.inkstream.languagemodel.network.Cell;
 import io.inkstream.languagemodel.processors.Numerical;
 import io.inkstream.languagemodel.sampling.Sampler;
@@ -15,24 +18,28 @@ import io.inkstream.languagemodel.settings.OptimizerSettings;
 import io.inkstream.languagemodel.settings.SamplingSettings;
 import io.inkstream.languagemodel.settings.TrainingSettings;
 import java.util.Random;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each token once, in the order of the stream, whenever it arrives and however often training is interrupted. */
 @Numerical
+@EachEngine
 class OnlineTrainingTest {
 
     /** 4 lanes of 3 windows of 9 tokens each. */
     private static final int STRETCH = 4 * 3 * 9;
 
-    private static ComputeDevice device;
+    @Parameter
+    EngineKind kind;
 
-    @BeforeAll
-    static void openDevice() {
-        device = ComputeDevice.open(ComputeDevice.Choice.CPU, 1);
-        device.prepareThread();
+    private Engines engines;
+
+    @BeforeEach
+    void configure() {
+        engines = EnginesUnderTest.with(kind);
     }
 
     @ParameterizedTest
@@ -43,12 +50,12 @@ class OnlineTrainingTest {
         TrainingSettings settings = settings(cell, rule);
         Corpus whole = text.corpus();
         text.arrive(whole, text.length());
-        Checkpoint alone = drained(TrainingRun.begin(whole, settings, device));
+        Checkpoint alone = drained(TrainingRun.begin(whole, settings, engines));
 
         // When it arrives in pieces of any length, and training is resumed from a checkpoint again and again
         Random random = new Random(11);
         Corpus pieces = text.corpus();
-        TrainingRun run = TrainingRun.begin(pieces, settings, device);
+        TrainingRun run = TrainingRun.begin(pieces, settings, engines);
         while (pieces.tokens().size() < text.length() || run.state() instanceof RunState.Training) {
             if (pieces.tokens().size() < text.length() && random.nextInt(3) == 0) {
                 text.arrive(pieces, Math.min(text.length(), pieces.tokens().size() + random.nextInt(2 * STRETCH)));
@@ -59,7 +66,7 @@ class OnlineTrainingTest {
             if (run.cursor().step() > 0 && random.nextInt(10) == 0) {
                 Checkpoint checkpoint = run.checkpoint().orElseThrow();
                 run.close();
-                run = TrainingRun.resume(pieces, Checkpoint.read(checkpoint.write()), device);
+                run = TrainingRun.resume(pieces, Checkpoint.read(checkpoint.write()), engines);
             }
         }
 
@@ -78,7 +85,7 @@ class OnlineTrainingTest {
         text.arrive(corpus, text.length());
 
         // When
-        Checkpoint checkpoint = drained(TrainingRun.begin(corpus, settings(Cell.GRU, OptimizerRule.SGD), device));
+        Checkpoint checkpoint = drained(TrainingRun.begin(corpus, settings(Cell.GRU, OptimizerRule.SGD), engines));
 
         // Then
         assertThat(checkpoint.cursor().tokensTrained()).isEqualTo(7 * STRETCH);
@@ -102,8 +109,8 @@ class OnlineTrainingTest {
         shuffled.append(inOrder.vocabulary(inOrder.vocabularySize()).entries(), ids);
 
         // When
-        Checkpoint one = drained(TrainingRun.begin(inOrder, settings(Cell.GRU, OptimizerRule.SGD), device));
-        Checkpoint other = drained(TrainingRun.begin(shuffled, settings(Cell.GRU, OptimizerRule.SGD), device));
+        Checkpoint one = drained(TrainingRun.begin(inOrder, settings(Cell.GRU, OptimizerRule.SGD), engines));
+        Checkpoint other = drained(TrainingRun.begin(shuffled, settings(Cell.GRU, OptimizerRule.SGD), engines));
 
         // Then
         assertThat(other.cursor().tokensTrained()).isEqualTo(one.cursor().tokensTrained());
@@ -116,9 +123,9 @@ class OnlineTrainingTest {
         GrowingText text = new GrowingText(3 * STRETCH + 1);
         Corpus whole = text.corpus();
         text.arrive(whole, text.length());
-        Checkpoint alone = drained(TrainingRun.begin(whole, settings(Cell.LSTM, OptimizerRule.ADAM), device));
+        Checkpoint alone = drained(TrainingRun.begin(whole, settings(Cell.LSTM, OptimizerRule.ADAM), engines));
         Corpus records = text.corpus();
-        TrainingRun run = TrainingRun.begin(records, settings(Cell.LSTM, OptimizerRule.ADAM), device);
+        TrainingRun run = TrainingRun.begin(records, settings(Cell.LSTM, OptimizerRule.ADAM), engines);
 
         // When
         for (long end : new long[] {STRETCH + STRETCH / 2, 2 * STRETCH + STRETCH / 3, text.length()}) {
@@ -128,7 +135,7 @@ class OnlineTrainingTest {
             }
             Checkpoint checkpoint = run.checkpoint().orElseThrow();
             run.close();
-            run = TrainingRun.resume(records, Checkpoint.read(checkpoint.write()), device);
+            run = TrainingRun.resume(records, Checkpoint.read(checkpoint.write()), engines);
         }
 
         // Then
@@ -144,7 +151,7 @@ class OnlineTrainingTest {
         GrowingText text = new GrowingText(2 * STRETCH);
         Corpus corpus = text.corpus();
         text.arrive(corpus, STRETCH);
-        try (TrainingRun run = TrainingRun.begin(corpus, settings(Cell.GRU, OptimizerRule.SGD), device)) {
+        try (TrainingRun run = TrainingRun.begin(corpus, settings(Cell.GRU, OptimizerRule.SGD), engines)) {
             assertThat(run.state())
                     .isInstanceOfSatisfying(RunState.Waiting.class, waiting -> assertThat(waiting.reason())
                             .contains("at least " + (STRETCH + 1)));
@@ -173,7 +180,7 @@ class OnlineTrainingTest {
         TrainingSettings online = settings(Cell.GRU, OptimizerRule.SGD);
         TrainingSettings epochs = new TrainingSettings(
                 online.network(), SamplingSettings.of(Sampler.Method.RANDOM, 4, 9), online.optimizer(), 2, 7);
-        try (TrainingRun run = TrainingRun.begin(corpus, epochs, device)) {
+        try (TrainingRun run = TrainingRun.begin(corpus, epochs, engines)) {
             while (run.state() instanceof RunState.Training) {
                 run.step();
             }

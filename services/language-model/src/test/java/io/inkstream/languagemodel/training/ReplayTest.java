@@ -3,12 +3,14 @@ package io.inkstream.languagemodel.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.inkstream.languagemodel.EachEngine;
+import io.inkstream.languagemodel.EnginesUnderTest;
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.languagemodel.checkpoint.Sha256;
 import io.inkstream.languagemodel.checkpoint.Span;
 import io.inkstream.languagemodel.corpus.Corpus;
+import io.inkstream.languagemodel.engine.EngineKind;
 import io.inkstream.languagemodel.network.Cell;
-import io.inkstream.languagemodel.network.Implementation;
 import io.inkstream.languagemodel.processors.Numerical;
 import io.inkstream.languagemodel.sampling.Sampler;
 import io.inkstream.languagemodel.settings.NetworkSettings;
@@ -16,29 +18,35 @@ import io.inkstream.languagemodel.settings.OptimizerRule;
 import io.inkstream.languagemodel.settings.OptimizerSettings;
 import io.inkstream.languagemodel.settings.SamplingSettings;
 import io.inkstream.languagemodel.settings.TrainingSettings;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 
 /** A checkpoint records enough to repeat its training from the tokens alone. */
 @Numerical
+@EachEngine
 class ReplayTest {
 
     private static final NetworkSettings GRU = NetworkSettings.of(Cell.GRU, 16);
     private static final OptimizerSettings ADAM = new OptimizerSettings(OptimizerRule.ADAM, 0.01, 1);
     private static final SamplingSettings SEQUENTIAL = SamplingSettings.of(Sampler.Method.SEQUENTIAL, 4, 9);
 
-    private static ComputeDevice one;
-    private static ComputeDevice two;
+    @Parameter
+    EngineKind kind;
 
-    @BeforeAll
-    static void openDevices() {
-        one = ComputeDevice.open(ComputeDevice.Choice.CPU, 1);
-        two = ComputeDevice.open(ComputeDevice.Choice.CPU, 2);
-        one.prepareThread();
+    private Engines one;
+    private Engines two;
+
+    @BeforeEach
+    void configure() {
+        one = EnginesUnderTest.with(kind, 1);
+        two = EnginesUnderTest.with(kind, 2);
     }
 
     @Test
-    void repeatsATrainingWithGrowthInterruptionsAndNewSettings() {
+    void repeatsATrainingWithGrowthInterruptionsNewSettingsAndOtherEngines() {
         // Given a model whose text grew, whose training was interrupted within epochs, and whose settings changed
         GrowingText text = new GrowingText(3_000);
         Corpus corpus = text.corpus();
@@ -56,13 +64,20 @@ class ReplayTest {
         while (run.state() instanceof RunState.Training) {
             run.step();
         }
-        run.adopt(settings(SamplingSettings.of(Sampler.Method.RANDOM, 8, 5), GRU.with(Implementation.EXPLICIT)));
+        run = resumed(run, corpus, EnginesUnderTest.with(another()));
+        run.adopt(settings(SamplingSettings.of(Sampler.Method.RANDOM, 8, 5), GRU));
         text.arrive(corpus, 2_900);
         steps(run, 33);
         Checkpoint checkpoint = run.checkpoint().orElseThrow();
         run.close();
         assertThat(checkpoint.history()).hasSizeGreaterThanOrEqualTo(5);
-        assertThat(checkpoint.history()).extracting(Span::threads).contains(1, 2);
+        assertThat(checkpoint.history())
+                .extracting(span -> span.engine().orElseThrow())
+                .startsWith(kind)
+                .endsWith(another());
+        assertThat(checkpoint.history())
+                .extracting(Span::threads)
+                .contains(one.configured().threads(), two.configured().threads());
         assertThat(checkpoint.cursor().insideEpoch()).isTrue();
         text.arrive(corpus, text.length());
 
@@ -114,27 +129,46 @@ class ReplayTest {
     }
 
     @Test
-    void aModelKeepsItsThreadsUntilOthersAreConfigured() {
-        // Given a model that was trained with two threads
+    void namesAnEpochThatThisVersionCannotCompute() {
+        // Given a model of which an earlier version trained the second epoch by the equations, step by step
         GrowingText text = new GrowingText(600);
         Corpus corpus = text.corpus();
         text.arrive(corpus, 600);
-        TrainingRun run = TrainingRun.begin(corpus, settings(SEQUENTIAL, GRU), two);
-        steps(run, 5);
+        TrainingRun run = TrainingRun.begin(corpus, settings(SEQUENTIAL, GRU), one);
+        steps(run, 40);
         Checkpoint checkpoint = run.checkpoint().orElseThrow();
-        ComputeDevice suitsTheMachine = new ComputeDevice(one.device(), 1, false);
+        Span first = checkpoint.history().get(0);
+        Span second = new Span(
+                1,
+                first.tokens(),
+                first.heldOut(),
+                first.vocabulary(),
+                first.settings(),
+                Optional.empty(),
+                first.threads());
+        Checkpoint earlier = new Checkpoint(
+                checkpoint.network(),
+                checkpoint.vocabulary(),
+                checkpoint.reading(),
+                checkpoint.settings(),
+                checkpoint.cursor(),
+                List.of(first, second),
+                checkpoint.engine(),
+                checkpoint.device(),
+                checkpoint.threads());
 
         // When, Then
-        TrainingRun goesOn = TrainingRun.resume(corpus, checkpoint, suitsTheMachine);
-        steps(goesOn, 40);
-        assertThat(goesOn.checkpoint().orElseThrow().threads()).isEqualTo(2);
-        TrainingRun asked = TrainingRun.resume(corpus, checkpoint, one);
-        steps(asked, 2);
-        assertThat(asked.checkpoint().orElseThrow().threads())
-                .as("the epoch under way is finished as it began")
-                .isEqualTo(2);
-        steps(asked, 38);
-        assertThat(asked.checkpoint().orElseThrow().threads()).isEqualTo(1);
+        assertThatThrownBy(() -> new Replay(corpus, Checkpoint.read(earlier.write()), one))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Epoch 2 was trained with --implementation explicit, which this version does not have");
+    }
+
+    /** Another engine, if there is one. */
+    private EngineKind another() {
+        return EnginesUnderTest.kinds()
+                .filter(other -> other != kind)
+                .findFirst()
+                .orElse(kind);
     }
 
     private static TrainingSettings settings(SamplingSettings sampling, NetworkSettings network) {
@@ -147,13 +181,13 @@ class ReplayTest {
         }
     }
 
-    private static TrainingRun resumed(TrainingRun run, Corpus corpus, ComputeDevice device) {
+    private static TrainingRun resumed(TrainingRun run, Corpus corpus, Engines engines) {
         Checkpoint checkpoint = run.checkpoint().orElseThrow();
         run.close();
-        return TrainingRun.resume(corpus, Checkpoint.read(checkpoint.write()), device);
+        return TrainingRun.resume(corpus, Checkpoint.read(checkpoint.write()), engines);
     }
 
-    private static Checkpoint replayed(Corpus corpus, Checkpoint checkpoint) {
+    private Checkpoint replayed(Corpus corpus, Checkpoint checkpoint) {
         try (Replay replay = new Replay(corpus, Checkpoint.read(checkpoint.write()), one)) {
             while (!replay.done()) {
                 replay.step();

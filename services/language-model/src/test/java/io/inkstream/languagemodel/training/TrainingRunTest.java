@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.inkstream.languagemodel.EachEngine;
+import io.inkstream.languagemodel.EnginesUnderTest;
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.languagemodel.checkpoint.Sha256;
 import io.inkstream.languagemodel.checkpoint.Span;
@@ -14,12 +16,11 @@ import io.inkstream.languagemodel.decoding.Decoder;
 import io.inkstream.languagemodel.decoding.DecodingOptions;
 import io.inkstream.languagemodel.decoding.Generation;
 import io.inkstream.languagemodel.decoding.TeacherForcing;
+import io.inkstream.languagemodel.engine.EngineKind;
 import io.inkstream.languagemodel.network.Cell;
-import io.inkstream.languagemodel.network.Implementation;
 import io.inkstream.languagemodel.network.Initialization;
 import io.inkstream.languagemodel.network.NetworkState;
 import io.inkstream.languagemodel.network.Output;
-import io.inkstream.languagemodel.network.Tensor;
 import io.inkstream.languagemodel.sampling.Sampler;
 import io.inkstream.languagemodel.settings.NetworkSettings;
 import io.inkstream.languagemodel.settings.OptimizerRule;
@@ -36,29 +37,33 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.data.Percentage;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@EachEngine
 class TrainingRunTest {
 
-    private static ComputeDevice device;
+    @Parameter
+    EngineKind kind;
 
-    @BeforeAll
-    static void openDevice() {
-        device = ComputeDevice.open(ComputeDevice.Choice.CPU, 1);
-        device.prepareThread();
+    private Engines engines;
+
+    @BeforeEach
+    void configure() {
+        engines = EnginesUnderTest.with(kind);
     }
 
     @Test
     void theTokensThatAreLeftFallToZeroWithTheLastEpoch() {
         // Given
         TrainingSettings settings = settings(Cell.RNN_TANH, OptimizerRule.SGD, Sampler.Method.SEQUENTIAL, 0, 1, 3);
-        try (TrainingRun run = TrainingRun.begin(corpus(2_000, 12), settings, device)) {
+        try (TrainingRun run = TrainingRun.begin(corpus(2_000, 12), settings, engines)) {
             assertThat(run.tokensLeft()).isEqualTo(6_000);
 
             // When
@@ -86,13 +91,13 @@ class TrainingRunTest {
         // Given
         Corpus corpus = corpus(2_000, 12);
         TrainingSettings settings = settings(cell, rule, sampling, embedding, layers, 3);
-        Checkpoint alone = trained(TrainingRun.begin(corpus, settings, device));
+        Checkpoint alone = trained(TrainingRun.begin(corpus, settings, engines));
 
         // When it is stopped in the middle of an epoch, and again before the next checkpoint interval
-        Checkpoint interrupted = afterSteps(TrainingRun.begin(corpus, settings, device), 4);
+        Checkpoint interrupted = afterSteps(TrainingRun.begin(corpus, settings, engines), 4);
         assertThat(interrupted.cursor().insideEpoch()).isTrue();
-        Checkpoint again = afterSteps(TrainingRun.resume(corpus, reread(interrupted), device), 7);
-        Checkpoint resumed = trained(TrainingRun.resume(corpus, reread(again), device));
+        Checkpoint again = afterSteps(TrainingRun.resume(corpus, reread(interrupted), engines), 7);
+        Checkpoint resumed = trained(TrainingRun.resume(corpus, reread(again), engines));
 
         // Then
         assertThat(resumed.weightsSha256()).isEqualTo(alone.weightsSha256());
@@ -105,13 +110,12 @@ class TrainingRunTest {
         OptimizerSettings adam = new OptimizerSettings(OptimizerRule.ADAM, 0.01, 1);
         OptimizerSettings sgdUnclipped = new OptimizerSettings(OptimizerRule.SGD, 0.1, 0);
         return Stream.of(
-                new TrainingSettings(gru.with(Implementation.EXPLICIT), sequential, adam, 3, 7),
                 new TrainingSettings(gru.with(Initialization.KERAS), sequential.withMinFrequency(160), adam, 3, 7),
                 new TrainingSettings(gru, sequential.withGradientWindows(3), adam, 3, 7),
                 new TrainingSettings(gru, sequential.withValidation(0.1), adam, 3, 7),
                 new TrainingSettings(gru, SamplingSettings.of(Sampler.Method.PAIRS, 4, 9), adam, 3, 7),
                 new TrainingSettings(
-                        NetworkSettings.of(Cell.RNN_RELU, 16).with(2, 6).with(Implementation.EXPLICIT),
+                        NetworkSettings.of(Cell.RNN_RELU, 16).with(2, 6),
                         SamplingSettings.of(Sampler.Method.RANDOM, 4, 9).withValidation(0.1),
                         sgdUnclipped,
                         3,
@@ -131,7 +135,7 @@ class TrainingRunTest {
                         3,
                         7),
                 new TrainingSettings(
-                        NetworkSettings.of(Cell.LSTM, 16).with(2, 6).with(Implementation.EXPLICIT),
+                        NetworkSettings.of(Cell.LSTM, 16).with(2, 6),
                         SamplingSettings.of(Sampler.Method.ONLINE, 2, 9).withSegmentWindows(3),
                         adam,
                         3,
@@ -151,15 +155,15 @@ class TrainingRunTest {
         requireTheSameBitsFrom(IntStream.iterate(1, steps -> steps <= 70, steps -> steps + 3), settings);
     }
 
-    private static void requireTheSameBitsFrom(IntStream stops, TrainingSettings settings) {
+    private void requireTheSameBitsFrom(IntStream stops, TrainingSettings settings) {
         // Given
         Corpus corpus = corpus(2_000, 12);
-        Checkpoint alone = trained(TrainingRun.begin(corpus, settings, device));
+        Checkpoint alone = trained(TrainingRun.begin(corpus, settings, engines));
 
         // When it is stopped after that many steps, those that evaluate held-out text included
         stops.forEach(steps -> {
-            Checkpoint interrupted = afterSteps(TrainingRun.begin(corpus, settings, device), steps);
-            Checkpoint resumed = trained(TrainingRun.resume(corpus, reread(interrupted), device));
+            Checkpoint interrupted = afterSteps(TrainingRun.begin(corpus, settings, engines), steps);
+            Checkpoint resumed = trained(TrainingRun.resume(corpus, reread(interrupted), engines));
 
             // Then
             assertThat(Sha256.of(resumed.write()))
@@ -179,8 +183,8 @@ class TrainingRunTest {
                 settings.network(), settings.sampling().withMaxTokens(1_800), settings.optimizer(), 2, 7);
 
         // When
-        Checkpoint measured = trained(TrainingRun.begin(corpus, heldOut, device));
-        Checkpoint notMeasured = trained(TrainingRun.begin(corpus, shorter, device));
+        Checkpoint measured = trained(TrainingRun.begin(corpus, heldOut, engines));
+        Checkpoint notMeasured = trained(TrainingRun.begin(corpus, shorter, engines));
 
         // Then the same text was trained on, in the same way
         assertThat(measured.weightsSha256()).isEqualTo(notMeasured.weightsSha256());
@@ -191,7 +195,7 @@ class TrainingRunTest {
 
         // Then the perplexity is that of the current weights
         assertThat(measured.cursor().validationPerplexity())
-                .isEqualTo(Evaluation.perplexity(measured, section(corpus, 1_800, 2_000), 4, 9, device));
+                .isEqualTo(Evaluation.perplexity(measured, section(corpus, 1_800, 2_000), 4, 9, engines.configured()));
         assertThat(notMeasured.cursor().validationPerplexity()).isNaN();
     }
 
@@ -200,11 +204,11 @@ class TrainingRunTest {
         // Given a network, and text that fits into one lane
         Corpus corpus = corpus(1_000, 12);
         Checkpoint checkpoint = trained(TrainingRun.begin(
-                corpus, settings(Cell.LSTM, OptimizerRule.ADAM, Sampler.Method.SEQUENTIAL, 5, 2, 3), device));
+                corpus, settings(Cell.LSTM, OptimizerRule.ADAM, Sampler.Method.SEQUENTIAL, 5, 2, 3), engines));
         TokenSource text = section(corpus, 100, 170);
 
         // When
-        double evaluated = Evaluation.perplexity(checkpoint, text, 32, 9, device);
+        double evaluated = Evaluation.perplexity(checkpoint, text, 32, 9, engines.configured());
 
         // Then
         Decoder decoder =
@@ -224,7 +228,7 @@ class TrainingRunTest {
                 1);
 
         // When
-        try (TrainingRun run = TrainingRun.begin(corpus, misfit, device)) {
+        try (TrainingRun run = TrainingRun.begin(corpus, misfit, engines)) {
             assertThat(run.step()).isEmpty();
 
             // Then
@@ -239,12 +243,12 @@ class TrainingRunTest {
     void failsWhenTheCheckpointHasAnotherVocabulary() {
         // Given a model of one text, and another text
         TrainingSettings settings = settings(Cell.GRU, OptimizerRule.SGD, Sampler.Method.SEQUENTIAL, 0, 1, 1);
-        Checkpoint model = trained(TrainingRun.begin(corpus(1_000, 5), settings, device));
+        Checkpoint model = trained(TrainingRun.begin(corpus(1_000, 5), settings, engines));
         Corpus other = new Corpus(Reading.of(Tokenizer.CHARACTERS, Normalizer.VERBATIM));
         other.append(List.of("v", "w", "x", "y", "z"), ids(2_000, 1, 6));
 
         // When
-        try (TrainingRun run = TrainingRun.resume(other, model, device)) {
+        try (TrainingRun run = TrainingRun.resume(other, model, engines)) {
             assertThat(run.step()).isEmpty();
 
             // Then
@@ -259,7 +263,7 @@ class TrainingRunTest {
         // Given
         Corpus corpus = corpus(1_000, 5);
         TrainingSettings settings = settings(Cell.GRU, OptimizerRule.ADAM, Sampler.Method.SEQUENTIAL, 0, 1, 2);
-        try (TrainingRun run = TrainingRun.begin(corpus, settings, device)) {
+        try (TrainingRun run = TrainingRun.begin(corpus, settings, engines)) {
             run.step();
             assertThat(run.vocabularySize()).isEqualTo(6);
 
@@ -288,15 +292,15 @@ class TrainingRunTest {
         // Given an interrupted epoch with more steps than are batched on the device
         Corpus corpus = corpus(12_000, 5);
         TrainingSettings settings = settings(Cell.GRU, OptimizerRule.ADAM, Sampler.Method.RANDOM, 0, 1, 2);
-        Checkpoint midway = afterSteps(TrainingRun.begin(corpus, settings, device), 300);
+        Checkpoint midway = afterSteps(TrainingRun.begin(corpus, settings, engines), 300);
 
         // When
         CompletedEpoch through;
         CompletedEpoch interrupted;
-        try (TrainingRun run = TrainingRun.begin(corpus, settings, device)) {
+        try (TrainingRun run = TrainingRun.begin(corpus, settings, engines)) {
             through = untilEpochEnds(run);
         }
-        try (TrainingRun run = TrainingRun.resume(corpus, reread(midway), device)) {
+        try (TrainingRun run = TrainingRun.resume(corpus, reread(midway), engines)) {
             interrupted = untilEpochEnds(run);
         }
 
@@ -313,18 +317,11 @@ class TrainingRunTest {
     }
 
     @Test
-    void aVeryLongEpochReportsTheLossesOfItsFirstSteps() {
-        assertThat(new StepLosses(Tensor.zeros(StepLosses.MAX_STEPS - 1)).hasRoom())
-                .isTrue();
-        assertThat(new StepLosses(Tensor.zeros(StepLosses.MAX_STEPS)).hasRoom()).isFalse();
-    }
-
-    @Test
     void growthKeepsThePredictionsForKnownTokens() {
         // Given
         Corpus corpus = corpus(1_000, 5);
         TrainingSettings settings = settings(Cell.LSTM, OptimizerRule.SGD, Sampler.Method.SEQUENTIAL, 0, 1, 2);
-        Checkpoint small = afterSteps(TrainingRun.begin(corpus, settings, device), 3);
+        Checkpoint small = afterSteps(TrainingRun.begin(corpus, settings, engines), 3);
 
         // When
         NetworkState grown = small.network().grownTo(9, Initialization.PYTORCH, settings.seed());
@@ -348,7 +345,7 @@ class TrainingRunTest {
         TrainingSettings settings = settings(Cell.GRU, OptimizerRule.SGD, Sampler.Method.SEQUENTIAL, 0, 1, 1);
 
         // When
-        try (TrainingRun run = TrainingRun.begin(corpus, settings, device)) {
+        try (TrainingRun run = TrainingRun.begin(corpus, settings, engines)) {
             // Then
             assertThat(run.state())
                     .isInstanceOfSatisfying(RunState.Waiting.class, waiting -> assertThat(waiting.reason())
@@ -364,7 +361,7 @@ class TrainingRunTest {
         Corpus corpus = corpus(500, 3);
         TrainingSettings one = settings(Cell.RNN_TANH, OptimizerRule.SGD, Sampler.Method.RANDOM, 0, 1, 1);
         TrainingSettings three = settings(Cell.RNN_TANH, OptimizerRule.SGD, Sampler.Method.RANDOM, 0, 1, 3);
-        try (TrainingRun run = TrainingRun.begin(corpus, one, device)) {
+        try (TrainingRun run = TrainingRun.begin(corpus, one, engines)) {
             untilEpochEnds(run);
             assertThat(run.state()).isInstanceOf(RunState.Done.class);
 
@@ -387,7 +384,7 @@ class TrainingRunTest {
                 new OptimizerSettings(OptimizerRule.SGD, 1e6, 0),
                 50,
                 1);
-        try (TrainingRun run = TrainingRun.begin(corpus, wild, device)) {
+        try (TrainingRun run = TrainingRun.begin(corpus, wild, engines)) {
             // When
             while (run.state() instanceof RunState.Training) {
                 run.step();
@@ -411,7 +408,7 @@ class TrainingRunTest {
                 new OptimizerSettings(rule, 1e300, 1),
                 1,
                 1);
-        try (TrainingRun run = TrainingRun.begin(corpus, wild, device)) {
+        try (TrainingRun run = TrainingRun.begin(corpus, wild, engines)) {
             // When
             CompletedEpoch epoch = untilEpochEnds(run);
 
@@ -436,7 +433,7 @@ class TrainingRunTest {
                 new OptimizerSettings(OptimizerRule.SGD, 1e300, 1),
                 2,
                 settings.seed());
-        try (TrainingRun run = TrainingRun.begin(corpus(60, 5), wild, device)) {
+        try (TrainingRun run = TrainingRun.begin(corpus(60, 5), wild, engines)) {
             run.step();
             assertThat(run.checkpoint()).isEmpty();
 
@@ -465,7 +462,7 @@ class TrainingRunTest {
                 1);
 
         // When
-        Checkpoint checkpoint = trained(TrainingRun.begin(corpus, settings, device));
+        Checkpoint checkpoint = trained(TrainingRun.begin(corpus, settings, engines));
 
         // Then their inputs were never trained
         float[] before = NetworkState.initial(settings.shape(4), Initialization.PYTORCH, 1)
@@ -480,7 +477,7 @@ class TrainingRunTest {
         assertThat(after).isNotEqualTo(before);
 
         // Then the number of such tokens is reported
-        try (TrainingRun run = TrainingRun.begin(corpus, settings, device)) {
+        try (TrainingRun run = TrainingRun.begin(corpus, settings, engines)) {
             assertThat(untilEpochEnds(run).unknownTokens()).isEqualTo(2);
             assertThat(run.unknownTokens()).isEqualTo(2);
         }
@@ -503,7 +500,7 @@ class TrainingRunTest {
                 1);
 
         // When
-        try (TrainingRun run = TrainingRun.begin(corpus, settings, device)) {
+        try (TrainingRun run = TrainingRun.begin(corpus, settings, engines)) {
             untilEpochEnds(run);
 
             // Then
@@ -523,7 +520,7 @@ class TrainingRunTest {
 
         // When
         Checkpoint checkpoint = Checkpoint.read(
-                trained(TrainingRun.begin(corpus, settings, device)).write());
+                trained(TrainingRun.begin(corpus, settings, engines)).write());
 
         // Then
         assertThat(checkpoint.vocabulary().entries()).containsExactly("<eos>", "<pad>", "<bos>");
@@ -537,30 +534,56 @@ class TrainingRunTest {
         TrainingSettings lstm = settings(Cell.LSTM, OptimizerRule.SGD, Sampler.Method.SEQUENTIAL, 0, 1, 1);
 
         // When, Then
-        try (TrainingRun run = TrainingRun.begin(corpus(500, 3), gru, device)) {
+        try (TrainingRun run = TrainingRun.begin(corpus(500, 3), gru, engines)) {
             assertThatThrownBy(() -> run.adopt(lstm)).isInstanceOf(IllegalArgumentException.class);
         }
     }
 
-    @Test
-    void anotherImplementationIsUsedFromTheNextEpochWhetherOrNotItIsInterrupted() {
-        // Given a model, and settings with two more epochs and the other implementation
+    @ParameterizedTest
+    @MethodSource("io.inkstream.languagemodel.EnginesUnderTest#kinds")
+    void anotherEngineIsUsedFromTheNextEpochWhetherOrNotItIsInterrupted(EngineKind other) {
+        // Given a model in the middle of its first epoch, and a trainer with another engine or number of threads
         Corpus corpus = corpus(2_000, 12);
-        TrainingSettings one = settings(Cell.GRU, OptimizerRule.ADAM, Sampler.Method.SEQUENTIAL, 0, 1, 1);
-        TrainingSettings more = new TrainingSettings(
-                one.network().with(Implementation.EXPLICIT), one.sampling(), one.optimizer(), 3, one.seed());
-        Checkpoint model = trained(TrainingRun.begin(corpus, one, device));
+        TrainingSettings settings = settings(Cell.GRU, OptimizerRule.ADAM, Sampler.Method.SEQUENTIAL, 0, 1, 3);
+        Checkpoint begun = afterSteps(TrainingRun.begin(corpus, settings, engines), 4);
+        Engines others = EnginesUnderTest.with(other, 2);
 
         // When
-        TrainingRun alone = TrainingRun.resume(corpus, reread(model), device);
-        alone.adopt(more);
-        TrainingRun interrupted = TrainingRun.resume(corpus, reread(model), device);
-        interrupted.adopt(more);
-        Checkpoint inItsMidst = afterSteps(interrupted, 4);
+        Checkpoint sameEpoch = afterSteps(TrainingRun.resume(corpus, reread(begun), others), 2);
+        Checkpoint alone = trained(TrainingRun.resume(corpus, reread(begun), others));
+        Checkpoint nextEpoch = afterSteps(TrainingRun.resume(corpus, reread(begun), others), 60);
+        Checkpoint resumed = trained(TrainingRun.resume(corpus, reread(nextEpoch), others));
 
-        // Then
-        Checkpoint resumed = trained(TrainingRun.resume(corpus, reread(inItsMidst), device));
-        assertThat(resumed.weightsSha256()).isEqualTo(trained(alone).weightsSha256());
+        // Then the epoch under way is finished as it began
+        assertThat(sameEpoch.engine()).isEqualTo(kind);
+        assertThat(sameEpoch.threads()).isEqualTo(begun.threads());
+        assertThat(sameEpoch.history()).isEqualTo(begun.history());
+
+        // Then later ones are computed by the other, and resuming them changes nothing
+        assertThat(nextEpoch.cursor().insideEpoch()).isTrue();
+        assertThat(nextEpoch.cursor().epoch()).isOne();
+        assertThat(nextEpoch.engine()).isEqualTo(other);
+        assertThat(nextEpoch.threads()).isEqualTo(others.configured().threads());
+        assertThat(alone.history())
+                .extracting(span -> span.engine().orElseThrow())
+                .startsWith(kind)
+                .endsWith(other);
+        assertThat(Sha256.of(resumed.write())).isEqualTo(Sha256.of(alone.write()));
+    }
+
+    @Test
+    void aModelThatIsNotTrainedAnyMoreKeepsItsCheckpoint() {
+        // Given
+        Corpus corpus = corpus(500, 3);
+        TrainingSettings settings = settings(Cell.LSTM, OptimizerRule.ADAM, Sampler.Method.RANDOM, 0, 1, 1);
+        Checkpoint ended = trained(TrainingRun.begin(corpus, settings, engines));
+
+        // When it is resumed, on a machine with other threads
+        try (TrainingRun run = TrainingRun.resume(corpus, reread(ended), EnginesUnderTest.with(kind, 2))) {
+            // Then
+            assertThat(run.state()).isInstanceOf(RunState.Done.class);
+            assertThat(Sha256.of(run.checkpoint().orElseThrow().write())).isEqualTo(Sha256.of(ended.write()));
+        }
     }
 
     @Test
@@ -586,7 +609,7 @@ class TrainingRunTest {
                 1);
 
         // When
-        Checkpoint checkpoint = trained(TrainingRun.begin(corpus, settings, device));
+        Checkpoint checkpoint = trained(TrainingRun.begin(corpus, settings, engines));
 
         // Then
         assertThat(checkpoint.cursor().perplexity()).isLessThan(1.2);

@@ -18,6 +18,14 @@ public final class ServiceOptions {
     private PartitionsOption partitions;
 
     @Option(
+            names = "--engine",
+            paramLabel = "NAME",
+            defaultValue = "auto",
+            description =
+                    "Engine of the trainer: java, pytorch, or auto, the one that suits the device. Default: ${DEFAULT-VALUE}.")
+    private String engine;
+
+    @Option(
             names = "--device",
             paramLabel = "NAME",
             defaultValue = "auto",
@@ -50,11 +58,16 @@ public final class ServiceOptions {
     /** The settings, checked. */
     public ServiceSettings settings() {
         new OptionChecks(command)
+                .require(
+                        engine.matches("auto|java|pytorch"), "--engine must be auto, java or pytorch, not '%s'", engine)
                 .require(device.matches("auto|cpu|gpu"), "--device must be auto, cpu or gpu, not '%s'", device)
+                .require(
+                        !engine.equals("java") || !device.equals("gpu"),
+                        "--engine java computes on the CPU: use --engine pytorch (or auto) for a GPU, or --device cpu")
                 .atLeast("--threads", 0, threads)
                 .atLeast("--checkpoint-interval", 1, checkpointInterval)
                 .atLeast("--keep-every", 0, keepEvery);
         return new ServiceSettings(
-                partitions.partitions(), device, threads, Duration.ofSeconds(checkpointInterval), keepEvery);
+                partitions.partitions(), engine, device, threads, Duration.ofSeconds(checkpointInterval), keepEvery);
     }
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
  * Settings of the services of one process, besides the connection.
  *
  * @param partitions partition count of topics that they create
+ * @param engine the engine of the trainer: auto, java or pytorch
  * @param device the device of the trainer: auto, cpu or gpu
  * @param threads CPU threads of the trainer; 0: chosen by the trainer
  * @param checkpointInterval how often the trainer commits a checkpoint
@@ -15,6 +16,7 @@ import java.time.Duration;
  */
 public record ServiceSettings(
         int partitions,
+        String engine,
         String device,
         int threads,
         Duration checkpointInterval,
@@ -22,9 +24,11 @@ public record ServiceSettings(
         GeneratorSettings generator) {
 
     /** Settings with a generator as it is by default. */
-    public ServiceSettings(int partitions, String device, int threads, Duration checkpointInterval, int keepEvery) {
+    public ServiceSettings(
+            int partitions, String engine, String device, int threads, Duration checkpointInterval, int keepEvery) {
         this(
                 partitions,
+                engine,
                 device,
                 threads,
                 checkpointInterval,
@@ -34,6 +38,6 @@ public record ServiceSettings(
 
     /** The same with another generator. */
     public ServiceSettings withGenerator(GeneratorSettings other) {
-        return new ServiceSettings(partitions, device, threads, checkpointInterval, keepEvery, other);
+        return new ServiceSettings(partitions, engine, device, threads, checkpointInterval, keepEvery, other);
     }
 }

@@ -44,6 +44,7 @@ public final class Services {
                 settings.partitions(),
                 settings.checkpointInterval(),
                 new CheckpointSlots(TrainerSettings.defaults().slots().ring(), settings.keepEvery()),
+                settings.engine(),
                 settings.device(),
                 settings.threads());
     }

@@ -2,7 +2,6 @@ package io.inkstream.lessons.presets;
 
 import io.inkstream.schemas.CellKind;
 import io.inkstream.schemas.CorpusSpec;
-import io.inkstream.schemas.ImplementationKind;
 import io.inkstream.schemas.InitializationKind;
 import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.OptimizerKind;
@@ -232,8 +231,7 @@ public final class Presets {
         return TrainingSpec.newBuilder()
                 .setCell(CellKind.RNN_TANH)
                 .setOutput(OutputKind.LINEAR)
-                .setInitialization(InitializationKind.PYTORCH)
-                .setImplementation(ImplementationKind.NATIVE);
+                .setInitialization(InitializationKind.PYTORCH);
     }
 
     /** What the lessons on The Time Machine have in common. */
@@ -255,9 +253,7 @@ public final class Presets {
     }
 
     private static TrainingSpec.Builder scratch() {
-        return lesson().setHidden(512)
-                .setImplementation(ImplementationKind.EXPLICIT)
-                .setInitialization(InitializationKind.NORMAL);
+        return lesson().setHidden(512).setInitialization(InitializationKind.NORMAL);
     }
 
     private static TrainingSpec.Builder random(TrainingSpec.Builder sequential) {
@@ -298,11 +294,7 @@ public final class Presets {
 
     /** The lesson adds up the losses of the five steps, where ours is their mean: to Adam a factor makes no difference. */
     private static TrainingSpec helloCell() {
-        return helloLesson(0.1)
-                .setHidden(4)
-                .setOutput(OutputKind.HIDDEN)
-                .setImplementation(ImplementationKind.EXPLICIT)
-                .build();
+        return helloLesson(0.1).setHidden(4).setOutput(OutputKind.HIDDEN).build();
     }
 
     private static TrainingSpec helloLayer() {

@@ -7,7 +7,6 @@ import io.inkstream.platform.config.Connection;
 import io.inkstream.schemas.CellKind;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.schemas.CorpusSpec;
-import io.inkstream.schemas.ImplementationKind;
 import io.inkstream.schemas.InitializationKind;
 import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.OptimizerKind;
@@ -136,7 +135,6 @@ class AvroSerdeTest {
                 .setCell(CellKind.GRU)
                 .setOutput(OutputKind.HIDDEN)
                 .setInitialization(InitializationKind.KERAS)
-                .setImplementation(ImplementationKind.EXPLICIT)
                 .setSampling(SamplingKind.RANDOM)
                 .setOptimizer(OptimizerKind.ADAM)
                 .build();

@@ -65,7 +65,7 @@ final class ClientsPipeline {
     private static ClientsPipeline start() {
         try {
             Path folder = Files.createTempDirectory("inkstream-clients");
-            ServiceSettings settings = new ServiceSettings(PARTITIONS, "cpu", 1, Duration.ofSeconds(1), 0);
+            ServiceSettings settings = new ServiceSettings(PARTITIONS, "auto", "cpu", 1, Duration.ofSeconds(1), 0);
             EmbeddedStack stack = EmbeddedStack.onFreePorts(folder, Map.of(), TOPICS, settings);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(stack, folder), "end-clients-pipeline"));
             stack.start();

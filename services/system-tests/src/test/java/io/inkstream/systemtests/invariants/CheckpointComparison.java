@@ -39,6 +39,7 @@ final class CheckpointComparison {
         compare(parts, "settings", one, other, checkpoint -> withoutEpochs(checkpoint.settings()));
         compare(parts, "cursor", one, other, Checkpoint::cursor);
         compare(parts, "history", one, other, CheckpointComparison::epochs);
+        compare(parts, "engine", one, other, Checkpoint::engine);
         compare(parts, "device", one, other, Checkpoint::device);
         compare(parts, "threads", one, other, Checkpoint::threads);
         return parts;
@@ -72,6 +73,7 @@ final class CheckpointComparison {
                         span.heldOut(),
                         online ? 0 : span.vocabulary(), // of a stream it is recorded where a span begins
                         withoutEpochs(span.settings()),
+                        span.engine(),
                         span.threads()));
             }
         }

@@ -1,6 +1,8 @@
 package io.inkstream.systemtests.invariants;
 
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
+import io.inkstream.languagemodel.engine.EngineKind;
+import io.inkstream.languagemodel.engine.EngineSettings;
 import io.inkstream.systemtests.workload.CorpusText;
 import io.inkstream.systemtests.workload.TrainingPlan;
 import java.util.Map;
@@ -20,10 +22,25 @@ public final class Repetitions implements AutoCloseable {
         return repetitions;
     });
     private final Map<CorpusText, Future<Checkpoint>> runs = new ConcurrentHashMap<>();
+    private final EngineSettings engine;
+
+    /** Runs with the engine that trainers have by default. */
+    public Repetitions() {
+        this(UndisturbedRun.ENGINE);
+    }
+
+    /** Runs with this engine. */
+    public Repetitions(EngineKind engine) {
+        this(UndisturbedRun.ENGINE.with(engine));
+    }
+
+    private Repetitions(EngineSettings engine) {
+        this.engine = engine;
+    }
 
     /** Begins to train a corpus, which grows no more, by its plan. */
     public void begin(CorpusText text, TrainingPlan plan) {
-        runs.put(text, thread.submit(() -> UndisturbedRun.train(text, plan)));
+        runs.put(text, thread.submit(() -> UndisturbedRun.train(text, plan, engine)));
     }
 
     /** The checkpoint that a corpus reaches without interruptions; empty if its run was not started. */

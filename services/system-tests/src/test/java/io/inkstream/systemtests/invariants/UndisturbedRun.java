@@ -3,7 +3,8 @@ package io.inkstream.systemtests.invariants;
 import io.inkstream.corpuslog.specs.SpecConversion;
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.languagemodel.corpus.Corpus;
-import io.inkstream.languagemodel.training.ComputeDevice;
+import io.inkstream.languagemodel.engine.EngineSettings;
+import io.inkstream.languagemodel.training.Engines;
 import io.inkstream.languagemodel.training.RunState;
 import io.inkstream.languagemodel.training.TrainingRun;
 import io.inkstream.systemtests.workload.CorpusText;
@@ -16,7 +17,8 @@ import java.util.List;
  */
 public final class UndisturbedRun {
 
-    private static final int THREADS = 1; // as the trainers of the fleet
+    /** As the trainers of the fleet. */
+    static final EngineSettings ENGINE = EngineSettings.cpu(1);
 
     private final CorpusText text;
     private final Corpus corpus;
@@ -34,13 +36,16 @@ public final class UndisturbedRun {
 
     /** The checkpoint to which the text, trained by the plan, comes. */
     public static Checkpoint train(CorpusText text, TrainingPlan plan) {
-        return new UndisturbedRun(text).train(plan);
+        return train(text, plan, ENGINE);
     }
 
-    private Checkpoint train(TrainingPlan plan) {
-        ComputeDevice device = ComputeDevice.open(ComputeDevice.Choice.CPU, THREADS);
-        device.prepareThread();
-        try (TrainingRun run = TrainingRun.begin(corpus, SpecConversion.settings(plan.spec()), device)) {
+    /** The same with another engine. */
+    static Checkpoint train(CorpusText text, TrainingPlan plan, EngineSettings engine) {
+        return new UndisturbedRun(text).train(plan, new Engines(engine));
+    }
+
+    private Checkpoint train(TrainingPlan plan, Engines engines) {
+        try (TrainingRun run = TrainingRun.begin(corpus, SpecConversion.settings(plan.spec()), engines)) {
             for (TrainingPlan.Stage stage : plan.stages()) {
                 run.adopt(SpecConversion.settings(plan.spec(stage)));
                 append(stage.tokens());

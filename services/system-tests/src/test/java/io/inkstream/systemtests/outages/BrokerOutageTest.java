@@ -69,7 +69,7 @@ class BrokerOutageTest {
         pipeline = new Pipeline(
                 connection,
                 TOPICS,
-                new ServiceSettings(2, "cpu", 1, Duration.ofSeconds(1), 0),
+                new ServiceSettings(2, "auto", "cpu", 1, Duration.ofSeconds(1), 0),
                 new SimpleMeterRegistry());
         pipeline.start();
         awaitReady();

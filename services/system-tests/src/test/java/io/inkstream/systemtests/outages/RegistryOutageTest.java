@@ -110,7 +110,7 @@ class RegistryOutageTest {
         pipeline = new Pipeline(
                 connection,
                 TOPICS,
-                new ServiceSettings(1, "cpu", 1, Duration.ofSeconds(1), 0),
+                new ServiceSettings(1, "auto", "cpu", 1, Duration.ofSeconds(1), 0),
                 new SimpleMeterRegistry());
         pipeline.start();
     }

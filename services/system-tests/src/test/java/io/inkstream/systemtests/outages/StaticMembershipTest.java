@@ -37,7 +37,7 @@ class StaticMembershipTest {
     /** Longer than any wait in this test. */
     private static final Duration SESSION = Duration.ofMinutes(10);
 
-    private static final ServiceSettings SETTINGS = new ServiceSettings(2, "cpu", 1, Duration.ofSeconds(1), 0);
+    private static final ServiceSettings SETTINGS = new ServiceSettings(2, "auto", "cpu", 1, Duration.ofSeconds(1), 0);
 
     @TempDir
     private static Path data;

@@ -42,7 +42,7 @@ final class PipelineRun implements AutoCloseable {
         this.services = new Pipeline(
                 connection,
                 new TopicNames(prefix),
-                new ServiceSettings(1, "cpu", 1, Duration.ofSeconds(1), 0),
+                new ServiceSettings(1, "auto", "cpu", 1, Duration.ofSeconds(1), 0),
                 new SimpleMeterRegistry());
         services.start();
     }

@@ -40,7 +40,7 @@ final class SecuredPipeline implements AutoCloseable {
 
     /** Starts a service with another connection. */
     Service start(String name, Connection connection) {
-        ServiceSettings settings = new ServiceSettings(PARTITIONS, "cpu", 1, Duration.ofSeconds(1), 0);
+        ServiceSettings settings = new ServiceSettings(PARTITIONS, "auto", "cpu", 1, Duration.ofSeconds(1), 0);
         Service service = Services.create(name, connection, topics, settings, new SimpleMeterRegistry());
         services.put(name, service);
         service.start();

@@ -1,7 +1,6 @@
 package io.inkstream.systemtests.workload;
 
 import io.inkstream.schemas.CellKind;
-import io.inkstream.schemas.ImplementationKind;
 import io.inkstream.schemas.InitializationKind;
 import io.inkstream.schemas.OptimizerKind;
 import io.inkstream.schemas.OutputKind;
@@ -31,8 +30,6 @@ public record TrainingCase(CellKind cell, OptimizerKind optimizer, SamplingKind 
 
     /** Something that is not so by default. */
     public enum Option {
-        /** The recurrence is computed by its equations, step by step. */
-        EXPLICIT,
         /** Two recurrent layers. */
         LAYERS,
         /** A learned embedding. */
@@ -74,10 +71,8 @@ public record TrainingCase(CellKind cell, OptimizerKind optimizer, SamplingKind 
                 of(CellKind.RNN_RELU, OptimizerKind.ADAM, SamplingKind.ONLINE, Option.EMBEDDING),
                 of(CellKind.RNN_TANH, OptimizerKind.SGD, SamplingKind.PAIRS),
                 of(CellKind.GRU, OptimizerKind.ADAM, SamplingKind.PAIRS, Option.LAYERS),
-                of(CellKind.RNN_TANH, OptimizerKind.ADAM, SamplingKind.SEQUENTIAL, Option.EXPLICIT, Option.NO_DETACH),
-                of(CellKind.GRU, OptimizerKind.SGD, SamplingKind.RANDOM, Option.EXPLICIT),
-                of(CellKind.LSTM, OptimizerKind.ADAM, SamplingKind.ONLINE, Option.EXPLICIT),
-                of(CellKind.RNN_RELU, OptimizerKind.SGD, SamplingKind.PAIRS, Option.EXPLICIT),
+                of(CellKind.RNN_TANH, OptimizerKind.ADAM, SamplingKind.SEQUENTIAL, Option.NO_DETACH),
+                of(CellKind.RNN_RELU, OptimizerKind.SGD, SamplingKind.PAIRS),
                 of(CellKind.GRU, OptimizerKind.ADAM, SamplingKind.SEQUENTIAL, Option.LAYERS, Option.EMBEDDING),
                 of(CellKind.LSTM, OptimizerKind.SGD, SamplingKind.RANDOM, Option.LAYERS),
                 of(CellKind.GRU, OptimizerKind.SGD, SamplingKind.SEQUENTIAL, Option.VALIDATION),
@@ -93,7 +88,7 @@ public record TrainingCase(CellKind cell, OptimizerKind optimizer, SamplingKind 
                 of(CellKind.GRU, OptimizerKind.ADAM, SamplingKind.SEQUENTIAL, Option.LAYERS, Option.EMBEDDING),
                 of(CellKind.RNN_RELU, OptimizerKind.SGD, SamplingKind.RANDOM, Option.VALIDATION),
                 of(CellKind.LSTM, OptimizerKind.ADAM, SamplingKind.ONLINE),
-                of(CellKind.RNN_TANH, OptimizerKind.SGD, SamplingKind.PAIRS, Option.EXPLICIT));
+                of(CellKind.RNN_TANH, OptimizerKind.SGD, SamplingKind.PAIRS));
     }
 
     /** For instance {@code gru-adam-random} or {@code lstm-sgd-random-layers}. */
@@ -114,8 +109,6 @@ public record TrainingCase(CellKind cell, OptimizerKind optimizer, SamplingKind 
                 .setOutput(OutputKind.LINEAR)
                 .setInitialization(
                         options.contains(Option.KERAS) ? InitializationKind.KERAS : InitializationKind.PYTORCH)
-                .setImplementation(
-                        options.contains(Option.EXPLICIT) ? ImplementationKind.EXPLICIT : ImplementationKind.NATIVE)
                 .setBatch(4)
                 .setWindow(16)
                 .setSegmentWindows(3)

@@ -1,10 +1,10 @@
 package io.inkstream.trainer.settings;
 
 import io.inkstream.corpuslog.checkpoints.CheckpointSlots;
+import io.inkstream.languagemodel.engine.EngineSettings;
 import io.inkstream.platform.InkstreamException;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Set;
 
 /**
  * How a trainer runs.
@@ -12,13 +12,12 @@ import java.util.Set;
  * @param partitions partition count for topics that are created
  * @param checkpointInterval how often a corpus in training is checkpointed
  * @param slots how checkpoints share the slots of the checkpoints topic
+ * @param engine {@code auto} (PyTorch on a GPU, else the engine that suits a CPU), {@code java} or {@code pytorch}
  * @param device {@code auto} (a GPU where there is one), {@code cpu} or {@code gpu}
  * @param threads CPU threads per operation; 0: chosen by the machine's cores
  */
 public record TrainerSettings(
-        int partitions, Duration checkpointInterval, CheckpointSlots slots, String device, int threads) {
-
-    private static final Set<String> DEVICES = Set.of("auto", "cpu", "gpu");
+        int partitions, Duration checkpointInterval, CheckpointSlots slots, String engine, String device, int threads) {
 
     public TrainerSettings {
         require(partitions >= 1, "The partition count must be at least 1, not %d.", partitions);
@@ -26,14 +25,27 @@ public record TrainerSettings(
                 !checkpointInterval.isNegative() && !checkpointInterval.isZero(),
                 "The checkpoint interval must be above 0, not %s.",
                 checkpointInterval);
+        engine = engine.toLowerCase(Locale.ROOT);
         device = device.toLowerCase(Locale.ROOT);
-        require(DEVICES.contains(device), "The device must be auto, cpu or gpu, not %s.", device);
-        require(threads >= 0, "The thread count must be 0 (chosen) or above, not %d.", threads);
+        checkEngine(engine, device, threads);
     }
 
-    /** A checkpoint every 10 seconds, on the device and threads that suit the machine. */
+    /** What to train with. */
+    public EngineSettings engineSettings() {
+        return EngineSettings.of(engine, device, threads);
+    }
+
+    private static void checkEngine(String engine, String device, int threads) {
+        try {
+            EngineSettings.of(engine, device, threads);
+        } catch (IllegalArgumentException e) {
+            throw new InkstreamException(e.getMessage() + ".", e);
+        }
+    }
+
+    /** A checkpoint every 10 seconds, with the engine, device and threads that suit the machine. */
     public static TrainerSettings defaults() {
-        return new TrainerSettings(4, Duration.ofSeconds(10), new CheckpointSlots(4, 0), "auto", 0);
+        return new TrainerSettings(4, Duration.ofSeconds(10), new CheckpointSlots(4, 0), "auto", "auto", 0);
     }
 
     private static void require(boolean holds, String message, Object value) {

@@ -9,7 +9,7 @@ import io.inkstream.corpuslog.tokens.CorpusTokens;
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.languagemodel.checkpoint.Cursor;
 import io.inkstream.languagemodel.settings.TrainingSettings;
-import io.inkstream.languagemodel.training.ComputeDevice;
+import io.inkstream.languagemodel.training.Engines;
 import io.inkstream.languagemodel.training.RunState;
 import io.inkstream.languagemodel.training.TrainingRun;
 import io.inkstream.platform.InkstreamException;
@@ -68,7 +68,7 @@ final class CorpusTraining implements AutoCloseable {
 
     private final String corpus;
     private final CorpusTokens tokens;
-    private final ComputeDevice device;
+    private final Engines engines;
     private final TrainingSpeed speed = new TrainingSpeed();
     private final ProgressRecords progress;
     private final Lineage lineage;
@@ -79,12 +79,12 @@ final class CorpusTraining implements AutoCloseable {
 
     private TrainingPhase phase = new NotRequested(Optional.empty());
 
-    CorpusTraining(String corpus, CorpusTokens tokens, Optional<CheckpointManifest> committed, ComputeDevice device) {
+    CorpusTraining(String corpus, CorpusTokens tokens, Optional<CheckpointManifest> committed, Engines engines) {
         this.corpus = corpus;
         this.tokens = tokens;
-        this.device = device;
+        this.engines = engines;
         this.lineage = new Lineage(committed);
-        this.progress = new ProgressRecords(tokens, device, speed);
+        this.progress = new ProgressRecords(tokens, engines, speed);
     }
 
     String corpus() {
@@ -179,7 +179,7 @@ final class CorpusTraining implements AutoCloseable {
     }
 
     private void resumeFrom(Resumption found) {
-        run(TrainingRun.resume(tokens.corpus(), found.checkpoint(), device));
+        run(TrainingRun.resume(tokens.corpus(), found.checkpoint(), engines));
         boolean newest = lineage.newest().equals(Optional.of(found.manifest()));
         lineage.resumeFrom(found.manifest());
         log.atInfo()
@@ -194,7 +194,7 @@ final class CorpusTraining implements AutoCloseable {
     }
 
     private void begin(TrainingSettings settings) {
-        run(TrainingRun.begin(tokens.corpus(), settings, device));
+        run(TrainingRun.begin(tokens.corpus(), settings, engines));
         lineage.begin();
     }
 

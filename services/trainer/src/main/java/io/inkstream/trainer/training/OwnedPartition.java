@@ -10,7 +10,7 @@ import io.inkstream.corpuslog.deadletters.Settlement;
 import io.inkstream.corpuslog.tokens.CorpusTokens;
 import io.inkstream.corpuslog.tokens.PartitionTokens;
 import io.inkstream.corpuslog.topics.TopicNames;
-import io.inkstream.languagemodel.training.ComputeDevice;
+import io.inkstream.languagemodel.training.Engines;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.trainer.training.Ownership.Owned;
@@ -60,7 +60,7 @@ final class OwnedPartition implements AutoCloseable {
     private final Connection connection;
     private final TopicNames topics;
     private final PartitionTokens tokens;
-    private final ComputeDevice device;
+    private final Engines engines;
     private final Supplier<ConsumerGroupMetadata> group;
     private final TrainingReporter reporter;
     private final CommitRetries retries;
@@ -77,13 +77,13 @@ final class OwnedPartition implements AutoCloseable {
             Connection connection,
             TopicNames topics,
             PartitionTokens tokens,
-            ComputeDevice device,
+            Engines engines,
             Supplier<ConsumerGroupMetadata> group,
             TrainingReporter reporter) {
         this.connection = connection;
         this.topics = topics;
         this.tokens = tokens;
-        this.device = device;
+        this.engines = engines;
         this.group = group;
         this.reporter = reporter;
         this.retries = new CommitRetries(TransactionTimeout.configured(connection));
@@ -182,7 +182,8 @@ final class OwnedPartition implements AutoCloseable {
         Owned owned = owned();
         for (Map.Entry<String, CorpusTokens> corpus : tokens.corpora().entrySet()) {
             trainings.computeIfAbsent(
-                    corpus.getKey(), name -> new CorpusTraining(name, corpus.getValue(), owned.manifest(name), device));
+                    corpus.getKey(),
+                    name -> new CorpusTraining(name, corpus.getValue(), owned.manifest(name), engines));
         }
         return List.copyOf(trainings.values());
     }

@@ -4,7 +4,7 @@ import io.inkstream.corpuslog.tokens.CorpusTokens;
 import io.inkstream.languagemodel.checkpoint.Cursor;
 import io.inkstream.languagemodel.settings.SamplingSettings;
 import io.inkstream.languagemodel.training.CompletedEpoch;
-import io.inkstream.languagemodel.training.ComputeDevice;
+import io.inkstream.languagemodel.training.Engines;
 import io.inkstream.languagemodel.training.RunState;
 import io.inkstream.languagemodel.training.TrainingRun;
 import io.inkstream.schemas.ProgressKind;
@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
 final class ProgressRecords {
 
     private final CorpusTokens tokens;
-    private final ComputeDevice device;
+    private final Engines engines;
     private final TrainingSpeed speed;
 
-    ProgressRecords(CorpusTokens tokens, ComputeDevice device, TrainingSpeed speed) {
+    ProgressRecords(CorpusTokens tokens, Engines engines, TrainingSpeed speed) {
         this.tokens = tokens;
-        this.device = device;
+        this.engines = engines;
         this.speed = speed;
     }
 
@@ -72,7 +72,8 @@ final class ProgressRecords {
                 .setPerplexity(finite(cursor.perplexity()))
                 .setValidationPerplexity(finite(cursor.validationPerplexity()))
                 .setTokensPerSecond(speed.tokensPerSecond())
-                .setDevice(device.name())
+                .setDevice(run.flatMap(TrainingRun::device)
+                        .orElseGet(() -> engines.configured().device()))
                 .setAt(Instant.now())
                 .build();
     }

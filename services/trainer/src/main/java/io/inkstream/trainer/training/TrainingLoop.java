@@ -3,7 +3,7 @@ package io.inkstream.trainer.training;
 import io.inkstream.corpuslog.tokens.PartitionTokens;
 import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.corpuslog.topics.TopicNames;
-import io.inkstream.languagemodel.training.ComputeDevice;
+import io.inkstream.languagemodel.training.Engines;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.trainer.followers.RollbackFollower;
 import io.inkstream.trainer.followers.SpecFollower;
@@ -30,7 +30,7 @@ public final class TrainingLoop implements AutoCloseable {
             Connection connection,
             TopicNames topics,
             TrainerSettings settings,
-            ComputeDevice device,
+            Engines engines,
             TrainingMeters meters,
             SpecFollower specs,
             RollbackFollower rollbacks) {
@@ -39,7 +39,7 @@ public final class TrainingLoop implements AutoCloseable {
         Checkpointer checkpointer = new Checkpointer(settings.slots(), schedule, reporter);
         CorpusRotation rotation = new CorpusRotation(
                 specs, rollbacks, new CommittedCheckpoints(connection, topics), checkpointer, reporter);
-        this.shard = new TrainingShard(connection, topics, device, this::generation, rotation, checkpointer, reporter);
+        this.shard = new TrainingShard(connection, topics, engines, this::generation, rotation, checkpointer, reporter);
         this.runtime = new TrainingRuntime(shard);
     }
 

@@ -13,9 +13,9 @@ import org.slf4j.LoggerFactory;
  * what a pass trains it does not know, and the shard knows neither thread nor mailbox.
  *
  * <pre>
- *   start ──▶ shard.open ──▶ shard.pass ──▶ commands ──▶ … ──▶ shard.close ──▶ pending commands completed
- *                               ▲              │
- *                               └──────────────┘  waits for a command or a signal if the pass found nothing to do
+ *   start ──▶ shard.pass ──▶ commands ──▶ … ──▶ shard.close ──▶ pending commands completed
+ *                 ▲              │
+ *                 └──────────────┘  waits for a command or a signal if the pass found nothing to do
  * </pre>
  */
 final class TrainingRuntime implements AutoCloseable {
@@ -34,9 +34,6 @@ final class TrainingRuntime implements AutoCloseable {
 
     /** What the thread works on. All methods are called by the thread, one at a time. */
     interface Shard {
-
-        /** Called once, before the first pass. */
-        void open();
 
         /**
          * Does some of the work.
@@ -94,7 +91,6 @@ final class TrainingRuntime implements AutoCloseable {
 
     private void run() {
         try {
-            shard.open();
             while (!closing) {
                 boolean worked = shard.pass(this::interrupted);
                 mailbox.execute(worked ? 0 : IDLE_MILLIS);

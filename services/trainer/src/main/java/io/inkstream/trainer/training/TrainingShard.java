@@ -4,7 +4,7 @@ import io.inkstream.corpuslog.checkpoints.OwnershipLostException;
 import io.inkstream.corpuslog.checkpoints.TransactionTimedOutException;
 import io.inkstream.corpuslog.tokens.PartitionTokens;
 import io.inkstream.corpuslog.topics.TopicNames;
-import io.inkstream.languagemodel.training.ComputeDevice;
+import io.inkstream.languagemodel.training.Engines;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.access.AccessFailures;
 import io.inkstream.platform.config.Connection;
@@ -32,7 +32,7 @@ final class TrainingShard implements TrainingRuntime.Shard {
 
     private final Connection connection;
     private final TopicNames topics;
-    private final ComputeDevice device;
+    private final Engines engines;
     private final Supplier<ConsumerGroupMetadata> group;
     private final CorpusRotation rotation;
     private final Checkpointer checkpointer;
@@ -43,14 +43,14 @@ final class TrainingShard implements TrainingRuntime.Shard {
     TrainingShard(
             Connection connection,
             TopicNames topics,
-            ComputeDevice device,
+            Engines engines,
             Supplier<ConsumerGroupMetadata> group,
             CorpusRotation rotation,
             Checkpointer checkpointer,
             TrainingReporter reporter) {
         this.connection = connection;
         this.topics = topics;
-        this.device = device;
+        this.engines = engines;
         this.group = group;
         this.rotation = rotation;
         this.checkpointer = checkpointer;
@@ -62,16 +62,11 @@ final class TrainingShard implements TrainingRuntime.Shard {
         return allOwned;
     }
 
-    @Override
-    public void open() {
-        device.prepareThread();
-    }
-
     /** The group has assigned partitions to this trainer. */
     void assign(Collection<PartitionTokens> added) {
         allOwned = false;
         added.forEach(tokens -> partitions.put(
-                tokens.partition(), new OwnedPartition(connection, topics, tokens, device, group, reporter)));
+                tokens.partition(), new OwnedPartition(connection, topics, tokens, engines, group, reporter)));
     }
 
     /** Releases partitions, after committing what was trained; what cannot be committed is left to the next owner. */

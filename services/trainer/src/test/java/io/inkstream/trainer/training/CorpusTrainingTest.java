@@ -12,7 +12,8 @@ import io.inkstream.corpuslog.tokens.CorpusTokens;
 import io.inkstream.corpuslog.tokens.PartitionTokens;
 import io.inkstream.languagemodel.checkpoint.Checkpoint;
 import io.inkstream.languagemodel.checkpoint.Sha256;
-import io.inkstream.languagemodel.training.ComputeDevice;
+import io.inkstream.languagemodel.engine.EngineSettings;
+import io.inkstream.languagemodel.training.Engines;
 import io.inkstream.languagemodel.training.RunState;
 import io.inkstream.platform.registry.TrustedSchemas;
 import io.inkstream.schemas.CheckpointManifest;
@@ -48,7 +49,7 @@ class CorpusTrainingTest {
 
     private static final String CORPUS = "corpus";
     private static final CheckpointSlots SLOTS = new CheckpointSlots(4, 0);
-    private static ComputeDevice device;
+    private static final Engines ENGINES = new Engines(EngineSettings.cpu(1));
 
     private final PartitionTokens partition = new PartitionTokens(0, new RejectedRecords("dead-letters", 0), 0);
     private final CommittedFiles committed = new CommittedFiles();
@@ -59,8 +60,6 @@ class CorpusTrainingTest {
     @BeforeAll
     static void openDevice() {
         TrustedSchemas.trust();
-        device = ComputeDevice.open(ComputeDevice.Choice.CPU, 1);
-        device.prepareThread();
     }
 
     CorpusTrainingTest() {
@@ -319,7 +318,7 @@ class CorpusTrainingTest {
 
     private CorpusTraining training(Optional<CheckpointManifest> newest) {
         CorpusTokens tokens = partition.corpora().get(CORPUS);
-        return new CorpusTraining(CORPUS, tokens, newest, device);
+        return new CorpusTraining(CORPUS, tokens, newest, ENGINES);
     }
 
     private void train() {

@@ -35,7 +35,7 @@ class TrainingRuntimeTest {
         runtime.close();
 
         // Then
-        assertThat(shard.events).startsWith("open", "pass").contains("command").endsWith("close");
+        assertThat(shard.events).startsWith("pass").contains("command").endsWith("close");
         assertThat(runtime.failure()).isEmpty();
     }
 
@@ -87,11 +87,6 @@ class TrainingRuntimeTest {
         private final CountDownLatch closed = new CountDownLatch(1);
         private volatile boolean untilInterrupted;
         private volatile Error failure;
-
-        @Override
-        public void open() {
-            events.add("open");
-        }
 
         @Override
         public boolean pass(BooleanSupplier interrupted) {

@@ -1,10 +1,10 @@
-package io.inkstream.languagemodel.training;
+package io.inkstream.languagemodel.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.inkstream.languagemodel.EnginesUnderTest;
 import io.inkstream.languagemodel.network.Cell;
-import io.inkstream.languagemodel.network.Implementation;
 import io.inkstream.languagemodel.network.InitialParameters;
 import io.inkstream.languagemodel.network.Initialization;
 import io.inkstream.languagemodel.network.ModelShape;
@@ -20,22 +20,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AddLifecycleHook;
 
-/** Equivalent networks and implementations give the same results. */
+/** Equivalent networks give the same results, on every engine. */
 @Tag(Numerical.TAG)
 @AddLifecycleHook(OnThisProcessor.class)
-class RecurrenceProperties {
+class EngineProperties {
 
     private static final int STEPS = 3;
     private static final OptimizerSettings PLAIN = new OptimizerSettings(OptimizerRule.SGD, 0.5, 0);
 
     @Property(tries = 100)
-    void bothImplementationsHaveTheSameLossesAndGradients(
+    void everyEngineHasTheLossesAndGradientsOfPyTorch(
+            @ForAll("kinds") EngineKind kind,
             @ForAll Cell cell,
             @ForAll @IntRange(min = 1, max = 3) int layers,
             @ForAll @IntRange(min = 1, max = 12) int hidden,
@@ -50,20 +54,20 @@ class RecurrenceProperties {
         List<Minibatch> minibatches = minibatches(new Random(seed), vocabulary, lanes, window);
 
         // When
-        Trace nativeTrace = train(Implementation.NATIVE, start, minibatches);
-        Trace explicitTrace = train(Implementation.EXPLICIT, start, minibatches);
+        Trace pytorch = train(EngineKind.PYTORCH, start, minibatches);
+        Trace trace = train(kind, start, minibatches);
 
         // Then each step, which is minus half of the gradient, and each loss and state agree
         for (int step = 0; step < STEPS; step++) {
-            assertThat(explicitTrace.losses()[step]).isCloseTo(nativeTrace.losses()[step], within(1e-5));
-            assertClose(explicitTrace.after()[step], nativeTrace.after()[step]);
+            assertThat(trace.losses()[step]).isCloseTo(pytorch.losses()[step], within(1e-5));
+            assertClose(trace.after()[step], pytorch.after()[step]);
         }
     }
 
     @Property(tries = 50)
     void anEmbeddingThatIsTheIdentityIsOneHotInput(
             @ForAll Cell cell,
-            @ForAll Implementation implementation,
+            @ForAll("kinds") EngineKind kind,
             @ForAll @IntRange(min = 1, max = 2) int layers,
             @ForAll @IntRange(min = 2, max = 9) int vocabulary,
             @ForAll long seed) {
@@ -77,8 +81,8 @@ class RecurrenceProperties {
         List<Minibatch> first = minibatches(new Random(seed), vocabulary, 3, 5).subList(0, 1);
 
         // When
-        Trace plain = train(implementation, NetworkState.of(oneHot, parameters), first);
-        Trace reparametrized = train(implementation, NetworkState.of(embedded, withIdentity), first);
+        Trace plain = train(kind, NetworkState.of(oneHot, parameters), first);
+        Trace reparametrized = train(kind, NetworkState.of(embedded, withIdentity), first);
 
         // Then the loss is the same, and so is the gradient of every parameter that both have
         assertThat(reparametrized.losses()[0]).isCloseTo(plain.losses()[0], within(1e-5));
@@ -96,16 +100,19 @@ class RecurrenceProperties {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Trace(double[] losses, NetworkState[] after) {}
 
-    private static Trace train(Implementation implementation, NetworkState start, List<Minibatch> minibatches) {
-        ComputeDevice device = ComputeDevice.open(ComputeDevice.Choice.CPU, 1);
-        device.prepareThread();
+    @Provide
+    Arbitrary<EngineKind> kinds() {
+        return Arbitraries.of(EnginesUnderTest.kinds().toList());
+    }
+
+    private static Trace train(EngineKind kind, NetworkState start, List<Minibatch> minibatches) {
         Trace trace = new Trace(new double[STEPS], new NetworkState[STEPS]);
-        try (TruncatedBptt bptt = new TruncatedBptt(device, OptimizerRule.SGD, implementation, start)) {
+        try (TrainedNetwork network = EnginesUnderTest.open(kind).network(start, OptimizerRule.SGD)) {
             for (int step = 0; step < minibatches.size(); step++) {
-                bptt.resetLoss();
-                bptt.step(minibatches.get(step), PLAIN, step + 1L);
-                trace.losses()[step] = bptt.lossSum() / minibatches.get(step).tokens();
-                trace.after()[step] = bptt.state();
+                network.resetLoss();
+                network.step(minibatches.get(step), PLAIN, step + 1L);
+                trace.losses()[step] = network.lossSum() / minibatches.get(step).tokens();
+                trace.after()[step] = network.state();
             }
         }
         return trace;

@@ -1,10 +1,11 @@
-package io.inkstream.languagemodel.training;
+package io.inkstream.languagemodel.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.inkstream.languagemodel.EachEngine;
+import io.inkstream.languagemodel.EnginesUnderTest;
 import io.inkstream.languagemodel.network.Cell;
-import io.inkstream.languagemodel.network.Implementation;
 import io.inkstream.languagemodel.network.Initialization;
 import io.inkstream.languagemodel.network.ModelShape;
 import io.inkstream.languagemodel.network.NetworkState;
@@ -17,11 +18,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 
 /** Gradients that flow back through several windows. */
 @Numerical
+@EachEngine
 class GradientWindowsTest {
 
     private static final ModelShape SHAPE = new ModelShape(Cell.GRU, 2, 6, 0, 5);
@@ -29,16 +31,18 @@ class GradientWindowsTest {
     private static final int LANES = 3;
     private static final int WINDOW = 4;
 
+    @Parameter
+    EngineKind kind;
+
     /** The numerical derivative of the last window's loss includes every path that leads to it. */
-    @ParameterizedTest
-    @EnumSource(Implementation.class)
-    void theGradientIsTheDerivativeThroughAllTheWindows(Implementation implementation) {
+    @Test
+    void theGradientIsTheDerivativeThroughAllTheWindows() {
         // Given
         NetworkState start = NetworkState.initial(SHAPE, Initialization.PYTORCH, 3);
         List<Minibatch> windows = windows();
 
         // When
-        NetworkState after = stepped(implementation, start, windows);
+        NetworkState after = stepped(start, windows);
 
         // Then, for some parameters of every tensor
         start.parameters().forEach((name, tensor) -> {
@@ -50,15 +54,14 @@ class GradientWindowsTest {
         });
     }
 
-    @ParameterizedTest
-    @EnumSource(Implementation.class)
-    void gradientsThroughThreeWindowsDifferFromThoseThroughOne(Implementation implementation) {
+    @Test
+    void gradientsThroughThreeWindowsDifferFromThoseThroughOne() {
         // Given
         NetworkState start = NetworkState.initial(SHAPE, Initialization.PYTORCH, 3);
 
         // When
-        NetworkState through = stepped(implementation, start, windows());
-        NetworkState detached = detached(implementation, start, windows());
+        NetworkState through = stepped(start, windows());
+        NetworkState detached = detached(start, windows());
 
         // Then
         float[] a = through.parameters().get("rnn.weight_hh_l0").values();
@@ -70,74 +73,71 @@ class GradientWindowsTest {
         assertThat(difference).isGreaterThan(1e-4);
     }
 
-    @ParameterizedTest
-    @EnumSource(Implementation.class)
-    void theNextStepBeginsAfterTheFirstWindow(Implementation implementation) {
+    @Test
+    void theNextStepBeginsAfterTheFirstWindow() {
         // Given
         NetworkState start = NetworkState.initial(SHAPE, Initialization.PYTORCH, 3);
         List<Minibatch> windows = windows();
 
         // When
-        NetworkState after = stepped(implementation, start, windows);
+        NetworkState after = stepped(start, windows);
 
         // Then the state after the first window, with the weights of that step, is carried
-        try (TruncatedBptt bptt = bptt(implementation, start)) {
-            bptt.step(windows.get(0), PLAIN, 1);
+        try (TrainedNetwork network = network(start)) {
+            network.step(windows.get(0), PLAIN, 1);
             assertThat(after.carried().get(0).values())
-                    .containsExactly(bptt.state().carried().get(0).values(), within(1e-6f));
+                    .containsExactly(network.state().carried().get(0).values(), within(1e-6f));
         }
 
         // Then the start does not move while there are fewer windows than configured
-        try (TruncatedBptt bptt = bptt(implementation, start)) {
-            bptt.step(windows.subList(0, 2), false, PLAIN, 1);
-            assertThat(bptt.state().carried().get(0).values()).containsOnly(0);
+        try (TrainedNetwork network = network(start)) {
+            network.step(windows.subList(0, 2), false, PLAIN, 1);
+            assertThat(network.state().carried().get(0).values()).containsOnly(0);
         }
     }
 
-    private static NetworkState stepped(Implementation implementation, NetworkState start, List<Minibatch> windows) {
-        try (TruncatedBptt bptt = bptt(implementation, start)) {
-            bptt.step(windows, true, PLAIN, 1);
-            return bptt.state();
+    private NetworkState stepped(NetworkState start, List<Minibatch> windows) {
+        try (TrainedNetwork network = network(start)) {
+            network.step(windows, true, PLAIN, 1);
+            return network.state();
         }
     }
 
     /** The weights after a step on the last window alone, from the state after the windows before. */
-    private static NetworkState detached(Implementation implementation, NetworkState start, List<Minibatch> windows) {
+    private NetworkState detached(NetworkState start, List<Minibatch> windows) {
         NetworkState carried;
-        try (TruncatedBptt bptt = bptt(implementation, start)) {
-            bptt.step(windows.get(0), new OptimizerSettings(OptimizerRule.SGD, 1e-30, 0), 1);
-            bptt.step(windows.get(1), new OptimizerSettings(OptimizerRule.SGD, 1e-30, 0), 2);
-            carried = bptt.state();
+        try (TrainedNetwork network = network(start)) {
+            network.step(windows.get(0), new OptimizerSettings(OptimizerRule.SGD, 1e-30, 0), 1);
+            network.step(windows.get(1), new OptimizerSettings(OptimizerRule.SGD, 1e-30, 0), 2);
+            carried = network.state();
         }
-        return stepped(implementation, carried, windows.subList(2, 3));
+        return stepped(carried, windows.subList(2, 3));
     }
 
-    private static double derivative(NetworkState start, String name, int index, List<Minibatch> windows) {
+    private double derivative(NetworkState start, String name, int index, List<Minibatch> windows) {
         float step = 0.01f;
         return (loss(start, name, index, step, windows) - loss(start, name, index, -step, windows)) / (2 * step);
     }
 
     /** The loss of the last window with one parameter changed slightly. */
-    private static double loss(NetworkState start, String name, int index, float by, List<Minibatch> windows) {
+    private double loss(NetworkState start, String name, int index, float by, List<Minibatch> windows) {
         float[] values = start.parameters().get(name).values();
         float before = values[index];
         values[index] = before + by;
-        try (TruncatedBptt bptt = bptt(Implementation.NATIVE, start)) {
-            bptt.step(windows, true, PLAIN, 1);
-            return bptt.lossSum() / windows.get(windows.size() - 1).tokens();
+        try (TrainedNetwork network = network(start)) {
+            network.step(windows, true, PLAIN, 1);
+            return network.lossSum() / windows.get(windows.size() - 1).tokens();
         } finally {
             values[index] = before;
         }
     }
 
-    private static TruncatedBptt bptt(Implementation implementation, NetworkState start) {
-        ComputeDevice device = ComputeDevice.open(ComputeDevice.Choice.CPU, 1);
-        device.prepareThread();
-        return new TruncatedBptt(
-                device,
-                OptimizerRule.SGD,
-                implementation,
-                new NetworkState(start.shape(), start.parameters(), Map.of(), start.carried(), 0, Tensor.zeros(0)));
+    private TrainedNetwork network(NetworkState start) {
+        return EnginesUnderTest.open(kind)
+                .network(
+                        new NetworkState(
+                                start.shape(), start.parameters(), Map.of(), start.carried(), 0, Tensor.zeros(0)),
+                        OptimizerRule.SGD);
     }
 
     private static List<Minibatch> windows() {

@@ -1,4 +1,4 @@
-package io.inkstream.languagemodel.training;
+package io.inkstream.languagemodel.pytorch;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
@@ -7,7 +7,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
-import io.inkstream.languagemodel.network.Implementation;
 import io.inkstream.languagemodel.network.ModelShape;
 import io.inkstream.languagemodel.network.NamedTensors;
 import io.inkstream.languagemodel.network.Output;
@@ -24,16 +23,15 @@ final class RecurrentNetwork implements AutoCloseable {
     private final ModelShape shape;
     private final NDManager manager;
     private final Map<String, NDArray> parameters = new LinkedHashMap<>();
-    private final Recurrence recurrence;
+    private final RecurrentLayers layers;
 
     /**
      * Copies parameters to a device.
      *
      * @param parent owner of the device memory
      * @param values one tensor for each of the shape's parameters
-     * @param implementation how the recurrence is computed
      */
-    RecurrentNetwork(NDManager parent, ModelShape shape, Map<String, Tensor> values, Implementation implementation) {
+    RecurrentNetwork(NDManager parent, ModelShape shape, Map<String, Tensor> values) {
         shape.check(values);
         this.shape = shape;
         this.manager = parent.newSubManager();
@@ -42,7 +40,7 @@ final class RecurrentNetwork implements AutoCloseable {
             parameter.setRequiresGradient(true);
             parameters.put(name, parameter);
         });
-        this.recurrence = Recurrence.of(implementation, shape, parameters);
+        this.layers = new RecurrentLayers(shape, parameters);
     }
 
     ModelShape shape() {
@@ -73,9 +71,9 @@ final class RecurrentNetwork implements AutoCloseable {
      */
     NDList hiddenStates(NDArray tokens, NDList state) {
         if (shape.embedding() == 0) {
-            return recurrence.ofTokens(tokens, state);
+            return layers.ofTokens(tokens, state);
         }
-        return recurrence.ofVectors(
+        return layers.ofVectors(
                 JniUtils.embedding(
                         (PtNDArray) tokens, (PtNDArray) NamedTensors.get(parameters, "embedding.weight"), false),
                 state);

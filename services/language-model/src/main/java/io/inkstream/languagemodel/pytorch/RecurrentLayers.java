@@ -1,4 +1,4 @@
-package io.inkstream.languagemodel.training;
+package io.inkstream.languagemodel.pytorch;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -8,13 +8,22 @@ import io.inkstream.languagemodel.network.Cell;
 import io.inkstream.languagemodel.network.ModelShape;
 import java.util.Map;
 
-/** PyTorch's own layers: one native call for all time steps and layers, by cuDNN on a GPU. */
-final class NativeRecurrence implements Recurrence {
+/**
+ * The recurrent layers of a network over all time steps of a window: PyTorch's own, one native call for all steps and layers,
+ * by cuDNN on a GPU. Both methods take the state before the first time step, hidden (L, B, H) and for an LSTM the cell state
+ * (L, B, H), and return the outputs (T·B, H) of the last layer, then the state after the last time step.
+ */
+final class RecurrentLayers {
 
     private final ModelShape shape;
     private final NDList weights = new NDList();
 
-    NativeRecurrence(ModelShape shape, Map<String, NDArray> parameters) {
+    /**
+     * The layers with these parameters.
+     *
+     * @param parameters on the device, by PyTorch's names
+     */
+    RecurrentLayers(ModelShape shape, Map<String, NDArray> parameters) {
         this.shape = shape;
         parameters.forEach((name, parameter) -> {
             if (name.startsWith("rnn.")) {
@@ -23,13 +32,21 @@ final class NativeRecurrence implements Recurrence {
         });
     }
 
-    @Override
-    public NDList ofTokens(NDArray tokens, NDList state) {
+    /**
+     * One-hot input.
+     *
+     * @param tokens token ids (T, B), 64-bit
+     */
+    NDList ofTokens(NDArray tokens, NDList state) {
         return ofVectors(tokens.oneHot(shape.vocabulary(), DataType.FLOAT32), state);
     }
 
-    @Override
-    public NDList ofVectors(NDArray vectors, NDList state) {
+    /**
+     * Dense input.
+     *
+     * @param vectors (T, B, E)
+     */
+    NDList ofVectors(NDArray vectors, NDList state) {
         NDList result = layers(vectors, state);
         return new NDList(result.get(0).reshape(-1, shape.hidden())).addAll(result.subNDList(1));
     }

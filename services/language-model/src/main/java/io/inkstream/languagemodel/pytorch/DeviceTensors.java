@@ -1,4 +1,4 @@
-package io.inkstream.languagemodel.training;
+package io.inkstream.languagemodel.pytorch;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;

@@ -1,18 +1,16 @@
-package io.inkstream.languagemodel.training;
+package io.inkstream.languagemodel.pytorch;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import io.inkstream.languagemodel.engine.TrainedNetwork;
 import io.inkstream.languagemodel.network.Tensor;
 import java.util.Arrays;
 
 /**
  * The losses of an epoch's first steps. They are copied from the device in batches, so that no step waits for it.
  */
-final class StepLosses {
-
-    /** Maximum number of losses that are kept per epoch: 256 KB. */
-    static final int MAX_STEPS = 65_536;
+final class DeviceLosses {
 
     private static final int BATCH = 256;
 
@@ -20,14 +18,14 @@ final class StepLosses {
     private float[] values;
     private int size;
 
-    StepLosses(Tensor before) {
+    DeviceLosses(Tensor before) {
         values = before.values().clone();
         size = values.length;
     }
 
     /** Whether there is room for the loss of the next step. */
     boolean hasRoom() {
-        return size + onDevice.size() < MAX_STEPS;
+        return size + onDevice.size() < TrainedNetwork.MAX_STEP_LOSSES;
     }
 
     /** Adds a loss, a scalar of which this takes ownership. */

@@ -1,4 +1,4 @@
-package io.inkstream.languagemodel.training;
+package io.inkstream.languagemodel.pytorch;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -8,8 +8,9 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
-import io.inkstream.languagemodel.corpus.TokenSource;
-import io.inkstream.languagemodel.network.Implementation;
+import io.inkstream.languagemodel.engine.Engine;
+import io.inkstream.languagemodel.engine.ForwardPass;
+import io.inkstream.languagemodel.engine.TrainedNetwork;
 import io.inkstream.languagemodel.network.ModelShape;
 import io.inkstream.languagemodel.network.NamedTensors;
 import io.inkstream.languagemodel.network.NetworkState;
@@ -23,77 +24,49 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Truncated backpropagation through time (Williams and Peng 1990): gradients flow back to the start of the window, the
- * hidden state is carried from window to window. Gradients may also flow back through several windows; then each step runs
- * over all of them, from the state at the start of the first, and learns from the loss of the last.
- *
- * <p>One step: forward pass, mean cross-entropy, backward pass, clipping by the global L2 norm, update. Loss and
- * gradient norm stay on the device until they are asked for. Used by one thread. The gradient mode is set on that thread
- * directly, because DJL has one gradient collector for the whole JVM.
+ * Truncated backpropagation through time on PyTorch, by its autograd. Loss and gradient norm stay on the device until they are
+ * asked for. The gradient mode is set on the calling thread directly, because DJL has one gradient collector for the whole JVM.
  */
-public final class TruncatedBptt implements AutoCloseable {
+final class PyTorchNetwork implements TrainedNetwork {
 
+    private final PyTorchEngine engine;
     private final NDManager manager;
-    private final Implementation implementation;
     private final RecurrentNetwork network;
     private final Optimizer optimizer;
 
     /** Empty before the first step. */
     private NDList state;
 
-    private final StepLosses stepLosses;
+    private final DeviceLosses stepLosses;
     private NDArray lossSum;
     private NDArray gradientNorm;
 
-    /**
-     * Puts a network and its state on a device.
-     *
-     * @param state everything that is carried from step to step
-     * @param rule the update rule
-     * @param implementation how the recurrence is computed
-     */
-    public TruncatedBptt(ComputeDevice device, OptimizerRule rule, Implementation implementation, NetworkState state) {
-        this.manager = NDManager.newBaseManager(device.device(), "PyTorch");
-        this.implementation = implementation;
-        this.network = new RecurrentNetwork(manager, state.shape(), state.parameters(), implementation);
+    PyTorchNetwork(PyTorchEngine engine, OptimizerRule rule, NetworkState state) {
+        this.engine = engine;
+        this.manager = engine.newMemory();
+        this.network = new RecurrentNetwork(manager, state.shape(), state.parameters());
         this.optimizer = Optimizer.of(rule, manager, network.parameters(), state.optimizer());
         this.lossSum = manager.create(state.lossSum());
-        this.stepLosses = new StepLosses(state.stepLosses());
+        this.stepLosses = new DeviceLosses(state.stepLosses());
         this.gradientNorm = manager.create(Float.NaN);
         this.state = new NDList(state.carried().stream()
                 .map(tensor -> DeviceTensors.copy(manager, tensor))
                 .toList());
     }
 
-    /** The network's shape. */
+    @Override
+    public Engine engine() {
+        return engine;
+    }
+
+    @Override
     public ModelShape shape() {
         return network.shape();
     }
 
-    /** How the recurrence is computed. */
-    Implementation implementation() {
-        return implementation;
-    }
-
-    /**
-     * Trains on one minibatch; gradients flow back to its start.
-     *
-     * @param settings step size and clipping
-     * @param step number of the optimizer step, from 1
-     */
-    public void step(Minibatch minibatch, OptimizerSettings settings, long step) {
-        step(List.of(minibatch), true, settings, step);
-    }
-
-    /**
-     * Trains on the last of these minibatches; gradients flow back to the start of the first.
-     *
-     * @param windows minibatches that follow each other in the text, oldest first
-     * @param moveOn true: the next step starts after the first of them; false: where this one started
-     * @param settings step size and clipping
-     * @param step number of the optimizer step, from 1
-     */
+    @Override
     public void step(List<Minibatch> windows, boolean moveOn, OptimizerSettings settings, long step) {
+        engine.useThreads();
         Minibatch last = windows.get(windows.size() - 1);
         try (NDScope scope = new NDScope();
                 NDManager scratch = manager.newSubManager()) {
@@ -110,40 +83,34 @@ public final class TruncatedBptt implements AutoCloseable {
         }
     }
 
-    /**
-     * Starts to evaluate the network on other text. The carried state, the loss and the gradient norm are not changed.
-     *
-     * @param text at least 2 tokens, all of which the network knows
-     * @param maxLanes lanes of a minibatch
-     * @param window time steps of a window
-     */
-    Evaluation evaluation(TokenSource text, int maxLanes, int window) {
-        return new Evaluation(network, manager, text, maxLanes, window);
+    @Override
+    public ForwardPass forwardPass(int lanes) {
+        return new PyTorchForwardPass(engine, network, manager, lanes);
     }
 
-    /** Sum of the cross-entropy over the tokens since {@link #resetLoss}, in nats; waits for the device. */
+    @Override
     public double lossSum() {
         return lossSum.toDoubleArray()[0];
     }
 
-    /** Mean cross-entropy of each of the first steps since {@link #resetLoss}, in nats; waits for the device. */
+    @Override
     public Tensor stepLosses() {
         return stepLosses.read();
     }
 
-    /** Resets the sum and the losses of the steps. */
+    @Override
     public void resetLoss() {
         stepLosses.clear();
         lossSum.close();
         lossSum = manager.create(0.0);
     }
 
-    /** Global L2 norm of the last gradient before clipping; NaN before the first step; waits for the device. */
+    @Override
     public double gradientNorm() {
         return gradientNorm.toFloatArray()[0];
     }
 
-    /** Copies everything that is carried from step to step to the heap; waits for the device. */
+    @Override
     public NetworkState state() {
         List<Tensor> carried = new ArrayList<>();
         state.forEach(tensor -> carried.add(DeviceTensors.read(tensor)));
