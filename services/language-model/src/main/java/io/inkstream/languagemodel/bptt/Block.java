@@ -26,4 +26,9 @@ record Block(int first, int lanes, Matrix cellGradient, Matrix scratch, Frame fr
                 arena.matrix(lanes, SCRATCH_PANELS * Matrix.PANEL),
                 new Frame());
     }
+
+    /** The first lanes of this block. */
+    Block withLanes(int count) {
+        return new Block(first, count, cellGradient, scratch, new Frame());
+    }
 }

@@ -1,12 +1,9 @@
 package io.inkstream.languagemodel.bptt;
 
-import io.inkstream.kernels.Arena;
-import io.inkstream.kernels.Kernels;
 import io.inkstream.languagemodel.engine.ForwardPass;
 import io.inkstream.languagemodel.engine.TrainedNetwork;
 import io.inkstream.languagemodel.network.ModelShape;
 import io.inkstream.languagemodel.network.NetworkState;
-import io.inkstream.languagemodel.network.Output;
 import io.inkstream.languagemodel.network.Tensor;
 import io.inkstream.languagemodel.sampling.Minibatch;
 import io.inkstream.languagemodel.settings.OptimizerRule;
@@ -28,11 +25,8 @@ import java.util.Optional;
 final class BpttNetwork implements TrainedNetwork {
 
     private final ModelShape shape;
+    private final Layers layers;
     private final Workers workers;
-    private final Arena arena = new Arena();
-    private final List<RecurrentLayer> layers = new ArrayList<>();
-    private final OutputLayer output;
-    private final List<Parameter> parameters = new ArrayList<>();
     private final Unit[] units;
     private final float[] squares;
     private final StepLosses stepLosses;
@@ -52,25 +46,15 @@ final class BpttNetwork implements TrainedNetwork {
      */
     BpttNetwork(NetworkState state, OptimizerRule rule, int threads) {
         this.shape = state.shape();
-        shape.check(state.parameters());
-        for (int layer = 0; layer < shape.layers(); layer++) {
-            layers.add(new RecurrentLayer(arena, shape, layer, rule));
-            parameters.addAll(layers.get(layer).parameters());
-        }
-        this.output = shape.output() == Output.HIDDEN ? new HiddenOutput(shape) : new LinearOutput(arena, shape, rule);
-        parameters.addAll(output.parameters());
+        this.layers = new Layers(shape, state.parameters(), state.optimizer(), Optional.of(rule));
         List<Unit> all = new ArrayList<>();
-        for (Parameter parameter : parameters) {
+        for (Parameter parameter : layers.parameters()) {
             for (int unit = 0; unit < parameter.units(); unit++) {
                 all.add(new Unit(parameter, unit));
             }
         }
         this.units = all.toArray(Unit[]::new);
         this.squares = new float[units.length];
-        for (Parameter parameter : parameters) {
-            parameter.tensors().forEach(tensor -> tensor.load(arena.array(), state.parameters(), state.optimizer()));
-            parameter.loaded();
-        }
         this.initialState = state.carried();
         this.lossSum = state.lossSum();
         this.stepLosses = new StepLosses(state.stepLosses());
@@ -110,12 +94,10 @@ final class BpttNetwork implements TrainedNetwork {
     void computeGradients(Activations current) {
         workers.compute(current.blocks().size(), (kernels, block) -> {
             Block lanes = current.blocks().get(block);
-            forward(kernels, current, lanes);
+            layers.forward(kernels, current, lanes);
+            layers.computeLogits(kernels, current, lanes);
             CrossEntropy.forwardAndBackward(kernels, current, lanes);
-            output.backward(kernels, current, lanes);
-            for (int layer = layers.size() - 1; layer >= 0; layer--) {
-                layers.get(layer).backward(kernels, current, lanes);
-            }
+            layers.backward(kernels, current, lanes);
         });
         workers.compute(
                 units.length,
@@ -137,7 +119,8 @@ final class BpttNetwork implements TrainedNetwork {
     void computeLoss(Activations current) {
         workers.compute(current.blocks().size(), (kernels, block) -> {
             Block lanes = current.blocks().get(block);
-            forward(kernels, current, lanes);
+            layers.forward(kernels, current, lanes);
+            layers.computeLogits(kernels, current, lanes);
             CrossEntropy.forward(kernels, current, lanes);
         });
     }
@@ -145,13 +128,6 @@ final class BpttNetwork implements TrainedNetwork {
     /** Activations of this network for minibatches of this size. */
     Activations activations(int lanes, int timeSteps, int window) {
         return new Activations(shape, lanes, timeSteps, window, workers.count());
-    }
-
-    private void forward(Kernels kernels, Activations current, Block block) {
-        for (RecurrentLayer layer : layers) {
-            layer.forward(kernels, current, block);
-        }
-        output.forward(kernels, current, block);
     }
 
     @Override
@@ -177,20 +153,14 @@ final class BpttNetwork implements TrainedNetwork {
 
     /** The gradients of the last step, by name. */
     Map<String, Tensor> gradients() {
-        Map<String, Tensor> gradients = new LinkedHashMap<>();
-        for (Parameter parameter : parameters) {
-            parameter.tensors().forEach(tensor -> gradients.put(tensor.name(), tensor.gradient(arena.array())));
-        }
-        return gradients;
+        return layers.gradients();
     }
 
     @Override
     public NetworkState state() {
         Map<String, Tensor> values = new LinkedHashMap<>();
         Map<String, Tensor> optimizer = new LinkedHashMap<>();
-        for (Parameter parameter : parameters) {
-            parameter.tensors().forEach(tensor -> tensor.save(arena.array(), values, optimizer));
-        }
+        layers.save(values, optimizer);
         Map<String, Tensor> ordered = new LinkedHashMap<>();
         shape.parameterShapes().keySet().forEach(name -> ordered.put(name, values.get(name)));
         return new NetworkState(

@@ -8,6 +8,7 @@ import io.inkstream.languagemodel.network.ModelShape;
 import io.inkstream.languagemodel.settings.OptimizerRule;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** Vectors: the hidden states of the layer below, or embedded tokens. */
 final class DenseInput implements LayerInput, Parameter {
@@ -22,7 +23,7 @@ final class DenseInput implements LayerInput, Parameter {
     /** Panels of the gates before the first to which the input contributes. */
     private final int firstPanel;
 
-    DenseInput(Arena arena, ModelShape shape, int layer, GateBiases biases, OptimizerRule rule) {
+    DenseInput(Arena arena, ModelShape shape, int layer, GateBiases biases, Optional<OptimizerRule> rule) {
         this.layer = layer;
         this.cell = shape.cell();
         this.hidden = shape.hidden();

@@ -7,6 +7,7 @@ import io.inkstream.languagemodel.network.ModelShape;
 import io.inkstream.languagemodel.settings.OptimizerRule;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** Tokens as learned vectors: the rows of a table. */
 final class EmbeddingInput implements LayerInput, Parameter {
@@ -16,7 +17,7 @@ final class EmbeddingInput implements LayerInput, Parameter {
     private final Slots table;
     private final DenseInput dense;
 
-    EmbeddingInput(Arena arena, ModelShape shape, GateBiases biases, OptimizerRule rule) {
+    EmbeddingInput(Arena arena, ModelShape shape, GateBiases biases, Optional<OptimizerRule> rule) {
         this.shape = shape;
         this.arena = arena;
         this.table = Slots.place(arena, shape.vocabulary(), shape.embedding(), rule);

@@ -7,6 +7,7 @@ import io.inkstream.languagemodel.network.ModelShape;
 import io.inkstream.languagemodel.settings.OptimizerRule;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The two biases of a recurrent layer, and their sum, with which its gates start. The gradient of both is the sum of the
@@ -24,7 +25,7 @@ final class GateBiases implements Parameter {
     private final Slots ofHidden;
     private final Matrix sum;
 
-    GateBiases(Arena arena, ModelShape shape, int layer, OptimizerRule rule) {
+    GateBiases(Arena arena, ModelShape shape, int layer, Optional<OptimizerRule> rule) {
         this.arena = arena;
         this.layer = layer;
         this.gates = shape.cell().gates();
@@ -33,7 +34,7 @@ final class GateBiases implements Parameter {
         this.equations = CellEquations.of(shape.cell());
         int columns = Math.multiplyExact(units, equations.blocks());
         this.ofInput = Slots.place(arena, 1, columns, rule);
-        this.ofHidden = Slots.place(arena, ofInput.gradient(), rule);
+        this.ofHidden = ofInput.placeAnother(arena, rule);
         this.sum = arena.matrix(1, columns);
     }
 

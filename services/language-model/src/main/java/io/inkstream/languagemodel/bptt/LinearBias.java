@@ -7,6 +7,7 @@ import io.inkstream.languagemodel.network.ModelShape;
 import io.inkstream.languagemodel.settings.OptimizerRule;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** The bias of the linear layer. Its padding is {@link OutputLayer#PADDING}, and stays so, as its gradient is zero. */
 final class LinearBias implements Parameter {
@@ -15,7 +16,7 @@ final class LinearBias implements Parameter {
     private final Arena arena;
     private final Slots bias;
 
-    LinearBias(Arena arena, ModelShape shape, OptimizerRule rule) {
+    LinearBias(Arena arena, ModelShape shape, Optional<OptimizerRule> rule) {
         this.vocabulary = shape.vocabulary();
         this.arena = arena;
         this.bias = Slots.place(arena, 1, vocabulary, rule);

@@ -7,6 +7,7 @@ import io.inkstream.languagemodel.network.ModelShape;
 import io.inkstream.languagemodel.settings.OptimizerRule;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** A linear layer: h W + b. */
 final class LinearOutput implements OutputLayer {
@@ -15,7 +16,7 @@ final class LinearOutput implements OutputLayer {
     private final Weights weights;
     private final LinearBias bias;
 
-    LinearOutput(Arena arena, ModelShape shape, OptimizerRule rule) {
+    LinearOutput(Arena arena, ModelShape shape, Optional<OptimizerRule> rule) {
         this.shape = shape;
         this.weights = new Weights(arena, shape.hidden(), shape.vocabulary(), rule);
         this.bias = new LinearBias(arena, shape, rule);

@@ -8,6 +8,7 @@ import io.inkstream.languagemodel.network.ModelShape;
 import io.inkstream.languagemodel.settings.OptimizerRule;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Tokens as one-hot vectors: the product with a weight is one of its rows, and the weight's gradient is the sum of the
@@ -24,7 +25,7 @@ final class OneHotInput implements LayerInput, Parameter {
     /** Panels of the gates before the first to which the input contributes. */
     private final int firstPanel;
 
-    OneHotInput(Arena arena, ModelShape shape, GateBiases biases, OptimizerRule rule) {
+    OneHotInput(Arena arena, ModelShape shape, GateBiases biases, Optional<OptimizerRule> rule) {
         this.cell = shape.cell();
         this.hidden = shape.hidden();
         this.vocabulary = shape.vocabulary();

@@ -9,6 +9,7 @@ import io.inkstream.languagemodel.settings.OptimizerRule;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** A recurrent layer: forward and backward through the time steps of a window. */
 final class RecurrentLayer implements Parameter {
@@ -21,7 +22,7 @@ final class RecurrentLayer implements Parameter {
     private final GateBiases biases;
     private final Weights weights;
 
-    RecurrentLayer(Arena arena, ModelShape shape, int layer, OptimizerRule rule) {
+    RecurrentLayer(Arena arena, ModelShape shape, int layer, Optional<OptimizerRule> rule) {
         this.layer = layer;
         this.cell = shape.cell();
         this.hidden = shape.hidden();

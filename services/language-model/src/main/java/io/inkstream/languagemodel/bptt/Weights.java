@@ -7,6 +7,7 @@ import io.inkstream.kernels.Kernels;
 import io.inkstream.kernels.Matrix;
 import io.inkstream.languagemodel.settings.OptimizerRule;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * The weights W of a product y = x W, (inputs, outputs), and their transpose, which the gradient of x needs; both in panels,
@@ -22,12 +23,12 @@ final class Weights {
     private final Matrix transposed;
 
     /** Places the weights; inputs and outputs are padded to complete panels, with zeros. */
-    Weights(Arena arena, int inputs, int outputs, OptimizerRule rule) {
+    Weights(Arena arena, int inputs, int outputs, Optional<OptimizerRule> rule) {
         this.arena = arena;
         int paddedInputs = Matrix.padded(inputs);
         int paddedOutputs = Matrix.padded(outputs);
         this.slots = Slots.place(arena, paddedInputs, paddedOutputs, rule);
-        this.transposed = arena.matrix(paddedOutputs, paddedInputs);
+        this.transposed = arena.matrix(rule.isPresent() ? paddedOutputs : 0, paddedInputs);
     }
 
     Slots slots() {
@@ -98,9 +99,9 @@ final class Weights {
         transpose(panel);
     }
 
-    /** Computes the transpose of weights that were loaded. */
+    /** Computes the transpose of weights that were loaded, if they are trained. */
     void loaded() {
-        for (int panel = 0; panel < panels(); panel++) {
+        for (int panel = 0; panel < panels() && transposed.rows() > 0; panel++) {
             transpose(panel);
         }
     }

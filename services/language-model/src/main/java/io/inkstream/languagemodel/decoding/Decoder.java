@@ -1,5 +1,7 @@
 package io.inkstream.languagemodel.decoding;
 
+import io.inkstream.languagemodel.bptt.FrozenNetwork;
+import io.inkstream.languagemodel.bptt.TimeStep;
 import io.inkstream.languagemodel.network.ModelShape;
 import io.inkstream.languagemodel.network.Tensor;
 import io.inkstream.languagemodel.text.Reading;
@@ -8,6 +10,9 @@ import io.inkstream.languagemodel.text.Vocabulary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * A trained model that completes prefixes. It runs on the JVM alone, needs no native library, is immutable, and may be
@@ -15,9 +20,9 @@ import java.util.Map;
  *
  * <p><b>The guarantee:</b> the tokens of a request depend on the weights, the prefix and the {@link DecodingOptions} and
  * on nothing else: not on the requests that share its batch, when they join or leave, the number of threads, the
- * machine or the JVM. It has three reasons. Every element is computed in 32-bit arithmetic in one fixed order,
- * which batching does not change ({@link WeightRows#addProducts}); Java's float arithmetic is strict since 17, so no
- * compiler may reorder or fuse it; exp is {@link StrictMath}'s, and the generator is {@link java.util.Random}, both
+ * machine or the JVM. It has three reasons. The network computes every element in one fixed order, which batching does not
+ * change ({@link io.inkstream.kernels.Kernels}), and computes what the trainer's Java engine computes, to the bit; what is drawn
+ * from the logits uses {@link StrictMath#exp}; and the generator of random numbers is {@link java.util.Random}: both are
  * specified to the bit.
  *
  * <p>{@link Vocabulary#UNKNOWN} is read but never generated: it stands for no text.
@@ -30,9 +35,9 @@ public final class Decoder {
     private final ModelShape shape;
     private final Vocabulary vocabulary;
     private final TextReader reader;
-    private final InputLayer input;
-    private final List<RecurrentLayer> layers = new ArrayList<>();
-    private final OutputLayer output;
+    private final FrozenNetwork network;
+    /** Workspaces that no thread uses at the moment. */
+    private final Queue<TimeStep> idle = new ConcurrentLinkedQueue<>();
 
     /**
      * A decoder with these weights, which are copied.
@@ -53,11 +58,7 @@ public final class Decoder {
         this.shape = shape;
         this.vocabulary = new Vocabulary(vocabulary.entries());
         this.reader = new TextReader(reading);
-        this.input = InputLayer.of(shape, parameters);
-        for (int layer = 0; layer < shape.layers(); layer++) {
-            layers.add(new RecurrentLayer(layer, shape, parameters));
-        }
-        this.output = OutputLayer.of(shape, parameters);
+        this.network = new FrozenNetwork(shape, parameters);
     }
 
     /** The network's shape. */
@@ -90,7 +91,7 @@ public final class Decoder {
             ids[i] = vocabulary.id(tokens.get(i));
             unknown += vocabulary.contains(tokens.get(i)) ? 0 : 1;
         }
-        return new Generation(this, prefix, options, unknown, new RecurrentState(shape), ids);
+        return new Generation(this, prefix, options, unknown, new RecurrentState(network), ids);
     }
 
     /**
@@ -106,7 +107,7 @@ public final class Decoder {
         List<Generation> reading = new ArrayList<>(generations);
         reading.removeIf(generation -> !generation.isReading());
         for (int i = 0; i < tokens && !reading.isEmpty(); i++) {
-            feed(reading);
+            advance(reading, false);
             reading.forEach(Generation::fedPrefix);
             reading.removeIf(generation -> !generation.isReading());
         }
@@ -126,15 +127,7 @@ public final class Decoder {
 
     /** Feeds each request's next token: afterwards its state and its logits (V) are those after that token. */
     void forward(List<Generation> generations) {
-        RecurrentState[] states = feed(generations);
-        int lanes = states.length;
-        float[][] logits = new float[lanes][];
-        float[][] top = new float[lanes][];
-        for (int lane = 0; lane < lanes; lane++) {
-            logits[lane] = states[lane].logits;
-            top[lane] = states[lane].hidden[shape.layers() - 1];
-        }
-        output.computeLogits(logits, top);
+        advance(generations, true);
     }
 
     private void requireOurs(List<Generation> generations) {
@@ -146,32 +139,31 @@ public final class Decoder {
         }
     }
 
-    /** Feeds each request's next token to the recurrent layers; returns their states. */
-    private RecurrentState[] feed(List<Generation> generations) {
-        RecurrentState[] states = new RecurrentState[generations.size()];
-        int[] ids = new int[states.length];
-        for (int lane = 0; lane < states.length; lane++) {
-            states[lane] = generations.get(lane).recurrentState();
-            ids[lane] = generations.get(lane).nextInput();
+    private void advance(List<Generation> generations, boolean withLogits) {
+        TimeStep step = Optional.ofNullable(idle.poll()).orElseGet(network::timeStep);
+        for (int first = 0; first < generations.size(); first += TimeStep.MAX_LANES) {
+            int lanes = Math.min(TimeStep.MAX_LANES, generations.size() - first);
+            advance(step, generations.subList(first, first + lanes), withLogits);
         }
-        advance(states, ids);
-        return states;
+        idle.add(step);
     }
 
-    private void advance(RecurrentState[] states, int[] ids) {
-        float[][] gates = new float[states.length][];
-        for (int lane = 0; lane < states.length; lane++) {
-            gates[lane] = states[lane].gates;
+    private static void advance(TimeStep step, List<Generation> generations, boolean withLogits) {
+        int lanes = generations.size();
+        for (int lane = 0; lane < lanes; lane++) {
+            Generation generation = generations.get(lane);
+            step.set(lane, generation.recurrentState().carried(), generation.nextInput());
         }
-        input.startGates(layers.get(0), states, gates, ids);
-        layers.get(0).advance(states, gates);
-        float[][] inputs = new float[states.length][];
-        for (int layer = 1; layer < shape.layers(); layer++) {
-            for (int lane = 0; lane < states.length; lane++) {
-                inputs[lane] = states[lane].hidden[layer - 1];
+        step.computeStates(lanes);
+        if (withLogits) {
+            step.computeLogits(lanes);
+        }
+        for (int lane = 0; lane < lanes; lane++) {
+            RecurrentState state = generations.get(lane).recurrentState();
+            step.getState(lane, state.carried());
+            if (withLogits) {
+                step.getLogits(lane, state.logits());
             }
-            layers.get(layer).startGates(states, gates, inputs);
-            layers.get(layer).advance(states, gates);
         }
     }
 

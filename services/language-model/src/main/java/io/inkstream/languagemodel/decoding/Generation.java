@@ -112,13 +112,13 @@ public final class Generation {
 
     /** Chooses the next token from the logits of the forward step. */
     void choose(Vocabulary vocabulary) {
-        if (!Sampling.possible(recurrentState.logits)) {
+        if (!Sampling.possible(recurrentState.logits())) {
             state = GenerationState.DIVERGED;
             return;
         }
         nextInput = options.temperature() == 0
-                ? Sampling.mostProbable(recurrentState.logits)
-                : Sampling.draw(recurrentState.logits, options, random.nextDouble());
+                ? Sampling.mostProbable(recurrentState.logits())
+                : Sampling.draw(recurrentState.logits(), options, random.nextDouble());
         tokens++;
         if (text.append(vocabulary.token(nextInput))) {
             state = GenerationState.STOP;

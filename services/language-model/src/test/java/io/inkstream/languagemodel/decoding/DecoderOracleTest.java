@@ -36,7 +36,7 @@ class DecoderOracleTest {
                 for (int token = 0; token < vocabulary; token++) {
                     deviations.absolute(
                             "logits",
-                            generation.recurrentState().logits[token],
+                            generation.recurrentState().logits()[token],
                             expected[(t * batch + lane) * vocabulary + token]);
                 }
             }

@@ -50,7 +50,7 @@ class DecoderProperties {
 
             // Then the logits of every step are the same to the bit
             for (Generation generation : ready) {
-                assertThat(generation.recurrentState().logits)
+                assertThat(generation.recurrentState().logits())
                         .isEqualTo(alone.get(generation).get(generation.tokens() - 1));
             }
             batch.removeIf(generation -> !generation.state().isRunning());
@@ -85,7 +85,7 @@ class DecoderProperties {
         List<float[]> logits = new ArrayList<>();
         while (generation.state().isRunning()) {
             decoder.step(List.of(generation));
-            logits.add(generation.recurrentState().logits.clone());
+            logits.add(generation.recurrentState().logits().clone());
         }
         return logits;
     }

@@ -16,7 +16,7 @@ public final class TeacherForcing {
         for (long position = 0; position < text.size() - 1; position++) {
             generation.feedNext(text.id(position));
             decoder.forward(List.of(generation));
-            sum += crossEntropy(generation.recurrentState().logits, text.id(position + 1));
+            sum += crossEntropy(generation.recurrentState().logits(), text.id(position + 1));
         }
         return Math.exp(sum / (text.size() - 1));
     }
@@ -28,7 +28,7 @@ public final class TeacherForcing {
         for (int id : text) {
             generation.feedNext(id);
             decoder.forward(List.of(generation));
-            logits.add(generation.recurrentState().logits.clone());
+            logits.add(generation.recurrentState().logits().clone());
         }
         return logits;
     }
