@@ -1,5 +1,6 @@
 package io.inkstream.languagemodel.bptt;
 
+import io.inkstream.languagemodel.engine.Engine;
 import io.inkstream.languagemodel.engine.ForwardPass;
 import io.inkstream.languagemodel.engine.TrainedNetwork;
 import io.inkstream.languagemodel.network.ModelShape;
@@ -24,6 +25,7 @@ import java.util.Optional;
  */
 final class BpttNetwork implements TrainedNetwork {
 
+    private final Engine engine;
     private final ModelShape shape;
     private final Layers layers;
     private final Workers workers;
@@ -41,10 +43,12 @@ final class BpttNetwork implements TrainedNetwork {
     /**
      * A network in this state.
      *
+     * @param engine of which it is
      * @param rule the update rule
      * @param threads how many share the work
      */
-    BpttNetwork(NetworkState state, OptimizerRule rule, int threads) {
+    BpttNetwork(Engine engine, NetworkState state, OptimizerRule rule, int threads) {
+        this.engine = engine;
         this.shape = state.shape();
         this.layers = new Layers(shape, state.parameters(), state.optimizer(), Optional.of(rule));
         List<Unit> all = new ArrayList<>();
@@ -59,6 +63,11 @@ final class BpttNetwork implements TrainedNetwork {
         this.lossSum = state.lossSum();
         this.stepLosses = new StepLosses(state.stepLosses());
         this.workers = new Workers(threads);
+    }
+
+    @Override
+    public Engine engine() {
+        return engine;
     }
 
     @Override

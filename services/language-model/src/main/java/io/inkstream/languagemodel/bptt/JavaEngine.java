@@ -48,6 +48,11 @@ public final class JavaEngine implements Engine {
 
     @Override
     public TrainedNetwork network(NetworkState state, OptimizerRule rule) {
-        return new BpttNetwork(state, rule, threads);
+        return newNetwork(state, rule);
+    }
+
+    /** A network, as {@link #network}. */
+    BpttNetwork newNetwork(NetworkState state, OptimizerRule rule) {
+        return new BpttNetwork(this, state, rule, threads);
     }
 }

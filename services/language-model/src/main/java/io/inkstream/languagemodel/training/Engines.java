@@ -1,5 +1,6 @@
 package io.inkstream.languagemodel.training;
 
+import io.inkstream.languagemodel.bptt.JavaEngine;
 import io.inkstream.languagemodel.engine.Engine;
 import io.inkstream.languagemodel.engine.EngineKind;
 import io.inkstream.languagemodel.engine.EngineSettings;
@@ -18,11 +19,11 @@ import org.jspecify.annotations.Nullable;
 public final class Engines {
 
     /** How each engine is opened, on a device and with a number of CPU threads. */
-    private static final Map<EngineKind, Opening> OPENINGS =
-            new EnumMap<>(Map.of(EngineKind.PYTORCH, PyTorchEngine::open));
+    private static final Map<EngineKind, Opening> OPENINGS = new EnumMap<>(Map.of(
+            EngineKind.JAVA, (device, threads) -> new JavaEngine(threads), EngineKind.PYTORCH, PyTorchEngine::open));
 
     /** What {@code auto} is without a GPU that may be used; with one it is PyTorch. */
-    private static final EngineKind ON_A_CPU = EngineKind.PYTORCH;
+    private static final EngineKind ON_A_CPU = EngineKind.JAVA;
 
     private final EngineSettings settings;
     private final Map<Opened, Engine> opened = new HashMap<>();

@@ -89,7 +89,7 @@ public final class Fingerprints {
         OptimizerSettings settings = new OptimizerSettings(run.rule, run.rule == OptimizerRule.SGD ? 1 : 0.01, 1);
         Random random = new Random(7);
         NetworkState start = NetworkState.initial(run.shape, Initialization.PYTORCH, 3);
-        try (BpttNetwork network = new BpttNetwork(start, run.rule, threads)) {
+        try (BpttNetwork network = new JavaEngine(threads).newNetwork(start, run.rule)) {
             List<Minibatch> windows = new ArrayList<>();
             int last = printed.get(printed.size() - 1);
             for (int step = 1; step <= last; step++) {

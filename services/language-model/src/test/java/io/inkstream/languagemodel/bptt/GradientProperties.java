@@ -68,7 +68,8 @@ class GradientProperties {
         }
         Map<String, Tensor> gradients;
         double norm;
-        try (BpttNetwork network = new BpttNetwork(NetworkState.of(shape, parameters), OptimizerRule.SGD, 1)) {
+        try (BpttNetwork network =
+                new JavaEngine(1).newNetwork(NetworkState.of(shape, parameters), OptimizerRule.SGD)) {
             network.step(minibatches, true, MEASURING, 1);
             gradients = network.gradients();
             norm = network.gradientNorm();
@@ -143,7 +144,8 @@ class GradientProperties {
     }
 
     private static double loss(ModelShape shape, Map<String, Tensor> parameters, List<Minibatch> minibatches) {
-        try (BpttNetwork network = new BpttNetwork(NetworkState.of(shape, parameters), OptimizerRule.SGD, 1)) {
+        try (BpttNetwork network =
+                new JavaEngine(1).newNetwork(NetworkState.of(shape, parameters), OptimizerRule.SGD)) {
             network.step(minibatches, true, MEASURING, 1);
             return network.lossSum() / minibatches.get(0).tokens();
         }
