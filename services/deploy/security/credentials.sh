@@ -10,7 +10,8 @@
 #                             key and certificate of the brokers (CN=kafka), of whoever sets the cluster up (CN=admin), of the registry
 #   stores.password           the password of these files
 #   USER.env                  what the command line or a service needs to connect as USER: ingest, trainer, generator, user, operator
-#   USER.scram                the same password as kafka-configs.sh --add-config-file takes it
+#   admin.env                 the same for whoever sets the cluster up, with a certificate
+#   USER.scram                USER's password as kafka-configs.sh --add-config-file takes it
 #   registry.users, registry.jaas
 #                             who may use the registry, as the login module of Jetty reads it
 #   kafka.env, schema-registry.env, admin.properties, kafka.properties
@@ -137,6 +138,16 @@ END
 cat >kafka.env <<END
 KAFKA_SSL_KEYSTORE_TYPE=PKCS12
 KAFKA_SSL_KEYSTORE_LOCATION=$mounted/kafka.p12
+KAFKA_SSL_KEYSTORE_PASSWORD=$stores
+KAFKA_SSL_KEY_PASSWORD=$stores
+KAFKA_SSL_TRUSTSTORE_TYPE=PKCS12
+KAFKA_SSL_TRUSTSTORE_LOCATION=$mounted/truststore.p12
+KAFKA_SSL_TRUSTSTORE_PASSWORD=$stores
+END
+cat >admin.env <<END
+KAFKA_SECURITY_PROTOCOL=SSL
+KAFKA_SSL_KEYSTORE_TYPE=PKCS12
+KAFKA_SSL_KEYSTORE_LOCATION=$mounted/admin.p12
 KAFKA_SSL_KEYSTORE_PASSWORD=$stores
 KAFKA_SSL_KEY_PASSWORD=$stores
 KAFKA_SSL_TRUSTSTORE_TYPE=PKCS12

@@ -5,7 +5,7 @@ import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The entry point of the container image: runs one service. */
+/** The entry point of the container images: runs one service, or sets up who may do what. */
 @Command(
         name = "inkstream-launcher",
         header = "Runs one of Inkstream's services.",
@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
                     + "security.protocol.",
             "Exit codes: 0 stopped, 1 failure, 2 invalid command line."
         },
-        subcommands = RunCommand.class)
+        subcommands = {RunCommand.class, GrantCommand.class})
 public final class Launcher extends RootCommand {
 
     private Launcher(Map<String, String> environment) {

@@ -1,11 +1,12 @@
 package io.inkstream.systemtests.containers;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.inkstream.platform.config.Connection;
+import io.inkstream.platform.config.KafkaEnvironment;
 import io.inkstream.systemtests.processes.FreePorts;
+import io.inkstream.systemtests.security.Credentials;
 import io.inkstream.systemtests.stacks.CommandRun;
 import io.inkstream.systemtests.stacks.ContainerImages;
 import io.inkstream.systemtests.stacks.DockerEngine;
@@ -37,10 +38,9 @@ public final class ComposeProject implements AutoCloseable {
     private final Connection connection;
     private final Map<String, String> environment;
 
-    private ComposeProject(List<Integer> kafkaPorts, int registryPort, String files) {
-        this.connection = new Connection(
-                kafkaPorts.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(",")),
-                "http://127.0.0.1:" + registryPort);
+    private ComposeProject(
+            List<Integer> kafkaPorts, int registryPort, Connection connection, String files, Map<String, String> more) {
+        this.connection = connection;
         Map<String, String> variables = new HashMap<>(Map.of(
                 "COMPOSE_PROJECT_NAME",
                 "inkstream-" + kafkaPorts.get(0),
@@ -57,20 +57,44 @@ public final class ComposeProject implements AutoCloseable {
                     "INKSTREAM_KAFKA_PORT" + (i == 0 ? "" : "_" + (i + 1)),
                     kafkaPorts.get(i).toString());
         }
+        variables.putAll(more);
         this.environment = Map.copyOf(variables);
     }
 
     /** Starts the stack as it is, with one broker, and waits until it is ready. */
     static ComposeProject start() {
-        return start(new ComposeProject(List.of(FreePorts.next()), FreePorts.next(), MAIN_FILE));
+        return start(1, MAIN_FILE);
     }
 
     /** Starts the stack with three brokers, and waits until it is ready. */
     static ComposeProject startCluster() {
+        return start(3, MAIN_FILE + ":services/deploy/compose/cluster.yml");
+    }
+
+    private static ComposeProject start(int brokers, String files) {
+        List<Integer> ports = Stream.generate(FreePorts::next).limit(brokers).toList();
+        int registry = FreePorts.next();
+        Connection connection = new Connection(
+                ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(",")),
+                "http://127.0.0.1:" + registry);
+        return start(new ComposeProject(ports, registry, connection, files, Map.of()));
+    }
+
+    /** Starts the stack with TLS, passwords and permissions, and waits until it is ready; connects as a user. */
+    static ComposeProject startSecured(Credentials credentials) {
+        int broker = FreePorts.next();
+        int registry = FreePorts.next();
+        Connection connection = new Connection(
+                "localhost:" + broker,
+                "https://localhost:" + registry,
+                Connection.DEFAULT_SERDE_CLASS,
+                KafkaEnvironment.properties(credentials.environment("user")));
         return start(new ComposeProject(
-                Stream.generate(FreePorts::next).limit(3).toList(),
-                FreePorts.next(),
-                MAIN_FILE + ":services/deploy/compose/cluster.yml"));
+                List.of(broker),
+                registry,
+                connection,
+                MAIN_FILE + ":services/deploy/compose/secure.yml",
+                Map.of("INKSTREAM_SECURITY", credentials.folder().toString())));
     }
 
     private static ComposeProject start(ComposeProject project) {
@@ -90,19 +114,10 @@ public final class ComposeProject implements AutoCloseable {
         return connection;
     }
 
-    /**
-     * {@code docker compose up}: starts what does not run, and returns when everything is ready. It does not rely on {@code
-     * --wait}, which gives up when a container ends and is started again: on a busy machine a broker may take longer to answer
-     * than a service waits for it.
-     */
+    /** {@code docker compose up --wait}: starts what does not run, and returns when everything is ready. */
     public void up(String... options) {
-        String unused = run(
-                Stream.concat(Stream.of("up", "--detach"), Stream.of(options)).toArray(String[]::new));
-        await("healthy containers")
-                .atMost(LIMIT)
-                .pollInterval(Duration.ofMillis(500))
-                .until(() ->
-                        run("ps", "--all", "--format", "{{.Health}}").lines().allMatch("healthy"::equals));
+        String unused = run(Stream.concat(Stream.of("up", "--detach", "--wait"), Stream.of(options))
+                .toArray(String[]::new));
     }
 
     /** Runs {@code docker compose}, which must succeed, and returns its output. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.corpuslog.topics.TopicNames;
+import io.inkstream.launcher.Launcher;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.registry.RecordSerdes;
@@ -21,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.AfterEach;
@@ -246,6 +248,38 @@ class AccessTest {
         assertThatThrownBy(() -> RecordSerdes.requireRegistryAccess(CLUSTER.connection(environment)))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("schema.registry.ssl.endpoint.identification.algorithm can only be https");
+    }
+
+    @Test
+    void theLauncherGrantsWhatTheScriptsGrant() throws Exception {
+        // Given
+        Files.writeString(folder.resolve("newcomer.scram"), "SCRAM-SHA-512=password=of the newcomer\n");
+        Map<String, String> administrator = new HashMap<>(CLUSTER.credentials().environment("admin"));
+        administrator.put("INKSTREAM_BOOTSTRAP_SERVERS", CLUSTER.administrator().bootstrapServers());
+
+        // When
+        int exitCode = Launcher.commandLine(administrator)
+                .execute("grant", "--topic-prefix", "granted", "--passwords", folder.toString());
+
+        // Then
+        List<AclBinding> granted = Grants.of("granted");
+        assertThat(exitCode).isZero();
+        assertThat(Kafka.await(
+                        CLUSTER.admin().describeAcls(AclBindingFilter.ANY).values()))
+                .containsAll(granted)
+                .filteredOn(binding -> binding.pattern().name().startsWith("granted"))
+                .isSubsetOf(granted);
+        CLUSTER.deny(granted.stream()
+                .filter(binding -> binding.pattern().name().startsWith("granted"))
+                .toList());
+
+        // And the user is known, by this password
+        Map<String, String> newcomer = environment("user");
+        newcomer.computeIfPresent(
+                "KAFKA_SASL_JAAS_CONFIG",
+                (name, value) -> value.replaceFirst(
+                        "username=\"user\" password=\"[^\"]*\"", "username=\"newcomer\" password=\"of the newcomer\""));
+        assertThat(atOnce(newcomer, "corpora").err()).contains("denies user 'newcomer'");
     }
 
     @Test

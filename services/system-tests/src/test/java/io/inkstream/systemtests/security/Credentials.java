@@ -16,21 +16,23 @@ import java.util.stream.Stream;
  *
  * @param folder its files
  */
-record Credentials(Path folder) {
+public record Credentials(Path folder) {
 
     /** The project's root: tests run in the folder of their module. */
     static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
 
     private static final Path SCRIPT = ROOT.resolve("services/deploy/security/credentials.sh");
 
-    /** Runs the script. */
-    static Credentials make(Path folder) {
-        Script.run(SCRIPT, folder.toString());
+    /** Runs the script, with further options. */
+    public static Credentials make(Path folder, String... options) {
+        Script.run(
+                SCRIPT,
+                Stream.concat(Stream.of(folder.toString()), Stream.of(options)).toArray(String[]::new));
         return new Credentials(folder);
     }
 
     /** The variables with which a user connects, as the script has written them. */
-    Map<String, String> environment(String user) {
+    public Map<String, String> environment(String user) {
         Map<String, String> variables = new HashMap<>();
         for (String line : lines(user + ".env")) {
             int equals = line.indexOf('=');
@@ -69,7 +71,7 @@ record Credentials(Path folder) {
     }
 
     /** Every password there is. */
-    List<String> secrets() {
+    public List<String> secrets() {
         try (Stream<Path> files = Files.list(folder)) {
             return Stream.concat(
                             files.map(file -> file.getFileName().toString())
