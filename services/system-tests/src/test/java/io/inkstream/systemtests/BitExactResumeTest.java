@@ -56,16 +56,12 @@ class BitExactResumeTest {
     private static final int EPOCHS_AFTER_THE_LAST_KILL = 10;
     private static final int LINES = 100;
 
-    /**
-     * What a stream has ahead of its training: more than is trained on between two looks at it. A trainer gives each corpus a
-     * slice of 250 ms after another, so that with few corpora a stream advances faster.
-     */
-    private static final int LEAST_TOKENS_AHEAD = 150_000;
-
-    private static final int TOKENS_AHEAD_OF_ALL_CASES = 1_200_000;
+    /** What a stream has ahead of its training: more than is trained on between two looks at it. */
+    private static final int TOKENS_AHEAD = 50_000;
 
     private static final Duration TIMEOUT = Duration.ofMinutes(6);
     private static final Duration INTERVAL = Duration.ofMillis(500);
+    private static final Duration BETWEEN_FEEDS = Duration.ofMillis(50);
 
     /** So that a killed trainer's partitions are free sooner. */
     private static final Map<String, String> SHORT_SESSIONS =
@@ -248,8 +244,14 @@ class BitExactResumeTest {
 
     /** Kills the trainer; returns the optimizer steps of each corpus that were committed. */
     private Map<String, Long> kill(Duration after) {
-        feed(newest());
-        await().pollDelay(after).atMost(TIMEOUT).until(() -> true);
+        long due = System.nanoTime() + after.toNanos();
+        await().pollDelay(Duration.ZERO)
+                .pollInterval(BETWEEN_FEEDS)
+                .atMost(TIMEOUT)
+                .until(() -> {
+                    feed(newest());
+                    return System.nanoTime() - due >= 0;
+                });
         fleet.kill(TRAINER);
         Map<String, CheckpointManifest> newest = newest();
         Map<String, Long> steps = stepsOf(newest);
@@ -279,11 +281,10 @@ class BitExactResumeTest {
 
     /** Extends the streams, so that no trainer reaches their end. */
     private void feed(Map<String, CheckpointManifest> newest) {
-        int ahead = Math.max(LEAST_TOKENS_AHEAD, TOKENS_AHEAD_OF_ALL_CASES / cases.size());
         cases.forEach((text, each) -> {
             CheckpointManifest manifest = newest.get(text.corpus());
             long trained = manifest == null ? 0 : manifest.getTokensTrained();
-            while (each.sampling() == SamplingKind.ONLINE && text.size() - trained < ahead) {
+            while (each.sampling() == SamplingKind.ONLINE && text.size() - trained < TOKENS_AHEAD) {
                 workload.appendTokens(text, pieces.piece(20 + text.pieces(), 10 * LINES));
             }
         });

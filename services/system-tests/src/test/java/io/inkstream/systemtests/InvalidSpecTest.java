@@ -66,7 +66,7 @@ class InvalidSpecTest {
 
             // Then
             long step = topics.newest("line").getStep();
-            patiently().until(() -> topics.newest("line").getStep() > step + 1_000);
+            patiently().until(() -> topics.newest("line").getStep() > step + 200);
             assertThat(topics.newest("line").getSpec().getTraining().getEpochs())
                     .isEqualTo(100_000);
 

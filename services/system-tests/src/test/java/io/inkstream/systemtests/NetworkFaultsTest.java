@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -79,7 +80,7 @@ class NetworkFaultsTest {
         }
         workload.flush();
         awaitOwners(trainers.keySet());
-        workload.texts().forEach(NetworkFaultsTest::awaitSteps);
+        awaitStepsOfEach();
     }
 
     @AfterAll
@@ -112,7 +113,7 @@ class NetworkFaultsTest {
 
         // Then it gets its share again, and no step was published twice
         awaitOwners(trainers.keySet());
-        workload.texts().forEach(NetworkFaultsTest::awaitSteps);
+        awaitStepsOfEach();
         requireOneHistory();
     }
 
@@ -120,7 +121,7 @@ class NetworkFaultsTest {
     void aPausedBrokerDelaysTrainingAndLosesNothing() {
         // Given
         awaitOwners(trainers.keySet());
-        workload.texts().forEach(NetworkFaultsTest::awaitSteps);
+        awaitStepsOfEach();
 
         // When the broker answers nobody for longer than a session, while text is produced
         stack.pauseBroker();
@@ -154,6 +155,13 @@ class NetworkFaultsTest {
     private static void awaitSteps(CorpusText corpus) {
         long before = step(corpus);
         await().atMost(TIMEOUT).until(() -> step(corpus) > before);
+    }
+
+    /** The same for all corpora at once. */
+    private static void awaitStepsOfEach() {
+        Map<CorpusText, Long> before =
+                workload.texts().stream().collect(Collectors.toMap(corpus -> corpus, corpus -> step(corpus)));
+        before.forEach((corpus, steps) -> await().atMost(TIMEOUT).until(() -> step(corpus) > steps));
     }
 
     private static long step(CorpusText corpus) {

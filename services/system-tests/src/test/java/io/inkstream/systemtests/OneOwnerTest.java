@@ -95,7 +95,7 @@ class OneOwnerTest {
 
         // Then the others train everything, from where it stood
         awaitOwners(Set.of("trainer-1", "trainer-2"));
-        workload.texts().forEach(this::awaitSteps);
+        awaitStepsOfEach();
         requireOneHistory();
 
         // When it joins again
@@ -103,7 +103,7 @@ class OneOwnerTest {
 
         // Then it gets its share
         awaitOwners(Set.copyOf(TRAINERS));
-        workload.texts().forEach(this::awaitSteps);
+        awaitStepsOfEach();
         requireOneHistory();
     }
 
@@ -128,7 +128,7 @@ class OneOwnerTest {
     /** Whether a killed trainer or another one owned it: a takeover must not hold up those that it does not concern. */
     private void killAndRequireStepsOfEveryCorpus(List<String> trainers) {
         // Given
-        workload.texts().forEach(this::awaitSteps);
+        awaitStepsOfEach();
 
         // When
         trainers.forEach(fleet::kill);
@@ -146,7 +146,7 @@ class OneOwnerTest {
             System.out.printf("From the kill of %s to the next step of %s: %d ms%n", trainers, corpus, gap.toMillis());
             assertThat(gap).as(corpus).isLessThanOrEqualTo(LONGEST_GAP);
         });
-        workload.texts().forEach(this::awaitSteps);
+        awaitStepsOfEach();
         requireOneHistory();
     }
 
@@ -199,6 +199,13 @@ class OneOwnerTest {
     private void awaitSteps(CorpusText corpus) {
         long before = step(corpus);
         await().atMost(TIMEOUT).until(() -> step(corpus) > before);
+    }
+
+    /** The same for all corpora at once. */
+    private static void awaitStepsOfEach() {
+        Map<CorpusText, Long> before =
+                workload.texts().stream().collect(Collectors.toMap(corpus -> corpus, corpus -> step(corpus)));
+        before.forEach((corpus, steps) -> await().atMost(TIMEOUT).until(() -> step(corpus) > steps));
     }
 
     private static long step(CorpusText corpus) {
