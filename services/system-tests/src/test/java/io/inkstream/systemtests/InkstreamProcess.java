@@ -209,6 +209,11 @@ public final class InkstreamProcess implements AutoCloseable {
         if (paused && process.isAlive()) {
             resume();
         }
+        end(process);
+    }
+
+    /** Sends SIGTERM to a process, and SIGKILL if that does not help; returns when it is gone. */
+    public static void end(Process process) {
         process.destroy();
         try {
             if (!process.waitFor(20, TimeUnit.SECONDS)) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.inkstream.systemtests.InkstreamProcess;
 import io.inkstream.systemtests.processes.FreePorts;
 import java.io.IOException;
 import java.net.URI;
@@ -13,7 +14,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Apicurio Registry in a process of its own, with its data in a folder, for one user with a password. The build unpacks it in the profile
@@ -103,16 +103,8 @@ final class ApicurioServer implements AutoCloseable {
     /** Ends it. */
     @Override
     public void close() {
-        if (process == null) {
-            return;
-        }
-        process.destroy();
-        try {
-            if (!process.waitFor(20, TimeUnit.SECONDS)) {
-                int unused = process.destroyForcibly().waitFor();
-            }
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
+        if (process != null) {
+            InkstreamProcess.end(process);
         }
     }
 }
