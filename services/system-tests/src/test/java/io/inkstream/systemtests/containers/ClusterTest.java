@@ -39,6 +39,7 @@ class ClusterTest {
 
             for (String broker : List.of("kafka-2", "kafka")) {
                 // When a broker is killed
+                texts.resume(corpus);
                 String unused = project.run("kill", "--signal", "KILL", broker);
                 texts.append(corpus);
 
@@ -51,9 +52,10 @@ class ClusterTest {
                         broker, answer.toMillis() / 1000.0, covered.toMillis() / 1000.0);
                 assertThat(partitions(admin))
                         .allMatch(partition -> partition.isr().size() == 2);
+                texts.rest(corpus);
 
                 // And when it is back, it catches up
-                project.up();
+                project.upWithRestarts();
                 await("replicas in sync after the return of " + broker)
                         .atMost(TIMEOUT)
                         .until(() -> partitions(admin).stream()

@@ -1,6 +1,7 @@
 package io.inkstream.systemtests.containers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.inkstream.platform.config.Connection;
@@ -19,6 +20,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -31,7 +33,8 @@ public final class ComposeProject implements AutoCloseable {
     /** The services, in the order of their start. */
     static final List<String> SERVICES = List.of("kafka", "schema-registry", "ingest", "trainer", "generator");
 
-    private static final Path LOG = Path.of("target", "compose.log").toAbsolutePath();
+    private static final Path LOGS = Path.of("target", "compose").toAbsolutePath();
+    private static final String NAME = "COMPOSE_PROJECT_NAME";
     private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final String MAIN_FILE = "docker-compose.yml";
 
@@ -42,7 +45,7 @@ public final class ComposeProject implements AutoCloseable {
             List<Integer> kafkaPorts, int registryPort, Connection connection, String files, Map<String, String> more) {
         this.connection = connection;
         Map<String, String> variables = new HashMap<>(Map.of(
-                "COMPOSE_PROJECT_NAME",
+                NAME,
                 "inkstream-" + kafkaPorts.get(0),
                 "COMPOSE_FILE",
                 files,
@@ -63,21 +66,21 @@ public final class ComposeProject implements AutoCloseable {
 
     /** Starts the stack as it is, with one broker, and waits until it is ready. */
     static ComposeProject start() {
-        return start(1, MAIN_FILE);
+        return start(1, MAIN_FILE, ComposeProject::up);
     }
 
     /** Starts the stack with three brokers, and waits until it is ready. */
     static ComposeProject startCluster() {
-        return start(3, MAIN_FILE + ":services/deploy/compose/cluster.yml");
+        return start(3, MAIN_FILE + ":services/deploy/compose/cluster.yml", ComposeProject::upWithRestarts);
     }
 
-    private static ComposeProject start(int brokers, String files) {
+    private static ComposeProject start(int brokers, String files, Consumer<ComposeProject> up) {
         List<Integer> ports = Stream.generate(FreePorts::next).limit(brokers).toList();
         int registry = FreePorts.next();
         Connection connection = new Connection(
                 ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(",")),
                 "http://127.0.0.1:" + registry);
-        return start(new ComposeProject(ports, registry, connection, files, Map.of()));
+        return start(new ComposeProject(ports, registry, connection, files, Map.of()), up);
     }
 
     /** Starts the stack with TLS, passwords and permissions, and waits until it is ready; connects as a user. */
@@ -89,18 +92,20 @@ public final class ComposeProject implements AutoCloseable {
                 "https://localhost:" + registry,
                 Connection.DEFAULT_SERDE_CLASS,
                 KafkaEnvironment.properties(credentials.environment("user")));
-        return start(new ComposeProject(
-                List.of(broker),
-                registry,
-                connection,
-                MAIN_FILE + ":services/deploy/compose/secure.yml",
-                Map.of("INKSTREAM_SECURITY", credentials.folder().toString())));
+        return start(
+                new ComposeProject(
+                        List.of(broker),
+                        registry,
+                        connection,
+                        MAIN_FILE + ":services/deploy/compose/secure.yml",
+                        Map.of("INKSTREAM_SECURITY", credentials.folder().toString())),
+                ComposeProject::up);
     }
 
-    private static ComposeProject start(ComposeProject project) {
+    private static ComposeProject start(ComposeProject project, Consumer<ComposeProject> up) {
         try {
             long began = System.nanoTime();
-            project.up();
+            up.accept(project);
             System.out.printf("Everything is ready: %.0f s%n", (System.nanoTime() - began) / 1e9);
             return project;
         } catch (RuntimeException | AssertionError e) {
@@ -118,6 +123,16 @@ public final class ComposeProject implements AutoCloseable {
     public void up(String... options) {
         String unused = run(Stream.concat(Stream.of("up", "--detach", "--wait"), Stream.of(options))
                 .toArray(String[]::new));
+    }
+
+    /** The same without {@code --wait}, which fails when a container ends, although it is started again. */
+    void upWithRestarts() {
+        String unused = run("up", "--detach");
+        await("healthy containers")
+                .atMost(LIMIT)
+                .pollInterval(Duration.ofMillis(500))
+                .until(() ->
+                        run("ps", "--all", "--format", "{{.Health}}").lines().allMatch("healthy"::equals));
     }
 
     /** Runs {@code docker compose}, which must succeed, and returns its output. */
@@ -148,16 +163,18 @@ public final class ComposeProject implements AutoCloseable {
         return DockerEngine.inspect(containers.get(0));
     }
 
-    /** Ends the containers and deletes their volumes; what they printed is in {@code target/compose.log}. */
+    /** Ends the containers and deletes their volumes; what they printed is in {@code target/compose}, by the project's name. */
     @Override
     public void close() {
+        Path log = LOGS.resolve(environment.get(NAME) + ".log");
         try {
+            Files.createDirectories(LOGS);
             Files.writeString(
-                    LOG,
+                    log,
                     attempt(Path.of("/dev/null"), "logs", "--no-color", "--timestamps")
                             .output());
         } catch (IOException e) {
-            throw new AssertionError(LOG.toString(), e);
+            throw new AssertionError(log.toString(), e);
         } finally {
             String unused = run("--profile", "cpu", "--profile", "cli", "down", "--volumes", "--timeout", "2");
         }

@@ -44,6 +44,7 @@ class DisturbedContainersTest {
 
     @BeforeEach
     void givenACorpusInTraining() {
+        texts.resume(corpus);
         texts.append(corpus);
         texts.awaitTraining(corpus);
     }
@@ -54,6 +55,7 @@ class DisturbedContainersTest {
                 "trained on again after %.1f s, answered after %.1f s%n",
                 texts.awaitCovered(corpus).toMillis() / 1000.0,
                 texts.awaitAnswers().toMillis() / 1000.0);
+        texts.rest(corpus);
     }
 
     @Order(1)

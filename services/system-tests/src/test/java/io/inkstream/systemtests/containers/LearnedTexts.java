@@ -23,6 +23,7 @@ import io.inkstream.systemtests.workload.TrainingCase;
 import io.inkstream.systemtests.workload.TrainingPlan;
 import io.inkstream.systemtests.workload.Workload;
 import java.time.Duration;
+import java.util.List;
 import org.apache.kafka.common.errors.RetriableException;
 
 /**
@@ -33,8 +34,7 @@ final class LearnedTexts implements AutoCloseable {
 
     private static final TopicNames TOPICS = new TopicNames(TopicNames.DEFAULT_PREFIX);
     private static final Duration TIMEOUT = Duration.ofMinutes(3);
-    private static final TrainingSpec SPEC = TrainingCase.of(CellKind.GRU, OptimizerKind.ADAM, SamplingKind.SEQUENTIAL)
-            .spec(150, 11);
+    private static final TrainingSpec SPEC = spec(1_000_000);
     private static final int FIRST_LINES = 40;
     private static final int MORE_LINES = 4;
 
@@ -50,16 +50,36 @@ final class LearnedTexts implements AutoCloseable {
         this.watch = new TrainingWatch(connection, TOPICS);
     }
 
-    /** Publishes the settings and the first text of a corpus. */
+    private static TrainingSpec spec(int epochs) {
+        return TrainingCase.of(CellKind.GRU, OptimizerKind.ADAM, SamplingKind.SEQUENTIAL)
+                .spec(epochs, 11);
+    }
+
+    /** Publishes the settings and the first text of a corpus, which is trained without end. */
     CorpusText begin(String corpus) {
         CorpusText begun = workload.begin(corpus, Reading.DEFAULT, SPEC);
         workload.append(begun, text.piece(0, FIRST_LINES));
         return begun;
     }
 
-    /** Produces more text of a corpus, also while the broker is away; it is trained on for as many epochs again. */
+    /** Produces more text of a corpus, also while the broker is away. */
     void append(CorpusText corpus) {
         workload.append(corpus, text.piece(corpus.pieces(), MORE_LINES));
+    }
+
+    /**
+     * Lets training end with the epoch that it is in, waits until it has, and begins to repeat it. So there is less to repeat than
+     * if a corpus were trained for as long as a test takes.
+     */
+    void rest(CorpusText corpus) {
+        workload.publish(corpus, spec(1));
+        awaitEnd(corpus);
+        repetitions.extend(corpus, TrainingPlan.ofEpochs(SPEC, watch.epochs(corpus.corpus())));
+    }
+
+    /** Lets training continue without end. */
+    void resume(CorpusText corpus) {
+        workload.publish(corpus, SPEC);
     }
 
     /** Asks for a completion, also while the broker is away. */
@@ -73,10 +93,10 @@ final class LearnedTexts implements AutoCloseable {
 
     /** Waits until a corpus is in training on all its text, and has epochs to come. */
     void awaitTraining(CorpusText corpus) {
-        Duration unused = awaitCovered(corpus);
-        assertThat(watch.newest(corpus.corpus()).orElseThrow().getFinished())
-                .as("epochs are left")
-                .isFalse();
+        await("training of " + corpus.corpus()).atMost(TIMEOUT).until(() -> watch.newest(corpus.corpus())
+                .filter(newest -> newest.getSource().getEndPosition() == corpus.size())
+                .filter(newest -> !newest.getFinished())
+                .isPresent());
     }
 
     /** Waits until a checkpoint covers all text that was produced so far, and returns how long that took. */
@@ -102,14 +122,34 @@ final class LearnedTexts implements AutoCloseable {
 
     /** Waits until all text of a corpus was learned, and everything that was asked is answered. */
     void awaitLearned(CorpusText corpus) {
+        rest(corpus);
+        workload.flush();
+        Duration unused = awaitAnswers();
+    }
+
+    /** The same for corpora to which nothing was appended, each for the same number of epochs. */
+    void awaitLearnedAlike(List<CorpusText> corpora) {
+        corpora.forEach(corpus -> workload.publish(corpus, spec(1)));
+        corpora.forEach(this::awaitEnd);
+        int epochs = corpora.stream()
+                .mapToInt(corpus -> watch.epochs(corpus.corpus()).size())
+                .max()
+                .orElseThrow();
+        corpora.forEach(corpus -> workload.publish(corpus, spec(epochs)));
+        await("%d epochs of each".formatted(epochs)).atMost(TIMEOUT).until(() -> corpora.stream()
+                .allMatch(corpus -> watch.epochs(corpus.corpus()).size() == epochs));
+        corpora.forEach(this::awaitEnd);
+        workload.flush();
+        Duration unused = awaitAnswers();
+    }
+
+    private void awaitEnd(CorpusText corpus) {
         await("end of the training of " + corpus.corpus()).atMost(TIMEOUT).until(() -> watch.newest(corpus.corpus())
                 .filter(CheckpointManifest::getFinished)
                 .filter(newest ->
                         newest.getEpoch() == watch.epochs(corpus.corpus()).size())
                 .filter(newest -> newest.getSource().getEndPosition() == corpus.size())
                 .isPresent());
-        workload.flush();
-        Duration unused = awaitAnswers();
     }
 
     /**
@@ -117,7 +157,7 @@ final class LearnedTexts implements AutoCloseable {
      * of a run that nothing happened to.
      */
     Findings check(CorpusText corpus) {
-        repetitions.begin(corpus, TrainingPlan.ofEpochs(SPEC, watch.epochs(corpus.corpus())));
+        repetitions.extend(corpus, TrainingPlan.ofEpochs(SPEC, watch.epochs(corpus.corpus())));
         Evidence evidence = Evidence.gatherQuiet(connection, TOPICS, workload.badRecords());
         Findings findings = new Findings();
         Invariants.check(evidence, workload, findings);

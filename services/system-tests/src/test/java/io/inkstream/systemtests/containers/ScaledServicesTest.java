@@ -50,7 +50,7 @@ class ScaledServicesTest {
             });
 
             // And what they make of the same text is what one of them would make
-            corpora.forEach(texts::awaitLearned);
+            texts.awaitLearnedAlike(corpora);
             texts.check(corpora.get(0));
             assertThat(corpora.stream().map(texts::weights).distinct()).hasSize(1);
         } finally {

@@ -5,6 +5,7 @@ import io.inkstream.languagemodel.engine.EngineKind;
 import io.inkstream.languagemodel.engine.EngineSettings;
 import io.inkstream.systemtests.workload.CorpusText;
 import io.inkstream.systemtests.workload.TrainingPlan;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +23,9 @@ public final class Repetitions implements AutoCloseable {
         return repetitions;
     });
     private final Map<CorpusText, Future<Checkpoint>> runs = new ConcurrentHashMap<>();
+
+    /** Those that may be continued; of the thread alone. */
+    private final Map<CorpusText, UndisturbedRun> unfinished = new HashMap<>();
     private final EngineSettings engine;
 
     /** Runs with the engine that trainers have by default. */
@@ -43,6 +47,13 @@ public final class Repetitions implements AutoCloseable {
         runs.put(text, thread.submit(() -> UndisturbedRun.train(text, plan, engine)));
     }
 
+    /** Trains a corpus that may grow by its plan so far, from where the plan that was so far before has ended. */
+    public void extend(CorpusText text, TrainingPlan plan) {
+        runs.put(text, thread.submit(() -> unfinished
+                .computeIfAbsent(text, corpus -> new UndisturbedRun(corpus, plan.spec(), engine))
+                .continueTo(plan)));
+    }
+
     /** The checkpoint that a corpus reaches without interruptions; empty if its run was not started. */
     Optional<Checkpoint> checkpoint(CorpusText text) {
         Future<Checkpoint> run = runs.get(text);
@@ -55,6 +66,7 @@ public final class Repetitions implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.shutdownNow();
+        thread.execute(() -> unfinished.values().forEach(UndisturbedRun::close));
+        thread.shutdown();
     }
 }

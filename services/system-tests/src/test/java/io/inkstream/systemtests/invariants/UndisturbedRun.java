@@ -7,31 +7,30 @@ import io.inkstream.languagemodel.engine.EngineSettings;
 import io.inkstream.languagemodel.training.Engines;
 import io.inkstream.languagemodel.training.RunState;
 import io.inkstream.languagemodel.training.TrainingRun;
+import io.inkstream.schemas.TrainingSpec;
 import io.inkstream.systemtests.workload.CorpusText;
 import io.inkstream.systemtests.workload.TrainingPlan;
-import java.util.List;
 
 /**
  * Trains a corpus once more, in this process and without a disturbance: from the text that was produced and from the
  * settings that were published. It sees no topic and no checkpoint.
  */
-public final class UndisturbedRun {
+public final class UndisturbedRun implements AutoCloseable {
 
     /** As the trainers of the fleet. */
     static final EngineSettings ENGINE = EngineSettings.cpu(1);
 
     private final CorpusText text;
     private final Corpus corpus;
-    private final List<Integer> ids;
-    private final List<String> entries;
+    private final TrainingRun run;
     private int appended;
     private int vocabulary;
 
-    private UndisturbedRun(CorpusText text) {
+    /** A run that has not begun; it belongs to the calling thread. */
+    UndisturbedRun(CorpusText text, TrainingSpec spec, EngineSettings engine) {
         this.text = text;
         this.corpus = new Corpus(text.reading());
-        this.ids = text.ids();
-        this.entries = text.entries();
+        this.run = TrainingRun.begin(corpus, SpecConversion.settings(spec), new Engines(engine));
     }
 
     /** The checkpoint to which the text, trained by the plan, comes. */
@@ -41,12 +40,15 @@ public final class UndisturbedRun {
 
     /** The same with another engine. */
     static Checkpoint train(CorpusText text, TrainingPlan plan, EngineSettings engine) {
-        return new UndisturbedRun(text).train(plan, new Engines(engine));
+        try (UndisturbedRun run = new UndisturbedRun(text, plan.spec(), engine)) {
+            return run.continueTo(plan);
+        }
     }
 
-    private Checkpoint train(TrainingPlan plan, Engines engines) {
-        try (TrainingRun run = TrainingRun.begin(corpus, SpecConversion.settings(plan.spec()), engines)) {
-            for (TrainingPlan.Stage stage : plan.stages()) {
+    /** The checkpoint to which it comes by a plan that begins with what it was trained by so far. */
+    Checkpoint continueTo(TrainingPlan plan) {
+        for (TrainingPlan.Stage stage : plan.stages()) {
+            if (stage.tokens() >= appended) {
                 run.adopt(SpecConversion.settings(plan.spec(stage)));
                 append(stage.tokens());
                 while (run.state() instanceof RunState.Training) {
@@ -57,18 +59,23 @@ public final class UndisturbedRun {
                             .formatted(text.corpus(), stage, run.state()));
                 }
             }
-            return run.checkpoint().orElseThrow();
         }
+        return run.checkpoint().orElseThrow();
     }
 
     private void append(int size) {
-        int[] more = ids.subList(appended, size).stream().mapToInt(id -> id).toArray();
+        int[] more = text.ids().subList(appended, size).stream().mapToInt(id -> id).toArray();
         int grown = vocabulary;
         for (int id : more) {
             grown = Math.max(grown, id);
         }
-        corpus.append(entries.subList(vocabulary, grown), more);
+        corpus.append(text.entries().subList(vocabulary, grown), more);
         appended = size;
         vocabulary = grown;
+    }
+
+    @Override
+    public void close() {
+        run.close();
     }
 }
