@@ -26,6 +26,7 @@ public final class Repetitions implements AutoCloseable {
 
     /** Those that may be continued; of the thread alone. */
     private final Map<CorpusText, UndisturbedRun> unfinished = new HashMap<>();
+
     private final EngineSettings engine;
 
     /** Runs with the engine that trainers have by default. */

@@ -64,7 +64,8 @@ public final class UndisturbedRun implements AutoCloseable {
     }
 
     private void append(int size) {
-        int[] more = text.ids().subList(appended, size).stream().mapToInt(id -> id).toArray();
+        int[] more =
+                text.ids().subList(appended, size).stream().mapToInt(id -> id).toArray();
         int grown = vocabulary;
         for (int id : more) {
             grown = Math.max(grown, id);
