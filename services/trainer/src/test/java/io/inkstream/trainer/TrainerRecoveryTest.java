@@ -365,7 +365,10 @@ class TrainerRecoveryTest {
     void aTrainerThatIsDoneNoticesARollback() {
         // Given a model whose epochs are done, so that nothing is left to commit
         tokens.appendTokens("done", 5_000);
+        tokens.publish("done", spec(5));
+        CheckpointManifest first = finished("done");
         tokens.publish("done", spec(15));
+        await().atMost(TIMEOUT).until(() -> newest("done").getNumber() > first.getNumber());
         CheckpointManifest last = finished("done");
         CheckpointManifest target = new CheckpointHistory(connection, topics)
                 .fallbacks("done", last)
