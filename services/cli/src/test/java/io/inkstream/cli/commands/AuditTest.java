@@ -142,7 +142,9 @@ class AuditTest {
                                 press.getSource().getTokenPartition(),
                                 press.getSource().getFirstTokenOffset()))
                 .contains("text topic   inkstream.text, partition ")
-                .containsPattern("1–6 +0–4,999 +2\\d +1 +gru of 24, one-hot, batch 8, window 20, first 5,000 tokens");
+                .contains(", on cpu with the java engine\n")
+                .containsPattern(
+                        "1–6 +0–4,999 +2\\d +java +any +gru of 24, one-hot, batch 8, window 20, first 5,000 tokens");
     }
 
     @Test

@@ -22,7 +22,8 @@ public final class ServiceOptions {
             paramLabel = "NAME",
             defaultValue = "auto",
             description =
-                    "Engine of the trainer: java, pytorch, or auto, the one that suits the device. Default: ${DEFAULT-VALUE}.")
+                    "Engine of the trainer: java, pytorch, or auto (pytorch where there is a GPU that --device allows, else java). "
+                            + "Default: ${DEFAULT-VALUE}.")
     private String engine;
 
     @Option(

@@ -12,7 +12,7 @@ import java.util.Locale;
  * @param partitions partition count for topics that are created
  * @param checkpointInterval how often a corpus in training is checkpointed
  * @param slots how checkpoints share the slots of the checkpoints topic
- * @param engine {@code auto} (PyTorch on a GPU, else the engine that suits a CPU), {@code java} or {@code pytorch}
+ * @param engine {@code auto} (PyTorch where there is a GPU that the device allows, else Java), {@code java} or {@code pytorch}
  * @param device {@code auto} (a GPU where there is one), {@code cpu} or {@code gpu}
  * @param threads CPU threads per operation; 0: chosen by the machine's cores
  */
