@@ -15,6 +15,7 @@ import io.inkstream.generator.models.UnreadableCheckpoint;
 import io.inkstream.generator.requests.RequestOffsets;
 import io.inkstream.generator.requests.RequestPoller;
 import io.inkstream.generator.requests.RequestReader;
+import io.inkstream.languagemodel.decoding.DecodingThreads;
 import io.inkstream.platform.access.AccessFailures;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.consumers.ConsumerFactory;
@@ -78,6 +79,7 @@ final class RunningGenerator implements AutoCloseable {
     private final AnswerWriter answers;
     private final Models models;
     private final ModelFollower follower;
+    private final DecodingThreads decoding = DecodingThreads.forEachCore();
     private final GenerationLoop loop;
     private final RequestPoller poller;
     private final Thread loopThread;
@@ -97,7 +99,7 @@ final class RunningGenerator implements AutoCloseable {
         this.topics = topics;
         this.registryOfMeters = registryOfMeters;
         this.kafka = new KafkaContact(connection);
-        this.loop = new GenerationLoop(settings.batch());
+        this.loop = new GenerationLoop(settings.batch(), decoding);
         GeneratorMeters meters = new GeneratorMeters(registryOfMeters, loop::size, offsets::pending);
         this.requests = RecordSerdes.deserializer(connection, PrefixRequest.class, registry);
         this.answers =
@@ -156,6 +158,7 @@ final class RunningGenerator implements AutoCloseable {
         registryReaders.shutdownNow();
         loop.stop();
         await(loopThread);
+        decoding.close();
         follower.close();
         loaders.shutdownNow();
         answers.close();

@@ -1,6 +1,7 @@
 package io.inkstream.generator.generation;
 
 import io.inkstream.languagemodel.decoding.Decoder;
+import io.inkstream.languagemodel.decoding.DecodingThreads;
 import io.inkstream.languagemodel.decoding.Generation;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -27,6 +28,7 @@ public final class GenerationLoop implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(GenerationLoop.class);
 
     private final int maxBatch;
+    private final DecodingThreads threads;
     private final FairQueue waiting = new FairQueue();
     /** Used by the loop's thread only; the oldest slots come first. */
     private final List<BatchSlot> batch = new ArrayList<>();
@@ -38,9 +40,11 @@ public final class GenerationLoop implements Runnable {
      * A loop without tasks.
      *
      * @param maxBatch maximum number of tasks in the batch
+     * @param threads share the batch; owned by the caller
      */
-    public GenerationLoop(int maxBatch) {
+    public GenerationLoop(int maxBatch, DecodingThreads threads) {
         this.maxBatch = maxBatch;
+        this.threads = threads;
     }
 
     /** Adds a task; it joins when there is a slot and it is its client's turn. */
@@ -106,8 +110,8 @@ public final class GenerationLoop implements Runnable {
             }
         }
         try {
-            decoder.read(reading, slice);
-            decoder.step(generating);
+            threads.read(decoder, reading, slice);
+            threads.step(decoder, generating);
         } catch (RuntimeException e) {
             log.atError().addKeyValue("requests", tasks.size()).setCause(e).log("Generation failed");
             tasks.forEach(this::leave);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.inkstream.generator.Decoders;
 import io.inkstream.languagemodel.decoding.Decoder;
 import io.inkstream.languagemodel.decoding.DecodingOptions;
+import io.inkstream.languagemodel.decoding.DecodingThreads;
 import io.inkstream.languagemodel.decoding.Generation;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,12 +15,14 @@ import org.junit.jupiter.api.Test;
 
 class GenerationLoopTest {
 
+    private static final DecodingThreads THREADS = new DecodingThreads(3);
+
     private final Decoder decoder = Decoders.random(1);
 
     @Test
     void requestsJoinAndLeaveAtEveryStep() {
         // Given a batch of two
-        GenerationLoop loop = new GenerationLoop(2);
+        GenerationLoop loop = new GenerationLoop(2, THREADS);
         TestTask longOne = new TestTask(decoder, 5);
         TestTask shortOne = new TestTask(decoder, 1);
         TestTask next = new TestTask(decoder, 2);
@@ -45,7 +48,7 @@ class GenerationLoopTest {
     void completionsDoNotDependOnTheBatch() {
         // Given requests of two models
         Decoder other = Decoders.random(2);
-        GenerationLoop loop = new GenerationLoop(3);
+        GenerationLoop loop = new GenerationLoop(3, THREADS);
         List<TestTask> together = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
             together.add(
@@ -66,7 +69,7 @@ class GenerationLoopTest {
                     tasks.generation.decoder(),
                     tasks.generation.prefix(),
                     tasks.generation.options().maxTokens());
-            GenerationLoop empty = new GenerationLoop(1);
+            GenerationLoop empty = new GenerationLoop(1, THREADS);
             empty.join(alone);
             while (!alone.ended) {
                 empty.step();
@@ -78,7 +81,7 @@ class GenerationLoopTest {
     @Test
     void aClientWithManyLongRequestsDoesNotDelayAnothersShortOne() {
         // Given a full batch, many more of the same client, and prefixes of a million tokens
-        GenerationLoop loop = new GenerationLoop(4);
+        GenerationLoop loop = new GenerationLoop(4, THREADS);
         List<TestTask> greedy = new ArrayList<>();
         for (int i = 0; i < 32; i++) {
             greedy.add(new TestTask("greedy", decoder, "ab", 10_000));
@@ -107,7 +110,7 @@ class GenerationLoopTest {
     @Test
     void endlessRequestsArePreempted() {
         // Given many clients, each with a long request
-        GenerationLoop loop = new GenerationLoop(2);
+        GenerationLoop loop = new GenerationLoop(2, THREADS);
         List<TestTask> all = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             all.add(new TestTask("client " + i, decoder, "ab", 10_000));
@@ -127,7 +130,7 @@ class GenerationLoopTest {
     @Test
     void aStepThatReadsAPrefixTakesNoLongerThanThatOfAFullBatch() {
         // Given a batch of 8 with one that generates
-        GenerationLoop loop = new GenerationLoop(8);
+        GenerationLoop loop = new GenerationLoop(8, THREADS);
         TestTask generating = new TestTask("a", decoder, "a", 100);
         TestTask first = new TestTask("b", decoder, "ab".repeat(500), 1);
         TestTask second = new TestTask("c", decoder, "ab".repeat(500), 1);
@@ -163,7 +166,7 @@ class GenerationLoopTest {
     @Test
     void tasksThatAreNoLongerPendingLeave() {
         // Given
-        GenerationLoop loop = new GenerationLoop(1);
+        GenerationLoop loop = new GenerationLoop(1, THREADS);
         TestTask unwanted = new TestTask(decoder, 5);
         TestTask neverWanted = new TestTask(decoder, 5);
         TestTask next = new TestTask(decoder, 1);
@@ -184,7 +187,7 @@ class GenerationLoopTest {
     @Test
     void aFailureEndsTheRequestsOfItsModelOnly() {
         // Given one that has ended already, which its decoder rejects
-        GenerationLoop loop = new GenerationLoop(4);
+        GenerationLoop loop = new GenerationLoop(4, THREADS);
         TestTask broken = new TestTask(Decoders.random(2), 1);
         broken.generation.decoder().step(List.of(broken.generation));
         TestTask sound = new TestTask(decoder, 1);
@@ -203,7 +206,7 @@ class GenerationLoopTest {
     @Test
     void reportsTheFirstTokenOnce() {
         // Given a prefix that takes two steps to read
-        GenerationLoop loop = new GenerationLoop(1);
+        GenerationLoop loop = new GenerationLoop(1, THREADS);
         TestTask task = new TestTask("somebody", decoder, "bcb", 3);
         loop.join(task);
 
@@ -219,7 +222,7 @@ class GenerationLoopTest {
     @Test
     void waitsForWorkAndStops() throws InterruptedException {
         // Given
-        GenerationLoop loop = new GenerationLoop(2);
+        GenerationLoop loop = new GenerationLoop(2, THREADS);
         Thread thread = new Thread(loop);
         thread.start();
         TestTask tasks = new TestTask(decoder, 3);

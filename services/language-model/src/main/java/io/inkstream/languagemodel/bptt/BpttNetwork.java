@@ -62,7 +62,7 @@ final class BpttNetwork implements TrainedNetwork {
         this.initialState = state.carried();
         this.lossSum = state.lossSum();
         this.stepLosses = new StepLosses(state.stepLosses());
-        this.workers = new Workers(threads);
+        this.workers = new Workers("training", threads);
     }
 
     @Override

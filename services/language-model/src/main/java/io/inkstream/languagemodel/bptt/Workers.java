@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Computations follow each other within microseconds, so a thread that waits spins for some, and then parks: the cores
  * are shared with a broker. Used by one thread.
  */
-final class Workers implements AutoCloseable {
+public final class Workers implements AutoCloseable {
 
     /** About 20 µs. */
     private static final int SPINS = 1000;
@@ -23,7 +23,7 @@ final class Workers implements AutoCloseable {
     private static final int STRIDE = 16;
 
     /** Computes one unit. */
-    interface Task {
+    public interface Task {
 
         /**
          * Computes a unit.
@@ -48,9 +48,10 @@ final class Workers implements AutoCloseable {
     /**
      * Starts threads.
      *
+     * @param name of the threads, before their number
      * @param count how many compute, the calling thread included; at least 1
      */
-    Workers(int count) {
+    public Workers(String name, int count) {
         next = new AtomicIntegerArray(count * STRIDE);
         workers = new Worker[count];
         threads = new Thread[count - 1];
@@ -58,19 +59,24 @@ final class Workers implements AutoCloseable {
             workers[i] = new Worker(i);
         }
         for (int i = 1; i < count; i++) {
-            threads[i - 1] = new Thread(workers[i], "bptt-" + i);
+            threads[i - 1] = new Thread(workers[i], name + "-" + i);
             threads[i - 1].setDaemon(true);
             threads[i - 1].start();
         }
     }
 
     /** How many threads compute. */
-    int count() {
+    public int count() {
         return workers.length;
     }
 
-    /** Computes units 0 to {@code units - 1} of a task, and returns when all are done. */
-    void compute(int newUnits, Task newTask) {
+    /**
+     * Computes units 0 to {@code units - 1} of a task, and returns when all are done.
+     *
+     * @throws IllegalStateException if a unit threw something, which is the cause; the calling thread's own is thrown as it is
+     */
+    public void compute(int newUnits, Task newTask) {
+        failure = null;
         task = newTask;
         units = newUnits;
         for (int i = 0; i < workers.length; i++) {
@@ -90,7 +96,7 @@ final class Workers implements AutoCloseable {
         }
         Throwable failed = failure;
         if (failed != null) {
-            throw new IllegalStateException("A thread of the engine has failed", failed);
+            throw new IllegalStateException("A thread has failed", failed);
         }
     }
 
