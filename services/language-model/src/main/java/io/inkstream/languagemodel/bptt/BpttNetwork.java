@@ -32,6 +32,7 @@ final class BpttNetwork implements TrainedNetwork {
     private final Unit[] units;
     private final float[] squares;
     private final StepLosses stepLosses;
+    private final AllocationWatch allocations = new AllocationWatch();
     private double lossSum;
     private double gradientNorm = Double.NaN;
     private List<Tensor> initialState;
@@ -97,6 +98,7 @@ final class BpttNetwork implements TrainedNetwork {
         if (moveOn) {
             current.carryState(windowSteps);
         }
+        allocations.stepped();
     }
 
     /** Takes the blocks through the windows and back, then sums the gradients. */
