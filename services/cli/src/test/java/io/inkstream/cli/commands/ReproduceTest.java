@@ -127,7 +127,7 @@ class ReproduceTest {
                 .startsWith("time-machine-rnn\n")
                 .contains("    settings   rnn of 256, one-hot, batch 32, window 35, first 10,000 tokens, sequential, "
                         + "SGD 1, clip 1, 500 epochs\n")
-                .contains("rnn of 4, equations written out, one-hot, hidden state as logits")
+                .contains("rnn of 4, one-hot, hidden state as logits")
                 .contains("    published  1.4 to 1.5\n    pytorch    1.67 (1.61–1.68)\n    asked      ≤ 1.76\n")
                 .contains("    published  ohlol\n    pytorch    146 of 200\n    asked      ≥ 60 of 100\n")
                 .contains("first weights keras")
