@@ -124,12 +124,20 @@ public final class TestTopics implements AutoCloseable {
 
     /** Waits until there are this many dead letters, and no more. */
     public List<ConsumerRecord<byte[], byte[]>> awaitDeadLetters(int count) {
-        await("dead letters")
+        return awaitCommitted(Topic.DEAD_LETTERS, count);
+    }
+
+    /**
+     * Waits until this many records of a topic can be read, and no more. The records of a transaction can be read a moment
+     * after it was committed, when the brokers have written its markers.
+     */
+    public List<ConsumerRecord<byte[], byte[]>> awaitCommitted(Topic topic, int count) {
+        await("records of %s".formatted(names.of(topic)))
                 .atMost(TIMEOUT)
-                .until(() -> committed(Topic.DEAD_LETTERS).size() >= count);
-        List<ConsumerRecord<byte[], byte[]>> deadLetters = committed(Topic.DEAD_LETTERS);
-        assertThat(deadLetters).hasSize(count);
-        return deadLetters;
+                .until(() -> committed(topic).size() >= count);
+        List<ConsumerRecord<byte[], byte[]>> records = committed(topic);
+        assertThat(records).hasSize(count);
+        return records;
     }
 
     /** There is exactly one dead letter of a record: unchanged, and with all headers that say why it was rejected. */

@@ -139,7 +139,7 @@ class DeadLettersCommandTest {
         assertThat(JSON.readTree(
                         run("--replay", "all", "--corpus", "wells", "--json").out()))
                 .hasSize(1);
-        assertThat(topics.committed(Topic.TEXT)).singleElement().satisfies(record -> {
+        assertThat(topics.awaitCommitted(Topic.TEXT, 1)).singleElement().satisfies(record -> {
             assertThat(record.key()).isNull();
             assertThat(record.value()).isEqualTo(bytes("one"));
             assertThat(TestTopics.header(record, "inkstream.corpus")).isEqualTo("wells");
@@ -180,7 +180,7 @@ class DeadLettersCommandTest {
                     .matches("%s is at offset \\d+ of partition %d of %s\\.\n"
                             .formatted(id, home, topics.names.of(Topic.CORPORA)));
             ConsumerRecord<byte[], byte[]> back =
-                    topics.committed(Topic.CORPORA).get(1);
+                    topics.awaitCommitted(Topic.CORPORA, 2).get(1);
             assertThat(back.key()).isEqualTo(bytes("wells"));
             assertThat(back.value()).isEqualTo(spec);
             assertThat(Arrays.stream(back.headers().toArray()).map(Header::key))
@@ -211,7 +211,7 @@ class DeadLettersCommandTest {
         assertThat(replayed.exitCode()).isZero();
         assertThat(replayed.err()).startsWith("Skipped: Dead letter ").contains("is a block of tokens");
         assertThat(JSON.readTree(replayed.out())).hasSize(2);
-        assertThat(topics.committed(Topic.TEXT))
+        assertThat(topics.awaitCommitted(Topic.TEXT, 2))
                 .extracting(record -> new String(record.value(), StandardCharsets.UTF_8))
                 .containsExactlyInAnyOrder("one", "three");
         assertThat(topics.committed(Topic.TOKENS)).isEmpty();
@@ -220,7 +220,7 @@ class DeadLettersCommandTest {
         assertThat(JSON.readTree(
                         run("--replay", "all", "--corpus", "verne", "--json").out()))
                 .hasSize(1);
-        assertThat(topics.committed(Topic.TEXT)).hasSize(3);
+        topics.awaitCommitted(Topic.TEXT, 3);
     }
 
     @Test
