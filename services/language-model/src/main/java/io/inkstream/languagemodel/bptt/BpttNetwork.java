@@ -25,11 +25,14 @@ import java.util.Optional;
  */
 final class BpttNetwork implements TrainedNetwork {
 
+    /** Units of a parameter that are computed together: their activations fit a core's second cache. */
+    private static final int MAX_SHARE = 4;
+
     private final Engine engine;
     private final ModelShape shape;
     private final Layers layers;
     private final Workers workers;
-    private final Unit[] units;
+    private final Share[] shares;
     private final float[] squares;
     private final StepLosses stepLosses;
     private final AllocationWatch allocations = new AllocationWatch();
@@ -38,8 +41,14 @@ final class BpttNetwork implements TrainedNetwork {
     private List<Tensor> initialState;
     private Optional<Activations> activations = Optional.empty();
 
-    /** A unit of a parameter. */
-    private record Unit(Parameter parameter, int number) {}
+    /**
+     * Units of a parameter that one thread computes.
+     *
+     * @param from the first
+     * @param to the unit after the last
+     * @param at where their squares stand among those of all parameters
+     */
+    private record Share(Parameter parameter, int from, int to, int at) {}
 
     /**
      * A network in this state.
@@ -52,18 +61,32 @@ final class BpttNetwork implements TrainedNetwork {
         this.engine = engine;
         this.shape = state.shape();
         this.layers = new Layers(shape, state.parameters(), state.optimizer(), Optional.of(rule));
-        List<Unit> all = new ArrayList<>();
-        for (Parameter parameter : layers.parameters()) {
-            for (int unit = 0; unit < parameter.units(); unit++) {
-                all.add(new Unit(parameter, unit));
-            }
-        }
-        this.units = all.toArray(Unit[]::new);
-        this.squares = new float[units.length];
+        this.squares = new float
+                [layers.parameters().stream().mapToInt(Parameter::units).sum()];
+        this.shares = shares(threads);
         this.initialState = state.carried();
         this.lossSum = state.lossSum();
         this.stepLosses = new StepLosses(state.stepLosses());
         this.workers = new Workers("training", threads);
+    }
+
+    /** All units, cut so that each thread's range has about as many of every parameter. */
+    private Share[] shares(int threads) {
+        List<List<Share>> byThread = new ArrayList<>();
+        for (int thread = 0; thread < threads; thread++) {
+            byThread.add(new ArrayList<>());
+        }
+        int at = 0;
+        for (Parameter parameter : layers.parameters()) {
+            int units = parameter.units();
+            int size = Math.min(MAX_SHARE, (units + threads - 1) / threads);
+            for (int from = 0; from < units; from += size) {
+                byThread.get(from / size % threads)
+                        .add(new Share(parameter, from, Math.min(units, from + size), at + from));
+            }
+            at += units;
+        }
+        return byThread.stream().flatMap(List::stream).toArray(Share[]::new);
     }
 
     @Override
@@ -90,8 +113,12 @@ final class BpttNetwork implements TrainedNetwork {
         computeGradients(current);
         double norm = gradientNorm;
         Update update = Update.of(settings, step, norm);
-        workers.compute(
-                units.length, (kernels, unit) -> units[unit].parameter.update(kernels, units[unit].number, update));
+        workers.compute(shares.length, (kernels, number) -> {
+            Share share = shares[number];
+            for (int unit = share.from; unit < share.to; unit++) {
+                share.parameter.update(kernels, unit, update);
+            }
+        });
         double loss = current.loss();
         lossSum += loss;
         stepLosses.add((float) (loss / windows.get(windows.size() - 1).tokens()));
@@ -110,10 +137,13 @@ final class BpttNetwork implements TrainedNetwork {
             CrossEntropy.forwardAndBackward(kernels, current, lanes);
             layers.backward(kernels, current, lanes);
         });
-        workers.compute(
-                units.length,
-                (kernels, unit) ->
-                        squares[unit] = units[unit].parameter.computeGradient(kernels, units[unit].number, current));
+        workers.compute(shares.length, (kernels, number) -> {
+            Share share = shares[number];
+            share.parameter.computeGradient(kernels, share.from, share.to, current);
+            for (int unit = share.from; unit < share.to; unit++) {
+                squares[share.at + unit - share.from] = share.parameter.sumOfSquares(kernels, unit);
+            }
+        });
         double sum = 0;
         for (float square : squares) {
             sum += square;

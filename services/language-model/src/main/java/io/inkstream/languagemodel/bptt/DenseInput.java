@@ -79,8 +79,8 @@ final class DenseInput implements LayerInput, Parameter {
     }
 
     @Override
-    public float computeGradient(Kernels kernels, int unit, Activations activations) {
-        return weights.computeGradient(
+    public void computeGradient(Kernels kernels, int from, int to, Activations activations) {
+        weights.computeGradient(
                 kernels,
                 activations.rows(),
                 activations.array(),
@@ -88,8 +88,14 @@ final class DenseInput implements LayerInput, Parameter {
                 firstRow(activations),
                 activations.layer(layer).gates(),
                 0,
-                firstPanel + unit,
-                unit);
+                firstPanel,
+                from,
+                to);
+    }
+
+    @Override
+    public float sumOfSquares(Kernels kernels, int unit) {
+        return weights.sumOfSquares(kernels, unit);
     }
 
     @Override

@@ -61,19 +61,25 @@ final class EmbeddingInput implements LayerInput, Parameter {
     }
 
     @Override
-    public float computeGradient(Kernels kernels, int unit, Activations activations) {
+    public void computeGradient(Kernels kernels, int from, int to, Activations activations) {
         float[] w = arena.array();
         Matrix gradient = table.gradient();
-        int to = gradient.panel(unit);
-        Arrays.fill(w, to, to + gradient.panelSize(), 0);
-        kernels.scatterRows(
-                activations.rows(),
-                activations.array(),
-                activations.gradient().panel(unit),
-                w,
-                activations.inputs(),
-                to);
-        return kernels.sumOfSquares(gradient.panelSize(), w, to);
+        Arrays.fill(w, gradient.panel(from), gradient.panel(to), 0);
+        for (int panel = from; panel < to; panel++) {
+            kernels.scatterRows(
+                    activations.rows(),
+                    activations.array(),
+                    activations.gradient().panel(panel),
+                    w,
+                    activations.inputs(),
+                    gradient.panel(panel));
+        }
+    }
+
+    @Override
+    public float sumOfSquares(Kernels kernels, int unit) {
+        Matrix gradient = table.gradient();
+        return kernels.sumOfSquares(gradient.panelSize(), arena.array(), gradient.panel(unit));
     }
 
     @Override

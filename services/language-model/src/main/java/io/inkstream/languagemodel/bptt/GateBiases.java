@@ -49,17 +49,24 @@ final class GateBiases implements Parameter {
     }
 
     @Override
-    public float computeGradient(Kernels kernels, int unit, Activations activations) {
+    public void computeGradient(Kernels kernels, int from, int to, Activations activations) {
         float[] w = arena.array();
-        int gradient = ofInput.gradient().panel(unit);
-        Arrays.fill(w, gradient, gradient + Matrix.PANEL, 0);
-        kernels.addColumnSums(
-                activations.rows(),
-                activations.array(),
-                activations.layer(layer).gates().panel(unit),
-                w,
-                gradient);
-        float squares = kernels.sumOfSquares(Matrix.PANEL, w, gradient);
+        Matrix gradient = ofInput.gradient();
+        Arrays.fill(w, gradient.panel(from), gradient.panel(to), 0);
+        for (int panel = from; panel < to; panel++) {
+            kernels.addColumnSums(
+                    activations.rows(),
+                    activations.array(),
+                    activations.layer(layer).gates().panel(panel),
+                    w,
+                    gradient.panel(panel));
+        }
+    }
+
+    @Override
+    public float sumOfSquares(Kernels kernels, int unit) {
+        float squares = kernels.sumOfSquares(
+                Matrix.PANEL, arena.array(), ofInput.gradient().panel(unit));
         return hasInput(unit) && hasHidden(unit) ? squares + squares : squares;
     }
 

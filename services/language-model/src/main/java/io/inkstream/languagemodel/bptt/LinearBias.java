@@ -33,18 +33,24 @@ final class LinearBias implements Parameter {
     }
 
     @Override
-    public float computeGradient(Kernels kernels, int unit, Activations activations) {
+    public void computeGradient(Kernels kernels, int from, int to, Activations activations) {
         float[] w = arena.array();
-        int gradient = bias.gradient().panel(unit);
-        Arrays.fill(w, gradient, gradient + Matrix.PANEL, 0);
+        Matrix gradient = bias.gradient();
         int firstRow = activations.firstLossRow();
-        kernels.addColumnSums(
-                activations.rows() - firstRow,
-                activations.array(),
-                activations.logits().index(unit, firstRow),
-                w,
-                gradient);
-        return kernels.sumOfSquares(Matrix.PANEL, w, gradient);
+        Arrays.fill(w, gradient.panel(from), gradient.panel(to), 0);
+        for (int panel = from; panel < to; panel++) {
+            kernels.addColumnSums(
+                    activations.rows() - firstRow,
+                    activations.array(),
+                    activations.logits().index(panel, firstRow),
+                    w,
+                    gradient.panel(panel));
+        }
+    }
+
+    @Override
+    public float sumOfSquares(Kernels kernels, int unit) {
+        return kernels.sumOfSquares(Matrix.PANEL, arena.array(), bias.gradient().panel(unit));
     }
 
     @Override

@@ -73,9 +73,9 @@ final class LinearOutput implements OutputLayer {
         }
 
         @Override
-        public float computeGradient(Kernels kernels, int unit, Activations activations) {
+        public void computeGradient(Kernels kernels, int from, int to, Activations activations) {
             int firstRow = activations.firstLossRow();
-            return weights.computeGradient(
+            weights.computeGradient(
                     kernels,
                     activations.rows() - firstRow,
                     activations.array(),
@@ -83,8 +83,14 @@ final class LinearOutput implements OutputLayer {
                     firstRow + activations.paddedLanes(),
                     activations.logits(),
                     firstRow,
-                    unit,
-                    unit);
+                    0,
+                    from,
+                    to);
+        }
+
+        @Override
+        public float sumOfSquares(Kernels kernels, int unit) {
+            return weights.sumOfSquares(kernels, unit);
         }
 
         @Override

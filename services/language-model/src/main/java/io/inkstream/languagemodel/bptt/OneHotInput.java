@@ -70,19 +70,25 @@ final class OneHotInput implements LayerInput, Parameter {
     }
 
     @Override
-    public float computeGradient(Kernels kernels, int unit, Activations activations) {
+    public void computeGradient(Kernels kernels, int from, int to, Activations activations) {
         float[] w = arena.array();
         Matrix gradient = weight.gradient();
-        int table = gradient.panel(unit);
-        Arrays.fill(w, table, table + gradient.panelSize(), 0);
-        kernels.scatterRows(
-                activations.rows(),
-                activations.array(),
-                activations.layer(0).gates().panel(firstPanel + unit),
-                w,
-                activations.inputs(),
-                table);
-        return kernels.sumOfSquares(gradient.panelSize(), w, table);
+        Arrays.fill(w, gradient.panel(from), gradient.panel(to), 0);
+        for (int panel = from; panel < to; panel++) {
+            kernels.scatterRows(
+                    activations.rows(),
+                    activations.array(),
+                    activations.layer(0).gates().panel(firstPanel + panel),
+                    w,
+                    activations.inputs(),
+                    gradient.panel(panel));
+        }
+    }
+
+    @Override
+    public float sumOfSquares(Kernels kernels, int unit) {
+        Matrix gradient = weight.gradient();
+        return kernels.sumOfSquares(gradient.panelSize(), arena.array(), gradient.panel(unit));
     }
 
     @Override

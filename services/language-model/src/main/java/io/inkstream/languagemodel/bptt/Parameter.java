@@ -12,12 +12,11 @@ interface Parameter {
     /** Number of units. */
     int units();
 
-    /**
-     * Computes a unit of the gradient, from the activations of the last forward and backward pass.
-     *
-     * @return the sum of its squares
-     */
-    float computeGradient(Kernels kernels, int unit, Activations activations);
+    /** Computes units {@code from} to {@code to - 1} of the gradient, from the activations of the last forward and backward pass. */
+    void computeGradient(Kernels kernels, int from, int to, Activations activations);
+
+    /** The sum of the squares of a unit of the gradient. */
+    float sumOfSquares(Kernels kernels, int unit);
 
     /** Updates a unit of the parameters from its gradient. */
     void update(Kernels kernels, int unit, Update update);

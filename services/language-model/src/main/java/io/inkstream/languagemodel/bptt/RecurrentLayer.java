@@ -113,10 +113,15 @@ final class RecurrentLayer implements Parameter {
     }
 
     @Override
-    public float computeGradient(Kernels kernels, int unit, Activations activations) {
+    public void computeGradient(Kernels kernels, int from, int to, Activations activations) {
         LayerActivations own = activations.layer(layer);
-        return weights.computeGradient(
-                kernels, activations.rows(), activations.array(), own.hidden(), 0, own.gates(), 0, unit, unit);
+        weights.computeGradient(
+                kernels, activations.rows(), activations.array(), own.hidden(), 0, own.gates(), 0, 0, from, to);
+    }
+
+    @Override
+    public float sumOfSquares(Kernels kernels, int unit) {
+        return weights.sumOfSquares(kernels, unit);
     }
 
     @Override

@@ -67,30 +67,47 @@ final class Weights {
     }
 
     /**
-     * dW ← xᵀ dy, for one panel of dW, over all rows in ascending order.
+     * dW ← xᵀ dy, for some panels of dW, over all rows in ascending order. The rows are taken in pieces that stay in the caches
+     * while all of these panels need them.
      *
      * @param x the inputs
      * @param xRow the row of x that belongs to the first row of dy
      * @param dy the outputs' gradients
      * @param dyRow its first row
-     * @param dyPanel the panel of dy
-     * @param panel the panel of dW
-     * @return the sum of the squares
+     * @param firstPanel the panel of dy that belongs to the first of dW
+     * @param from the first panel of dW
+     * @param to the panel of dW after the last
      */
-    float computeGradient(
-            Kernels kernels, int rows, float[] m, Matrix x, int xRow, Matrix dy, int dyRow, int dyPanel, int panel) {
+    void computeGradient(
+            Kernels kernels,
+            int rows,
+            float[] m,
+            Matrix x,
+            int xRow,
+            Matrix dy,
+            int dyRow,
+            int firstPanel,
+            int from,
+            int to) {
         float[] w = arena.array();
         Matrix gradient = slots.gradient();
-        int from = gradient.panel(panel);
-        Arrays.fill(w, from, from + gradient.panelSize(), 0);
+        Arrays.fill(w, gradient.panel(from), gradient.panel(to), 0);
         for (int row = 0; row < rows; row += CACHED_ROWS) {
             int count = Math.min(CACHED_ROWS, rows - row);
-            int b = dy.index(dyPanel, dyRow + row);
-            for (int k = 0; k < gradient.rows() / PANEL; k++) {
-                kernels.multiplyTransposedAdd(count, m, x.index(k, xRow + row), b, w, gradient.index(panel, k * PANEL));
+            for (int panel = from; panel < to; panel++) {
+                int b = dy.index(firstPanel + panel, dyRow + row);
+                for (int k = 0; k < gradient.rows() / PANEL; k++) {
+                    int a = x.index(k, xRow + row);
+                    kernels.multiplyTransposedAdd(count, m, a, b, w, gradient.index(panel, k * PANEL));
+                }
             }
         }
-        return kernels.sumOfSquares(gradient.panelSize(), w, from);
+    }
+
+    /** The sum of the squares of a panel of the gradient. */
+    float sumOfSquares(Kernels kernels, int panel) {
+        Matrix gradient = slots.gradient();
+        return kernels.sumOfSquares(gradient.panelSize(), arena.array(), gradient.panel(panel));
     }
 
     /** Updates a panel, and its part of the transpose. */
