@@ -47,7 +47,7 @@ public final class DemoCommand implements Callable<Integer>, CommandDefaults {
 
     /** With these, what the model writes is readable after half a minute on two cores. */
     private static final Map<String, String> DEFAULTS =
-            Map.of("--cell", "lstm", "--init", "keras", "--optimizer", "adam");
+            Map.of("--cell", "gru", "--init", "keras", "--optimizer", "adam");
 
     @Spec
     private CommandSpec command;

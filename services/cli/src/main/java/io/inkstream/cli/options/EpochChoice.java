@@ -19,7 +19,7 @@ public record EpochChoice(int epochs, String reason) {
     private static final long FEW_TOKENS = 10_000;
     private static final long TOKENS_IN_ALL = 5_000_000;
 
-    /** About half a minute for an lstm of 256 units on two cores. */
+    /** A quarter of a minute for a gru of 256 units on two cores. */
     private static final long TOKENS_OF_A_DEMO = 1_400_000;
 
     private static final int FEWEST = 10;

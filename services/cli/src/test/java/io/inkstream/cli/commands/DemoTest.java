@@ -56,7 +56,7 @@ class DemoTest {
         JsonNode json = new ObjectMapper().readTree(Files.readString(report));
         assertThat(json.get("corpus").asText()).isEqualTo("the-old-press");
         assertThat(json.get("tokens").asLong()).isEqualTo(10_000);
-        assertThat(json.get("cell").asText()).isEqualTo("lstm");
+        assertThat(json.get("cell").asText()).isEqualTo("gru");
         assertThat(json.get("hidden").asInt()).isEqualTo(32);
         assertThat(json.get("epochs").asInt()).isEqualTo(3);
         assertThat(json.get("perplexity").asDouble()).isBetween(1.0, 28.0);
