@@ -45,16 +45,16 @@ class EnvironmentDefaultsTest {
     @Test
     void aCommandMayHaveDefaultsOfItsOwnWhichAVariableOverrides() {
         assertThat(cell(Map.of(), "train", "--corpus", "wells")).isEqualTo(CellKind.RNN_TANH);
-        assertThat(cell(Map.of(), "demo")).isEqualTo(CellKind.LSTM);
-        assertThat(cell(Map.of("INKSTREAM_CELL", "gru"), "demo")).isEqualTo(CellKind.GRU);
-        assertThat(cell(Map.of("INKSTREAM_CELL", "gru"), "demo", "--cell", "rnn"))
+        assertThat(cell(Map.of(), "demo")).isEqualTo(CellKind.GRU);
+        assertThat(cell(Map.of("INKSTREAM_CELL", "lstm"), "demo")).isEqualTo(CellKind.LSTM);
+        assertThat(cell(Map.of("INKSTREAM_CELL", "lstm"), "demo", "--cell", "rnn"))
                 .isEqualTo(CellKind.RNN_TANH);
     }
 
     @Test
     void helpNamesTheDefaultsOfTheCommand() {
         assertThat(Invocation.of("demo", "--help").out())
-                .contains("Default: lstm.")
+                .contains("Default: gru.")
                 .contains("Default: adam.");
         assertThat(Invocation.of("train", "--help").out())
                 .contains("Default: rnn.")
