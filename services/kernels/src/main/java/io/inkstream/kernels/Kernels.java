@@ -23,16 +23,7 @@ public interface Kernels {
 
     /** Why they are slow here, and what to do; empty when they are not. */
     static Optional<String> slowBecause() {
-        if (!Processor.hasVectorModule()) {
-            return Optional.of(
-                    "the JVM was started without the vector API: add the option --add-modules jdk.incubator.vector");
-        }
-        if (!Processor.hasOptimizingCompiler()) {
-            return Optional.of("the JVM was started without its optimizing compiler");
-        }
-        return Processor.hasFusedMultiplyAdd()
-                ? Optional.empty()
-                : Optional.of("the processor, or the JVM as it was started, has no fused multiply-add");
+        return Processor.SLOW_BECAUSE;
     }
 
     /**

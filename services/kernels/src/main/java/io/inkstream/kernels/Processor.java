@@ -2,6 +2,7 @@ package io.inkstream.kernels;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.Optional;
 
 /** What the processor and the JVM offer. Results do not depend on it, only their speed. */
 final class Processor {
@@ -10,7 +11,23 @@ final class Processor {
 
     private static final String OPTIMIZING_LEVEL = "4";
 
+    /** Why the kernels on vector registers cannot be used, and what to do; empty when they can. */
+    static final Optional<String> SLOW_BECAUSE = slowBecause();
+
     private Processor() {}
+
+    private static Optional<String> slowBecause() {
+        if (!hasVectorModule()) {
+            return Optional.of(
+                    "the JVM was started without the vector API: add the option --add-modules jdk.incubator.vector");
+        }
+        if (!hasOptimizingCompiler()) {
+            return Optional.of("the JVM was started without its optimizing compiler");
+        }
+        return hasFusedMultiplyAdd()
+                ? Optional.empty()
+                : Optional.of("the processor, or the JVM as it was started, has no fused multiply-add");
+    }
 
     /** Whether the JVM compiles {@link Math#fma} to an instruction. */
     static boolean hasFusedMultiplyAdd() {
@@ -18,13 +35,13 @@ final class Processor {
     }
 
     /** Whether the JVM uses the compiler that turns the vector API into instructions. */
-    static boolean hasOptimizingCompiler() {
+    private static boolean hasOptimizingCompiler() {
         return OPTIMIZING_LEVEL.equals(option("TieredStopAtLevel"))
                 && !System.getProperty("java.vm.info", "").contains("interpreted mode");
     }
 
     /** Whether the JVM was started with the module of the vector API. */
-    static boolean hasVectorModule() {
+    private static boolean hasVectorModule() {
         return ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent();
     }
 

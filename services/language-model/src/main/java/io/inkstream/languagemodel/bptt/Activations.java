@@ -93,6 +93,16 @@ final class Activations {
         return timeSteps * paddedLanes;
     }
 
+    /** The row of a block's first lane at a time step. */
+    int firstRow(int timeStep, Block block) {
+        return timeStep * paddedLanes + block.first();
+    }
+
+    /** Time steps of the last window, which has the loss. */
+    int window() {
+        return window;
+    }
+
     /** The first time step that has a loss. */
     int firstLossStep() {
         return timeSteps - window;

@@ -225,7 +225,7 @@ final class BpttNetwork implements TrainedNetwork {
         if (activations.isPresent()
                 && activations.get().lanes() == first.lanes()
                 && activations.get().timeSteps() == steps
-                && activations.get().timeSteps() - activations.get().firstLossStep() == first.window()) {
+                && activations.get().window() == first.window()) {
             return activations.get();
         }
         List<Tensor> carried = activations.map(Activations::state).orElse(initialState);

@@ -26,10 +26,14 @@ interface CellEquations {
     int blocks();
 
     /** The block to which the input's product for a gate is added; gates are numbered as in PyTorch. */
-    int inputBlock(int gate);
+    default int inputBlock(int gate) {
+        return gate;
+    }
 
     /** The block to which the hidden state's product for a gate is added. */
-    int recurrentBlock(int gate);
+    default int recurrentBlock(int gate) {
+        return gate;
+    }
 
     /** From what goes into the gates to their values and to the state after the time step. */
     void forward(Kernels kernels, float[] m, Frame at);

@@ -42,7 +42,7 @@ final class DenseInput implements LayerInput, Parameter {
         Matrix gates = activations.layer(layer).gates();
         for (int panel = 0; panel < gates.panels(); panel++) {
             for (int step = 0; step < activations.timeSteps(); step++) {
-                int row = step * activations.paddedLanes() + block.first();
+                int row = activations.firstRow(step, block);
                 int to = gates.index(panel, row);
                 kernels.fillRows(block.lanes(), arena.array(), biases.sum(panel), m, to);
                 if (panel >= firstPanel) {
@@ -59,7 +59,7 @@ final class DenseInput implements LayerInput, Parameter {
         Matrix gates = activations.layer(layer).gates();
         for (int panel = 0; panel < Matrix.padded(inputs) / Matrix.PANEL; panel++) {
             for (int step = 0; step < activations.timeSteps(); step++) {
-                int row = step * activations.paddedLanes() + block.first();
+                int row = activations.firstRow(step, block);
                 int to = activations.gradient().index(panel, row);
                 Arrays.fill(m, to, to + block.lanes() * Matrix.PANEL, 0);
                 weights.multiplyTransposedAdd(

@@ -29,7 +29,7 @@ final class EmbeddingInput implements LayerInput, Parameter {
         float[] m = activations.array();
         for (int panel = 0; panel < units(); panel++) {
             for (int step = 0; step < activations.timeSteps(); step++) {
-                int row = step * activations.paddedLanes() + block.first();
+                int row = activations.firstRow(step, block);
                 int to = activations.input().index(panel, row);
                 Arrays.fill(m, to, to + block.lanes() * Matrix.PANEL, 0);
                 kernels.gatherRows(
@@ -62,24 +62,12 @@ final class EmbeddingInput implements LayerInput, Parameter {
 
     @Override
     public void computeGradient(Kernels kernels, int from, int to, Activations activations) {
-        float[] w = arena.array();
-        Matrix gradient = table.gradient();
-        Arrays.fill(w, gradient.panel(from), gradient.panel(to), 0);
-        for (int panel = from; panel < to; panel++) {
-            kernels.scatterRows(
-                    activations.rows(),
-                    activations.array(),
-                    activations.gradient().panel(panel),
-                    w,
-                    activations.inputs(),
-                    gradient.panel(panel));
-        }
+        table.sumByToken(kernels, arena.array(), activations, activations.gradient(), 0, from, to);
     }
 
     @Override
     public float sumOfSquares(Kernels kernels, int unit) {
-        Matrix gradient = table.gradient();
-        return kernels.sumOfSquares(gradient.panelSize(), arena.array(), gradient.panel(unit));
+        return table.sumOfSquares(kernels, arena.array(), unit);
     }
 
     @Override

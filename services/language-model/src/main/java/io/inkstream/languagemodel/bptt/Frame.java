@@ -35,7 +35,7 @@ final class Frame {
     /** Points to a panel of units. */
     void moveTo(Activations activations, LayerActivations layer, Block block, int timeStep, int panel) {
         int lanes = activations.paddedLanes();
-        int row = timeStep * lanes + block.first();
+        int row = activations.firstRow(timeStep, block);
         Matrix hidden = layer.hidden();
         elements = block.lanes() * Matrix.PANEL;
         hiddenBefore = hidden.index(panel, row);

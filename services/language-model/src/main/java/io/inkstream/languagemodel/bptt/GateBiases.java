@@ -5,7 +5,6 @@ import io.inkstream.kernels.Kernels;
 import io.inkstream.kernels.Matrix;
 import io.inkstream.languagemodel.network.ModelShape;
 import io.inkstream.languagemodel.settings.OptimizerRule;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -50,23 +49,13 @@ final class GateBiases implements Parameter {
 
     @Override
     public void computeGradient(Kernels kernels, int from, int to, Activations activations) {
-        float[] w = arena.array();
-        Matrix gradient = ofInput.gradient();
-        Arrays.fill(w, gradient.panel(from), gradient.panel(to), 0);
-        for (int panel = from; panel < to; panel++) {
-            kernels.addColumnSums(
-                    activations.rows(),
-                    activations.array(),
-                    activations.layer(layer).gates().panel(panel),
-                    w,
-                    gradient.panel(panel));
-        }
+        Matrix source = activations.layer(layer).gates();
+        ofInput.sumOverRows(kernels, arena.array(), activations, source, 0, from, to);
     }
 
     @Override
     public float sumOfSquares(Kernels kernels, int unit) {
-        float squares = kernels.sumOfSquares(
-                Matrix.PANEL, arena.array(), ofInput.gradient().panel(unit));
+        float squares = ofInput.sumOfSquares(kernels, arena.array(), unit);
         return hasInput(unit) && hasHidden(unit) ? squares + squares : squares;
     }
 

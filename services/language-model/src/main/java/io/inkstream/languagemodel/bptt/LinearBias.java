@@ -34,23 +34,13 @@ final class LinearBias implements Parameter {
 
     @Override
     public void computeGradient(Kernels kernels, int from, int to, Activations activations) {
-        float[] w = arena.array();
-        Matrix gradient = bias.gradient();
-        int firstRow = activations.firstLossRow();
-        Arrays.fill(w, gradient.panel(from), gradient.panel(to), 0);
-        for (int panel = from; panel < to; panel++) {
-            kernels.addColumnSums(
-                    activations.rows() - firstRow,
-                    activations.array(),
-                    activations.logits().index(panel, firstRow),
-                    w,
-                    gradient.panel(panel));
-        }
+        bias.sumOverRows(
+                kernels, arena.array(), activations, activations.logits(), activations.firstLossRow(), from, to);
     }
 
     @Override
     public float sumOfSquares(Kernels kernels, int unit) {
-        return kernels.sumOfSquares(Matrix.PANEL, arena.array(), bias.gradient().panel(unit));
+        return bias.sumOfSquares(kernels, arena.array(), unit);
     }
 
     @Override

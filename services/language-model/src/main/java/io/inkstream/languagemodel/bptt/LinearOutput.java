@@ -29,7 +29,7 @@ final class LinearOutput implements OutputLayer {
         Matrix logits = activations.logits();
         for (int panel = 0; panel < logits.panels(); panel++) {
             for (int step = activations.firstLossStep(); step < activations.timeSteps(); step++) {
-                int row = step * activations.paddedLanes() + block.first();
+                int row = activations.firstRow(step, block);
                 int to = logits.index(panel, row);
                 bias.fillRows(kernels, block.lanes(), panel, m, to);
                 int from = hidden.index(0, row + activations.paddedLanes());
@@ -44,7 +44,7 @@ final class LinearOutput implements OutputLayer {
         Matrix logits = activations.logits();
         for (int panel = 0; panel < hidden(activations).panels(); panel++) {
             for (int step = 0; step < activations.timeSteps(); step++) {
-                int row = step * activations.paddedLanes() + block.first();
+                int row = activations.firstRow(step, block);
                 int to = activations.gradient().index(panel, row);
                 Arrays.fill(m, to, to + block.lanes() * Matrix.PANEL, 0);
                 if (step >= activations.firstLossStep()) {

@@ -34,16 +34,6 @@ final class LstmCell implements CellEquations {
     }
 
     @Override
-    public int inputBlock(int gate) {
-        return gate;
-    }
-
-    @Override
-    public int recurrentBlock(int gate) {
-        return gate;
-    }
-
-    @Override
     public void forward(Kernels kernels, float[] m, Frame at) {
         int n = at.elements;
         int in = at.gate(IN);

@@ -6,7 +6,6 @@ import io.inkstream.kernels.Matrix;
 import io.inkstream.languagemodel.network.Cell;
 import io.inkstream.languagemodel.network.ModelShape;
 import io.inkstream.languagemodel.settings.OptimizerRule;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,7 +42,7 @@ final class OneHotInput implements LayerInput, Parameter {
         Matrix gates = activations.layer(0).gates();
         for (int panel = 0; panel < gates.panels(); panel++) {
             for (int step = 0; step < activations.timeSteps(); step++) {
-                int row = step * activations.paddedLanes() + block.first();
+                int row = activations.firstRow(step, block);
                 int to = gates.index(panel, row);
                 kernels.fillRows(block.lanes(), w, biases.sum(panel), m, to);
                 if (panel >= firstPanel) {
@@ -71,24 +70,13 @@ final class OneHotInput implements LayerInput, Parameter {
 
     @Override
     public void computeGradient(Kernels kernels, int from, int to, Activations activations) {
-        float[] w = arena.array();
-        Matrix gradient = weight.gradient();
-        Arrays.fill(w, gradient.panel(from), gradient.panel(to), 0);
-        for (int panel = from; panel < to; panel++) {
-            kernels.scatterRows(
-                    activations.rows(),
-                    activations.array(),
-                    activations.layer(0).gates().panel(firstPanel + panel),
-                    w,
-                    activations.inputs(),
-                    gradient.panel(panel));
-        }
+        Matrix gates = activations.layer(0).gates();
+        weight.sumByToken(kernels, arena.array(), activations, gates, firstPanel, from, to);
     }
 
     @Override
     public float sumOfSquares(Kernels kernels, int unit) {
-        Matrix gradient = weight.gradient();
-        return kernels.sumOfSquares(gradient.panelSize(), arena.array(), gradient.panel(unit));
+        return weight.sumOfSquares(kernels, arena.array(), unit);
     }
 
     @Override

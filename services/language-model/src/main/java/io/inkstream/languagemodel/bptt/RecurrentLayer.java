@@ -48,7 +48,7 @@ final class RecurrentLayer implements Parameter {
         Matrix gates = own.gates();
         Frame frame = block.frame();
         for (int step = 0; step < activations.timeSteps(); step++) {
-            int row = step * activations.paddedLanes() + block.first();
+            int row = activations.firstRow(step, block);
             for (int panel = 0; panel < weights.panels(); panel++) {
                 weights.multiplyAdd(
                         kernels,
@@ -79,7 +79,7 @@ final class RecurrentLayer implements Parameter {
         Matrix cellGradient = block.cellGradient();
         Arrays.fill(m, cellGradient.at(), cellGradient.at() + cellGradient.size(), 0);
         for (int step = activations.timeSteps() - 1; step >= 0; step--) {
-            int row = step * activations.paddedLanes() + block.first();
+            int row = activations.firstRow(step, block);
             boolean last = step == activations.timeSteps() - 1;
             for (int panel = 0; panel < own.hidden().panels(); panel++) {
                 if (!last) {

@@ -14,16 +14,6 @@ final class TanhCell implements CellEquations {
     }
 
     @Override
-    public int inputBlock(int gate) {
-        return gate;
-    }
-
-    @Override
-    public int recurrentBlock(int gate) {
-        return gate;
-    }
-
-    @Override
     public void forward(Kernels kernels, float[] m, Frame at) {
         kernels.tanh(at.elements, m, at.gate(0), at.hiddenAfter);
     }

@@ -6,7 +6,6 @@ import io.inkstream.kernels.Arena;
 import io.inkstream.kernels.Kernels;
 import io.inkstream.kernels.Matrix;
 import io.inkstream.languagemodel.settings.OptimizerRule;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -91,7 +90,7 @@ final class Weights {
             int to) {
         float[] w = arena.array();
         Matrix gradient = slots.gradient();
-        Arrays.fill(w, gradient.panel(from), gradient.panel(to), 0);
+        slots.clearGradient(w, from, to);
         for (int row = 0; row < rows; row += CACHED_ROWS) {
             int count = Math.min(CACHED_ROWS, rows - row);
             for (int panel = from; panel < to; panel++) {
@@ -106,8 +105,7 @@ final class Weights {
 
     /** The sum of the squares of a panel of the gradient. */
     float sumOfSquares(Kernels kernels, int panel) {
-        Matrix gradient = slots.gradient();
-        return kernels.sumOfSquares(gradient.panelSize(), arena.array(), gradient.panel(panel));
+        return slots.sumOfSquares(kernels, arena.array(), panel);
     }
 
     /** Updates a panel, and its part of the transpose. */
