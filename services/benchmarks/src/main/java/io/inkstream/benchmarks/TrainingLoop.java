@@ -1,6 +1,5 @@
 package io.inkstream.benchmarks;
 
-import io.inkstream.languagemodel.corpus.Corpus;
 import io.inkstream.languagemodel.engine.Engine;
 import io.inkstream.languagemodel.engine.EngineSettings;
 import io.inkstream.languagemodel.network.Cell;
@@ -11,19 +10,12 @@ import io.inkstream.languagemodel.settings.OptimizerRule;
 import io.inkstream.languagemodel.settings.OptimizerSettings;
 import io.inkstream.languagemodel.settings.SamplingSettings;
 import io.inkstream.languagemodel.settings.TrainingSettings;
-import io.inkstream.languagemodel.text.Normalizer;
-import io.inkstream.languagemodel.text.Reading;
-import io.inkstream.languagemodel.text.TextReader;
-import io.inkstream.languagemodel.text.Tokenizer;
-import io.inkstream.languagemodel.text.Vocabulary;
 import io.inkstream.languagemodel.training.Engines;
 import io.inkstream.languagemodel.training.RunState;
 import io.inkstream.languagemodel.training.TrainingRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 
 /**
@@ -60,7 +52,7 @@ public final class TrainingLoop {
         long started = System.nanoTime();
         long trainedBefore = 0;
         double perplexity = Double.NaN;
-        try (TrainingRun run = TrainingRun.begin(corpus(Files.readString(book)), settings, engines)) {
+        try (TrainingRun run = TrainingRun.begin(Texts.corpus(Files.readString(book)), settings, engines)) {
             while (run.state() instanceof RunState.Training) {
                 perplexity =
                         run.step().map(epoch -> epoch.cursor().perplexity()).orElse(perplexity);
@@ -77,29 +69,10 @@ public final class TrainingLoop {
                     engine.kind().word(),
                     hidden,
                     engine.device(),
-                    engine.threads(),
+                    engine.cpuThreads(),
                     epochs,
                     perplexity,
                     (run.cursor().tokensTrained() - trainedBefore) / seconds);
         }
-    }
-
-    private static Corpus corpus(String text) {
-        Vocabulary vocabulary = new Vocabulary();
-        Reading reading = Reading.of(Tokenizer.CHARACTERS, Normalizer.TIME_MACHINE);
-        List<String> tokens = new TextReader(reading).read(text, true);
-        List<String> entries = new ArrayList<>();
-        int[] ids = new int[tokens.size()];
-        for (int i = 0; i < ids.length; i++) {
-            String token = tokens.get(i);
-            if (!vocabulary.contains(token)) {
-                vocabulary.add(token);
-                entries.add(token);
-            }
-            ids[i] = vocabulary.id(token);
-        }
-        Corpus corpus = new Corpus(reading);
-        corpus.append(entries, ids);
-        return corpus;
     }
 }

@@ -11,7 +11,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +32,7 @@ final class GeneratorMeters {
 
     private final MeterRegistry registry;
     private final Counter tokens;
+    private final Map<FinishReason, Counter> requests = new EnumMap<>(FinishReason.class);
     private final Timer latency;
     private final Timer firstToken;
     private final Set<String> corporaWithAge = ConcurrentHashMap.newKeySet();
@@ -47,7 +51,12 @@ final class GeneratorMeters {
                 .serviceLevelObjectives(BUCKETS)
                 .register(registry);
         for (FinishReason outcome : FinishReason.values()) {
-            requests(outcome); // so that it is reported before it is counted
+            requests.put(
+                    outcome,
+                    Counter.builder("inkstream.generator.requests")
+                            .description("Requests answered, by outcome: length, stop or error")
+                            .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
+                            .register(registry));
         }
         Gauge.builder("inkstream.generator.batch.size", batchSize, IntSupplier::getAsInt)
                 .description("Requests in the batch")
@@ -87,16 +96,9 @@ final class GeneratorMeters {
 
     /** Counts an answered request. */
     void answered(Completion completion) {
-        requests(completion.getFinish()).increment();
+        Objects.requireNonNull(requests.get(completion.getFinish())).increment();
         tokens.increment(completion.getTokens());
         latency.record(Math.round(completion.getMilliseconds() * 1000), TimeUnit.MICROSECONDS);
-    }
-
-    private Counter requests(FinishReason outcome) {
-        return Counter.builder("inkstream.generator.requests")
-                .description("Requests answered, by outcome: length, stop or error")
-                .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
-                .register(registry);
     }
 
     /** Registers the age of the checkpoint of a model that is served from now on. */

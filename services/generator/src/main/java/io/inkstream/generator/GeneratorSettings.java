@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * The settings of the generator.
  *
  * @param partitions partition count for topics that it creates
- * @param batch maximum number of requests that are generated together, at least 1
+ * @param batch maximum number of requests that a thread generates together, at least 1; there are as many threads as processors
  * @param limits of a request
  * @param replyTopics topics in addition to the completion topics that a request may name for its answer: names, or prefixes
  *     of names followed by an asterisk; empty: {@code PREFIX.replies*} and {@code PREFIX.prefixes.reply}
@@ -53,8 +53,8 @@ public record GeneratorSettings(
         this(partitions, batch, RequestLimits.STANDARD, List.of());
     }
 
-    /** 4 partitions, 32 requests together. */
+    /** 4 partitions, 64 requests together on each thread. */
     public static GeneratorSettings defaults() {
-        return new GeneratorSettings(4, 32);
+        return new GeneratorSettings(4, 64);
     }
 }

@@ -1,6 +1,6 @@
 package io.inkstream.generator;
 
-import io.inkstream.generator.generation.GenerationLoop;
+import io.inkstream.generator.generation.GenerationLoops;
 import io.inkstream.generator.models.LoadedModel;
 import io.inkstream.generator.models.ModelCatalogue;
 import io.inkstream.generator.models.Models;
@@ -14,7 +14,9 @@ import io.inkstream.platform.InkstreamException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -36,7 +38,7 @@ final class RequestFlow {
     private final RequestReader reader;
     private final ModelCatalogue catalogue;
     private final Models models;
-    private final GenerationLoop loop;
+    private final GenerationLoops loops;
     private final Responses responses;
     private final ScheduledExecutorService workers;
     private final ScheduledExecutorService registryReaders;
@@ -53,7 +55,7 @@ final class RequestFlow {
             RequestReader reader,
             ModelCatalogue catalogue,
             Models models,
-            GenerationLoop loop,
+            GenerationLoops loops,
             Responses responses,
             ScheduledExecutorService workers,
             ScheduledExecutorService registryReaders,
@@ -61,7 +63,7 @@ final class RequestFlow {
         this.reader = reader;
         this.catalogue = catalogue;
         this.models = models;
-        this.loop = loop;
+        this.loops = loops;
         this.responses = responses;
         this.workers = workers;
         this.registryReaders = registryReaders;
@@ -140,17 +142,18 @@ final class RequestFlow {
                             .formatted(models.knownCorpora()));
             return;
         }
+        CompletableFuture<LoadedModel> found = models.forRequest(corpus.get());
+        Executor executor = found.isDone() ? Runnable::run : workers;
         // Every outcome is answered.
-        Future<?> unused = models.forRequest(corpus.get())
-                .whenCompleteAsync(
-                        (model, failure) -> {
-                            if (failure == null) {
-                                generate(record, pending, request, model);
-                            } else {
-                                reject(record, pending, request, corpus, sentence(corpus.get(), failure));
-                            }
-                        },
-                        workers);
+        Future<?> unused = found.whenCompleteAsync(
+                (model, failure) -> {
+                    if (failure == null) {
+                        generate(record, pending, request, model);
+                    } else {
+                        reject(record, pending, request, corpus, sentence(corpus.get(), failure));
+                    }
+                },
+                executor);
     }
 
     private void generate(RequestRecord record, PendingRequest pending, Request request, LoadedModel model) {
@@ -158,7 +161,7 @@ final class RequestFlow {
             return;
         }
         try {
-            loop.join(new CompletionTask(
+            loops.join(new CompletionTask(
                     record,
                     pending,
                     model,

@@ -5,7 +5,7 @@ import io.inkstream.corpuslog.checkpoints.CheckpointReader;
 import io.inkstream.corpuslog.topics.Permissions;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.generator.answers.AnswerWriter;
-import io.inkstream.generator.generation.GenerationLoop;
+import io.inkstream.generator.generation.GenerationLoops;
 import io.inkstream.generator.models.DecoderFactory;
 import io.inkstream.generator.models.ModelCatalogue;
 import io.inkstream.generator.models.ModelFollower;
@@ -15,13 +15,13 @@ import io.inkstream.generator.models.UnreadableCheckpoint;
 import io.inkstream.generator.requests.RequestOffsets;
 import io.inkstream.generator.requests.RequestPoller;
 import io.inkstream.generator.requests.RequestReader;
-import io.inkstream.languagemodel.decoding.DecodingThreads;
 import io.inkstream.platform.access.AccessFailures;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.consumers.ConsumerFactory;
 import io.inkstream.platform.lifecycle.Breakdown;
 import io.inkstream.platform.lifecycle.Health;
 import io.inkstream.platform.lifecycle.KafkaContact;
+import io.inkstream.platform.lifecycle.Threads;
 import io.inkstream.platform.observability.Backlog;
 import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.platform.registry.RegistryContact;
@@ -44,8 +44,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The parts of a started generator and their threads: one follows the models, two load checkpoints, one polls requests, two
- * parse requests and one those that need the registry for it, one generates, and three write answers. None waits for another
- * except when it is closed.
+ * parse requests and one those that need the registry for it, as many as there are processors generate, and three write
+ * answers. None waits for another except when it is closed.
  */
 final class RunningGenerator implements AutoCloseable {
 
@@ -55,6 +55,9 @@ final class RunningGenerator implements AutoCloseable {
     private static final Duration JOIN_TIMEOUT = Duration.ofSeconds(30);
     private static final int LOADERS = 2;
     private static final int WORKERS = 2;
+
+    /** Number of full batches that are read in advance. */
+    private static final int BATCHES = 16;
 
     /** Number of different seeds of java.util.Random. */
     private static final long SEEDS = 1L << 48;
@@ -79,10 +82,8 @@ final class RunningGenerator implements AutoCloseable {
     private final AnswerWriter answers;
     private final Models models;
     private final ModelFollower follower;
-    private final DecodingThreads decoding = DecodingThreads.forEachCore();
-    private final GenerationLoop loop;
+    private final GenerationLoops loops;
     private final RequestPoller poller;
-    private final Thread loopThread;
     private final Thread pollerThread;
     private final MeterRegistry registryOfMeters;
     private Optional<Backlog> backlog = Optional.empty();
@@ -99,8 +100,9 @@ final class RunningGenerator implements AutoCloseable {
         this.topics = topics;
         this.registryOfMeters = registryOfMeters;
         this.kafka = new KafkaContact(connection);
-        this.loop = new GenerationLoop(settings.batch(), decoding);
-        GeneratorMeters meters = new GeneratorMeters(registryOfMeters, loop::size, offsets::pending);
+        int threads = Runtime.getRuntime().availableProcessors();
+        this.loops = new GenerationLoops(threads, settings.batch(), this::broken);
+        GeneratorMeters meters = new GeneratorMeters(registryOfMeters, loops::size, offsets::pending);
         this.requests = RecordSerdes.deserializer(connection, PrefixRequest.class, registry);
         this.answers =
                 new AnswerWriter(connection, topics, settings.replyTopics(), registryOfMeters, registry, this::broken);
@@ -124,20 +126,25 @@ final class RunningGenerator implements AutoCloseable {
                 new RequestReader(requests, () -> ThreadLocalRandom.current().nextLong(SEEDS), settings.limits()),
                 catalogue,
                 models,
-                loop,
+                loops,
                 new Responses(answers, meters),
                 workers,
                 registryReaders,
                 this::broken);
         this.poller = new RequestPoller(
-                consumers, topics, offsets, Math.max(64, 16 * settings.batch()), follower.caughtUp(), flow::begin);
-        this.loopThread = thread("generator-loop", loop);
-        this.pollerThread = thread("generator-requests", poller);
+                consumers,
+                topics,
+                offsets,
+                Math.max(64, BATCHES * threads * settings.batch()),
+                follower.caughtUp(),
+                flow::begin);
+        this.pollerThread = new Thread(poller, "generator-requests");
+        pollerThread.setUncaughtExceptionHandler((of, e) -> broken(e));
     }
 
     /** Starts the threads. */
     void start() {
-        loopThread.start();
+        loops.start();
         follower.start(this::broken);
         pollerThread.start();
         backlog = Optional.of(Backlog.measure(connection, registryOfMeters, BACKLOG, offsets::progress));
@@ -152,13 +159,11 @@ final class RunningGenerator implements AutoCloseable {
     @Override
     public void close() {
         poller.stop();
-        await(pollerThread);
+        Threads.join(pollerThread, JOIN_TIMEOUT);
         backlog.ifPresent(Backlog::close);
         workers.shutdownNow();
         registryReaders.shutdownNow();
-        loop.stop();
-        await(loopThread);
-        decoding.close();
+        loops.close();
         follower.close();
         loaders.shutdownNow();
         answers.close();
@@ -191,12 +196,6 @@ final class RunningGenerator implements AutoCloseable {
         }
     }
 
-    private Thread thread(String name, Runnable task) {
-        Thread thread = new Thread(task, name);
-        thread.setUncaughtExceptionHandler((of, e) -> broken(e));
-        return thread;
-    }
-
     private void broken(Throwable e) {
         log.atError().setCause(e).log("The generator has failed");
         if (broken.isEmpty()) {
@@ -204,14 +203,6 @@ final class RunningGenerator implements AutoCloseable {
                     Breakdown.of(GeneratorService.NAME, connection, Permissions.of(topics, GeneratorService.NAME), e));
         }
         poller.stop();
-    }
-
-    private static void await(Thread thread) {
-        try {
-            thread.join(JOIN_TIMEOUT.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // the rest is closed without waiting
-        }
     }
 
     private static ThreadFactory named(String name) {

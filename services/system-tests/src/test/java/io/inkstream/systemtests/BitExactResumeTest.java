@@ -30,8 +30,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -207,14 +211,8 @@ class BitExactResumeTest {
 
     /** Waits until some corpus has more steps than before, or all are finished. */
     private Map<String, CheckpointManifest> awaitMoreSteps(Map<String, Long> before) {
-        return await().atMost(TIMEOUT)
-                .pollInterval(INTERVAL)
-                .until(
-                        () -> {
-                            fleet.supervise();
-                            return newest();
-                        },
-                        now -> finished(now) || !stepsOf(now).equals(before));
+        return awaitCheckpoints(
+                newest -> {}, newest -> finished(newest) || !stepsOf(newest).equals(before));
     }
 
     private static boolean finished(Map<String, CheckpointManifest> newest) {
@@ -268,15 +266,35 @@ class BitExactResumeTest {
 
     /** Waits for a checkpoint of each corpus, with more steps than before. */
     private void awaitStepsOfEach(Map<String, Long> before) {
-        await().atMost(TIMEOUT).pollInterval(INTERVAL).until(() -> {
-            fleet.supervise(); // on a machine that is very busy a trainer may end when it starts, as no broker
-            // answered in time
-            Map<String, CheckpointManifest> newest = newest();
-            feed(newest);
-            return newest.size() == cases.size()
-                    && newest.entrySet().stream()
-                            .allMatch(entry -> entry.getValue().getStep() > before.getOrDefault(entry.getKey(), 0L));
-        });
+        Map<String, CheckpointManifest> unused = awaitCheckpoints(
+                this::feed,
+                newest -> newest.size() == cases.size()
+                        && newest.entrySet().stream()
+                                .allMatch(
+                                        entry -> entry.getValue().getStep() > before.getOrDefault(entry.getKey(), 0L)));
+    }
+
+    /** Waits for newest checkpoints that are as wanted; until then they are passed on each time. */
+    private Map<String, CheckpointManifest> awaitCheckpoints(
+            Consumer<Map<String, CheckpointManifest>> meanwhile, Predicate<Map<String, CheckpointManifest>> wanted) {
+        AtomicReference<Map<String, Long>> steps = new AtomicReference<>(Map.of());
+        try {
+            return await().atMost(TIMEOUT)
+                    .pollInterval(INTERVAL)
+                    .until(
+                            () -> {
+                                // On a busy machine a trainer may end when it starts: no broker answered in time.
+                                fleet.supervise();
+                                Map<String, CheckpointManifest> newest = newest();
+                                steps.set(stepsOf(newest));
+                                meanwhile.accept(newest);
+                                return newest;
+                            },
+                            wanted);
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(
+                    "The steps that were committed are %s%n%s".formatted(steps.get(), fleet.lastWords()), e);
+        }
     }
 
     /** Extends the streams, so that no trainer reaches their end. */

@@ -2,6 +2,7 @@ package io.inkstream.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inkstream.launcher.services.Services;
 import io.inkstream.systemtests.chaos.ChaosEvent;
 import io.inkstream.systemtests.chaos.ChaosKind;
 import io.inkstream.systemtests.chaos.ChaosRun;
@@ -11,7 +12,6 @@ import io.inkstream.systemtests.invariants.Invariants;
 import io.inkstream.systemtests.processes.ProcessFleet;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
@@ -23,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("full")
 class BrokerOutageTest {
 
-    private static final List<String> SERVICES = List.of("ingest", "trainer", "generator");
     private static final ChaosEvent OUTAGE = new ChaosEvent(20_000, ChaosKind.KILL, ProcessFleet.BROKER, 30_000);
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -35,7 +34,8 @@ class BrokerOutageTest {
     @Test
     void everyServiceResumesByItselfAndNothingIsLostOrDuplicated() throws InterruptedException {
         // Given
-        ChaosRun.Settings settings = new ChaosRun.Settings(SERVICES, 150, Duration.ofMinutes(2), Duration.ofMinutes(5));
+        ChaosRun.Settings settings =
+                new ChaosRun.Settings(Services.NAMES, 150, Duration.ofMinutes(2), Duration.ofMinutes(5));
 
         // When
         Findings findings = new ChaosRun(folder, ChaosSchedule.of(OUTAGE), settings, System.out)
@@ -52,7 +52,7 @@ class BrokerOutageTest {
 
         // And each reported why it was not ready
         System.out.println("Health while the broker was away: " + said);
-        assertThat(said).containsOnlyKeys(SERVICES);
+        assertThat(said).containsOnlyKeys(Services.NAMES);
         assertThat(said.values())
                 .allSatisfy(health ->
                         assertThat(health).startsWith("503").contains("Kafka at 127.0.0.1:", "has been unavailable"));
@@ -60,7 +60,7 @@ class BrokerOutageTest {
 
     private void look(ProcessFleet fleet, long now) {
         if (said.isEmpty() && now > OUTAGE.end() - 5_000) {
-            SERVICES.forEach(service -> fleet.health(service)
+            Services.NAMES.forEach(service -> fleet.health(service)
                     .ifPresent(answer -> said.put(service, answer.statusCode() + " " + answer.body())));
         }
     }

@@ -26,8 +26,15 @@ public final class InkstreamProcess implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String COMMAND_LINE = "io.inkstream.cli.Inkstream";
 
-    /** It starts faster, and the work is done in native code. */
-    private static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+    /**
+     * The commands that train for long, and the options with which the launcher starts Java for them. Services that are started
+     * again and again are never warm: they compute with single numbers, with the same result.
+     */
+    private static final Set<String> COMPUTING = Set.of("demo", "reproduce", "up", "verify");
+
+    private static final List<String> VECTORS = List.of("--add-modules", "jdk.incubator.vector");
+
+    private static final String QUICK = "-XX:TieredStopAtLevel=1";
 
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
@@ -73,7 +80,8 @@ public final class InkstreamProcess implements AutoCloseable {
             List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(QUICK);
+        command.add("-XX:+UseSerialGC");
+        command.addAll(COMPUTING.contains(arguments.get(0)) ? VECTORS : List.of(QUICK));
         command.addAll(jvmOptions);
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.add(mainClass);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.inkstream.client.Corpora;
 import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.corpuslog.topics.TopicNames;
+import io.inkstream.launcher.services.Services;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.systemtests.stacks.KafkaStack;
 import java.io.IOException;
@@ -57,7 +58,7 @@ abstract class PipelineScenario {
         this.folder = folder;
         stack = startStack(folder);
         story = Stack.story(folder);
-        List.of("ingest", "trainer", "generator").forEach(this::startService);
+        Services.NAMES.forEach(this::startService);
         services.values().forEach(this::awaitReady);
         run("produce", "--corpus", "story", story.toString());
     }

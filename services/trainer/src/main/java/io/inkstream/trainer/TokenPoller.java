@@ -4,6 +4,7 @@ import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.consumers.ConsumerFactory;
+import io.inkstream.platform.lifecycle.Threads;
 import io.inkstream.platform.observability.PartitionProgress;
 import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.platform.registry.RegistryContact;
@@ -84,11 +85,7 @@ final class TokenPoller implements AutoCloseable {
     public void close() {
         closing = true;
         consumer.wakeup();
-        try {
-            thread.join(CLOSE_TIMEOUT.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Threads.join(thread, CLOSE_TIMEOUT);
     }
 
     private void run() {

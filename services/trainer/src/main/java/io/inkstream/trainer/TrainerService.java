@@ -27,6 +27,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,11 +98,12 @@ public final class TrainerService implements Service {
 
     @Override
     public synchronized void start() {
+        Engines engines = new Engines(settings.engineSettings());
+        Engine engine = configured(engines);
+        CompletableFuture<Void> unused = engine.warmUp(); // while Kafka is asked for this and that
         List<Permission> needed = Permissions.of(topics, name());
         new AccessFailures(connection, needed).requirePermissions();
         TopicProvisioner.ensure(connection, topics, settings.partitions(), TOPICS);
-        Engines engines = new Engines(settings.engineSettings());
-        Engine engine = configured(engines);
         String corpora = topics.of(Topic.CORPORA);
         String corporaId = TopicId.of(connection, topics, Topic.CORPORA)
                 .orElseThrow(() ->
@@ -121,7 +123,7 @@ public final class TrainerService implements Service {
         log.atInfo()
                 .addKeyValue("engine", engine.kind().word())
                 .addKeyValue("device", engine.device())
-                .addKeyValue("threads", engine.threads())
+                .addKeyValue("threads", engine.cpuThreads())
                 .log("Trainer started");
     }
 

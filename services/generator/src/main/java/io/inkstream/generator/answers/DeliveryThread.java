@@ -8,6 +8,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +19,8 @@ final class DeliveryThread implements Executor, AutoCloseable {
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
 
     private final Consumer<Exception> broken;
-    private final ScheduledExecutorService thread;
+    private final ScheduledExecutorService executor;
+    private volatile @Nullable Thread thread;
 
     /**
      * A thread.
@@ -28,13 +30,21 @@ final class DeliveryThread implements Executor, AutoCloseable {
      */
     DeliveryThread(String name, Consumer<Exception> broken) {
         this.broken = broken;
-        this.thread = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, name));
+        this.executor = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread started = new Thread(task, name);
+            thread = started;
+            return started;
+        });
     }
 
-    /** Runs a task after the earlier ones; does nothing when it is closed. */
+    /** Runs a task: at once for a caller on this thread, else after the earlier ones. Does nothing when it is closed. */
     @Override
     public void execute(Runnable task) {
-        schedule(task, Duration.ZERO);
+        if (Thread.currentThread() == thread) {
+            guarded(task);
+        } else {
+            schedule(task, Duration.ZERO);
+        }
     }
 
     /** Runs a task after a second. */
@@ -44,18 +54,18 @@ final class DeliveryThread implements Executor, AutoCloseable {
 
     /** True when it is closed: a failure may be due to its interruption. */
     boolean isClosed() {
-        return thread.isShutdown();
+        return executor.isShutdown();
     }
 
     @Override
     public void close() {
-        thread.shutdownNow();
+        executor.shutdownNow();
     }
 
     private void schedule(Runnable task, Duration delay) {
         try {
             // The task handles its own failures.
-            Future<?> unused = thread.schedule(() -> guarded(task), delay.toMillis(), TimeUnit.MILLISECONDS);
+            Future<?> unused = executor.schedule(() -> guarded(task), delay.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             log.atDebug().setCause(e).log("Closed: the request will be answered by its next owner");
         }

@@ -1,13 +1,11 @@
 package io.inkstream.generator.generation;
 
 import io.inkstream.languagemodel.decoding.Decoder;
-import io.inkstream.languagemodel.decoding.DecodingThreads;
 import io.inkstream.languagemodel.decoding.Generation;
 import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * <p>When more tasks wait than there are slots, clients are served round-robin ({@link FairQueue}), and a task that has had
  * its slot for {@value #TIME_SLICE} steps is preempted: it keeps its progress and waits for its client's next turn.
  */
-public final class GenerationLoop implements Runnable {
+final class GenerationLoop implements Runnable {
 
     /** Steps after which a task is preempted when others wait. */
     static final int TIME_SLICE = 64;
@@ -28,50 +26,38 @@ public final class GenerationLoop implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(GenerationLoop.class);
 
     private final int maxBatch;
-    private final DecodingThreads threads;
-    private final FairQueue waiting = new FairQueue();
-    /** Used by the loop's thread only; the oldest slots come first. */
+    private final WaitingTasks waiting;
+    /** The oldest slots come first. */
     private final List<BatchSlot> batch = new ArrayList<>();
+    /** The decoders of a step, the slots of one of them, and their generations. */
+    private final List<Decoder> decoders = new ArrayList<>();
+
+    private final List<BatchSlot> slots = new ArrayList<>();
+    private final List<Generation> reading = new ArrayList<>();
+    private final List<Generation> generations = new ArrayList<>();
 
     private volatile int size;
-    private boolean stopping;
 
     /**
      * A loop without tasks.
      *
      * @param maxBatch maximum number of tasks in the batch
-     * @param threads share the batch; owned by the caller
+     * @param waiting where its tasks come from
      */
-    public GenerationLoop(int maxBatch, DecodingThreads threads) {
+    GenerationLoop(int maxBatch, WaitingTasks waiting) {
         this.maxBatch = maxBatch;
-        this.threads = threads;
-    }
-
-    /** Adds a task; it joins when there is a slot and it is its client's turn. */
-    public void join(GenerationTask task) {
-        synchronized (waiting) {
-            waiting.add(task);
-            waiting.notifyAll();
-        }
+        this.waiting = waiting;
     }
 
     /** Number of tasks in the batch. */
-    public int size() {
+    int size() {
         return size;
     }
 
-    /** Makes {@link #run} return after the current step. Remaining tasks are not ended. */
-    public void stop() {
-        synchronized (waiting) {
-            stopping = true;
-            waiting.notifyAll();
-        }
-    }
-
-    /** Steps while there are tasks, and waits while there are none, until {@link #stop}. */
+    /** Steps while there are tasks, and waits while there are none. */
     @Override
     public void run() {
-        while (awaitWork()) {
+        while (batch.isEmpty() ? waiting.await() : !waiting.isStopping()) {
             step();
         }
     }
@@ -80,58 +66,73 @@ public final class GenerationLoop implements Runnable {
     void step() {
         admit();
         int slice = tokensToRead();
-        Map<Decoder, List<GenerationTask>> byModel = new LinkedHashMap<>();
         for (BatchSlot slot : batch) {
             slot.stepped();
-            GenerationTask task = slot.task();
-            byModel.computeIfAbsent(task.generation().decoder(), decoder -> new ArrayList<>())
-                    .add(task);
+            Decoder decoder = slot.task().generation().decoder();
+            if (!decoders.contains(decoder)) {
+                decoders.add(decoder);
+            }
         }
-        byModel.forEach((decoder, tasks) -> step(decoder, tasks, slice));
+        for (Decoder decoder : decoders) {
+            step(decoder, slice);
+        }
+        decoders.clear();
+        batch.removeIf(BatchSlot::hasLeft);
         size = batch.size();
     }
 
     /** For each task that is still reading: they share the time that a full batch would need in addition. */
     private int tokensToRead() {
-        int reading = (int) batch.stream()
-                .filter(slot -> slot.task().generation().isReading())
-                .count();
-        return reading == 0 ? 0 : (maxBatch - (batch.size() - reading)) / reading;
+        int readers = 0;
+        for (BatchSlot slot : batch) {
+            readers += slot.task().generation().isReading() ? 1 : 0;
+        }
+        return readers == 0 ? 0 : (maxBatch - (batch.size() - readers)) / readers;
     }
 
-    private void step(Decoder decoder, List<GenerationTask> tasks, int slice) {
-        List<Generation> reading = new ArrayList<>();
-        List<Generation> generating = new ArrayList<>();
-        List<GenerationTask> beginning = new ArrayList<>();
-        for (GenerationTask task : tasks) {
-            (task.generation().isReading() ? reading : generating).add(task.generation());
-            if (task.generation().tokens() == 0) {
-                beginning.add(task);
+    private void step(Decoder decoder, int slice) {
+        for (BatchSlot slot : batch) {
+            Generation generation = slot.task().generation();
+            if (generation.decoder() == decoder) {
+                slots.add(slot);
+                (generation.isReading() ? reading : generations).add(generation);
             }
         }
+        generations.addAll(reading);
+        Optional<RuntimeException> failure = compute(decoder, slice);
+        for (BatchSlot slot : slots) {
+            failure.ifPresentOrElse(e -> fail(slot, e), () -> report(slot));
+        }
+        slots.clear();
+        reading.clear();
+        generations.clear();
+    }
+
+    private Optional<RuntimeException> compute(Decoder decoder, int slice) {
         try {
-            threads.read(decoder, reading, slice);
-            threads.step(decoder, generating);
+            decoder.read(reading, slice - 1);
+            decoder.step(generations);
+            return Optional.empty();
         } catch (RuntimeException e) {
-            log.atError().addKeyValue("requests", tasks.size()).setCause(e).log("Generation failed");
-            tasks.forEach(this::leave);
-            tasks.forEach(task -> task.failed(e));
+            log.atError().addKeyValue("requests", slots.size()).setCause(e).log("Generation failed");
+            return Optional.of(e);
+        }
+    }
+
+    private static void fail(BatchSlot slot, RuntimeException failure) {
+        slot.leave();
+        slot.task().failed(failure);
+    }
+
+    private static void report(BatchSlot slot) {
+        GenerationTask task = slot.task();
+        if (slot.begins()) {
+            task.begun();
+        }
+        if (task.generation().state().isRunning()) {
             return;
         }
-        beginning.stream().filter(task -> task.generation().tokens() > 0).forEach(GenerationTask::begun);
-        for (GenerationTask task : tasks) {
-            if (!task.generation().state().isRunning()) {
-                leave(task);
-                end(task);
-            }
-        }
-    }
-
-    private void leave(GenerationTask task) {
-        batch.removeIf(slot -> slot.task() == task);
-    }
-
-    private static void end(GenerationTask task) {
+        slot.leave();
         try {
             task.ended();
         } catch (RuntimeException e) {
@@ -142,13 +143,13 @@ public final class GenerationLoop implements Runnable {
 
     private void admit() {
         batch.removeIf(slot -> !slot.task().isPending());
-        synchronized (waiting) {
-            preempt(waiting.size() - (maxBatch - batch.size()));
-            while (batch.size() < maxBatch && waiting.size() > 0) {
-                GenerationTask next = waiting.next();
-                if (next.isPending()) {
-                    batch.add(new BatchSlot(next));
-                }
+        int share = waiting.share();
+        preempt(share - (maxBatch - batch.size()));
+        int wanted = Math.min(maxBatch, batch.size() + share);
+        GenerationTask next = null;
+        while (batch.size() < wanted && (next = waiting.poll()) != null) {
+            if (next.isPending()) {
+                batch.add(new BatchSlot(next));
             }
         }
         size = batch.size();
@@ -165,20 +166,6 @@ public final class GenerationLoop implements Runnable {
                 waiting.add(slot.task());
                 left--;
             }
-        }
-    }
-
-    private boolean awaitWork() {
-        synchronized (waiting) {
-            while (!stopping && batch.isEmpty() && waiting.size() == 0) {
-                try {
-                    waiting.wait();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    return false;
-                }
-            }
-            return !stopping;
         }
     }
 }

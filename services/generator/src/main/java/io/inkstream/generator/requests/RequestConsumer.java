@@ -26,6 +26,9 @@ final class RequestConsumer implements ConsumerRebalanceListener {
     private static final Duration REVOCATION_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
+    /** How long a poll takes that reads nothing: in this time, half of the pending requests are hardly ever answered. */
+    private static final Duration PAUSE = Duration.ofMillis(5);
+
     /** Maximum number of pending requests, including those that wait for the registry. */
     private static final int MAX_PENDING = 10_000;
 
@@ -65,10 +68,9 @@ final class RequestConsumer implements ConsumerRebalanceListener {
         consumer.subscribe(List.of(topic), this);
     }
 
-    /** Polls once, starts the requests, and commits from time to time. */
+    /** Polls once, for this time at most, starts the requests, and commits from time to time. */
     void poll(Duration timeout) {
-        pauseOrResume();
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(timeout)) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(pauseOrResume() ? PAUSE : timeout)) {
             TopicPartition partition = new TopicPartition(record.topic(), record.partition());
             RequestRecord request = RequestRecord.of(record);
             begin.accept(request, offsets.add(partition, record.offset(), request.bytes()));
@@ -111,7 +113,8 @@ final class RequestConsumer implements ConsumerRebalanceListener {
         }
     }
 
-    private void pauseOrResume() {
+    /** Returns true when no requests are read for now. */
+    private boolean pauseOrResume() {
         int busy = offsets.busy();
         boolean full = offsets.pending() >= MAX_PENDING || offsets.bytes() >= MAX_BYTES;
         if (full || busy >= maxBusy) {
@@ -119,6 +122,7 @@ final class RequestConsumer implements ConsumerRebalanceListener {
         } else if (busy <= maxBusy / 2) {
             consumer.resume(consumer.paused());
         }
+        return !consumer.paused().isEmpty();
     }
 
     private void commitAsync() {

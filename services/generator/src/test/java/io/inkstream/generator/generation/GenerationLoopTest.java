@@ -5,28 +5,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.inkstream.generator.Decoders;
 import io.inkstream.languagemodel.decoding.Decoder;
 import io.inkstream.languagemodel.decoding.DecodingOptions;
-import io.inkstream.languagemodel.decoding.DecodingThreads;
 import io.inkstream.languagemodel.decoding.Generation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class GenerationLoopTest {
 
-    private static final DecodingThreads THREADS = new DecodingThreads(3);
-
+    private final WaitingTasks waiting = new WaitingTasks(1);
     private final Decoder decoder = Decoders.random(1);
 
     @Test
     void requestsJoinAndLeaveAtEveryStep() {
         // Given a batch of two
-        GenerationLoop loop = new GenerationLoop(2, THREADS);
+        GenerationLoop loop = new GenerationLoop(2, waiting);
         TestTask longOne = new TestTask(decoder, 5);
         TestTask shortOne = new TestTask(decoder, 1);
         TestTask next = new TestTask(decoder, 2);
-        List.of(longOne, shortOne, next).forEach(loop::join);
+        List.of(longOne, shortOne, next).forEach(waiting::add);
 
         // When / Then
         loop.step();
@@ -48,12 +47,12 @@ class GenerationLoopTest {
     void completionsDoNotDependOnTheBatch() {
         // Given requests of two models
         Decoder other = Decoders.random(2);
-        GenerationLoop loop = new GenerationLoop(3, THREADS);
+        GenerationLoop loop = new GenerationLoop(3, waiting);
         List<TestTask> together = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
             together.add(
                     new TestTask("client " + i % 2, i % 3 == 0 ? other : decoder, "abcd".repeat(5 * i), 3 + 20 * i));
-            loop.join(together.get(i));
+            waiting.add(together.get(i));
         }
 
         // When some are preempted several times
@@ -69,8 +68,8 @@ class GenerationLoopTest {
                     tasks.generation.decoder(),
                     tasks.generation.prefix(),
                     tasks.generation.options().maxTokens());
-            GenerationLoop empty = new GenerationLoop(1, THREADS);
-            empty.join(alone);
+            GenerationLoop empty = new GenerationLoop(1, waiting);
+            waiting.add(alone);
             while (!alone.ended) {
                 empty.step();
             }
@@ -81,19 +80,19 @@ class GenerationLoopTest {
     @Test
     void aClientWithManyLongRequestsDoesNotDelayAnothersShortOne() {
         // Given a full batch, many more of the same client, and prefixes of a million tokens
-        GenerationLoop loop = new GenerationLoop(4, THREADS);
+        GenerationLoop loop = new GenerationLoop(4, waiting);
         List<TestTask> greedy = new ArrayList<>();
         for (int i = 0; i < 32; i++) {
             greedy.add(new TestTask("greedy", decoder, "ab", 10_000));
         }
         greedy.add(new TestTask("greedy", decoder, "ab".repeat(500_000), 10));
         greedy.add(new TestTask("greedy", decoder, "ab".repeat(500_000), 10));
-        greedy.forEach(loop::join);
+        greedy.forEach(waiting::add);
         for (int i = 0; i < GenerationLoop.TIME_SLICE; i++) {
             loop.step();
         }
         TestTask modest = new TestTask("modest", decoder, "ab", 10);
-        loop.join(modest);
+        waiting.add(modest);
 
         // When
         int steps = 0;
@@ -110,12 +109,12 @@ class GenerationLoopTest {
     @Test
     void endlessRequestsArePreempted() {
         // Given many clients, each with a long request
-        GenerationLoop loop = new GenerationLoop(2, THREADS);
+        GenerationLoop loop = new GenerationLoop(2, waiting);
         List<TestTask> all = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             all.add(new TestTask("client " + i, decoder, "ab", 10_000));
         }
-        all.forEach(loop::join);
+        all.forEach(waiting::add);
 
         // When each has had a time slice
         for (int i = 0; i < 5 * GenerationLoop.TIME_SLICE; i++) {
@@ -130,11 +129,11 @@ class GenerationLoopTest {
     @Test
     void aStepThatReadsAPrefixTakesNoLongerThanThatOfAFullBatch() {
         // Given a batch of 8 with one that generates
-        GenerationLoop loop = new GenerationLoop(8, THREADS);
+        GenerationLoop loop = new GenerationLoop(8, waiting);
         TestTask generating = new TestTask("a", decoder, "a", 100);
         TestTask first = new TestTask("b", decoder, "ab".repeat(500), 1);
         TestTask second = new TestTask("c", decoder, "ab".repeat(500), 1);
-        List.of(generating, first, second).forEach(loop::join);
+        List.of(generating, first, second).forEach(waiting::add);
 
         // When / Then: 7 slots are left for 2, which are 3 tokens each for 999 tokens
         int steps = 0;
@@ -166,11 +165,11 @@ class GenerationLoopTest {
     @Test
     void tasksThatAreNoLongerPendingLeave() {
         // Given
-        GenerationLoop loop = new GenerationLoop(1, THREADS);
+        GenerationLoop loop = new GenerationLoop(1, waiting);
         TestTask unwanted = new TestTask(decoder, 5);
         TestTask neverWanted = new TestTask(decoder, 5);
         TestTask next = new TestTask(decoder, 1);
-        List.of(unwanted, neverWanted, next).forEach(loop::join);
+        List.of(unwanted, neverWanted, next).forEach(waiting::add);
         loop.step();
 
         // When
@@ -187,12 +186,12 @@ class GenerationLoopTest {
     @Test
     void aFailureEndsTheRequestsOfItsModelOnly() {
         // Given one that has ended already, which its decoder rejects
-        GenerationLoop loop = new GenerationLoop(4, THREADS);
+        GenerationLoop loop = new GenerationLoop(4, waiting);
         TestTask broken = new TestTask(Decoders.random(2), 1);
         broken.generation.decoder().step(List.of(broken.generation));
         TestTask sound = new TestTask(decoder, 1);
-        loop.join(broken);
-        loop.join(sound);
+        waiting.add(broken);
+        waiting.add(sound);
 
         // When
         loop.step();
@@ -206,9 +205,9 @@ class GenerationLoopTest {
     @Test
     void reportsTheFirstTokenOnce() {
         // Given a prefix that takes two steps to read
-        GenerationLoop loop = new GenerationLoop(1, THREADS);
+        GenerationLoop loop = new GenerationLoop(1, waiting);
         TestTask task = new TestTask("somebody", decoder, "bcb", 3);
-        loop.join(task);
+        waiting.add(task);
 
         // When
         while (!task.ended) {
@@ -220,21 +219,36 @@ class GenerationLoopTest {
     }
 
     @Test
-    void waitsForWorkAndStops() throws InterruptedException {
+    void threadsShareTheTasksAndWaitForMore() throws InterruptedException {
         // Given
-        GenerationLoop loop = new GenerationLoop(2, THREADS);
-        Thread thread = new Thread(loop);
-        thread.start();
-        TestTask tasks = new TestTask(decoder, 3);
+        List<Throwable> failures = new CopyOnWriteArrayList<>();
+        GenerationLoops loops = new GenerationLoops(3, 4, failures::add);
+        loops.start();
 
-        // When
-        loop.join(tasks);
+        // When tasks join while others are generated, and after all have ended
+        for (int round = 0; round < 2; round++) {
+            List<TestTask> tasks = new ArrayList<>();
+            for (int i = 0; i < 60; i++) {
+                tasks.add(new TestTask("client " + i % 7, decoder, "abcd".repeat(i), 3 + i));
+            }
+            tasks.forEach(loops::join);
+
+            // Then each gets what it gets alone
+            for (TestTask task : tasks) {
+                assertThat(task.done.await(30, TimeUnit.SECONDS)).isTrue();
+                Generation alone = decoder.begin(task.generation.prefix(), task.generation.options());
+                while (alone.state().isRunning()) {
+                    decoder.step(List.of(alone));
+                }
+                assertThat(task.generation.text()).isEqualTo(alone.text());
+                assertThat(task.tokensAtBegin).containsExactly(1);
+            }
+        }
 
         // Then
-        assertThat(tasks.done.await(30, TimeUnit.SECONDS)).isTrue();
-        loop.stop();
-        thread.join(30_000);
-        assertThat(thread.isAlive()).isFalse();
+        loops.close();
+        assertThat(loops.size()).isZero();
+        assertThat(failures).isEmpty();
     }
 
     private static final class TestTask implements GenerationTask {

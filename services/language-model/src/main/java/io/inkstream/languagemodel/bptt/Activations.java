@@ -52,7 +52,7 @@ final class Activations {
         this.window = window;
         this.lanes = lanes;
         this.timeSteps = timeSteps;
-        this.paddedLanes = Math.multiplyExact((lanes + LANE_MULTIPLE - 1) / LANE_MULTIPLE, LANE_MULTIPLE);
+        this.paddedLanes = padded(lanes);
         int rows = Math.multiplyExact(timeSteps, paddedLanes);
         for (int layer = 0; layer < shape.layers(); layer++) {
             layers.add(LayerActivations.place(arena, shape, rows, paddedLanes));
@@ -68,6 +68,11 @@ final class Activations {
         this.inputs = new int[rows];
         this.targets = new int[rows];
         this.losses = new double[lanes];
+    }
+
+    /** The least number of lanes that the kernels multiply together and that is at least this. */
+    static int padded(int lanes) {
+        return Math.multiplyExact((lanes + LANE_MULTIPLE - 1) / LANE_MULTIPLE, LANE_MULTIPLE);
     }
 
     /** The array of all matrices. */

@@ -6,6 +6,7 @@ import io.inkstream.languagemodel.engine.EngineKind;
 import io.inkstream.languagemodel.engine.TrainedNetwork;
 import io.inkstream.languagemodel.network.NetworkState;
 import io.inkstream.languagemodel.settings.OptimizerRule;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +45,17 @@ public final class JavaEngine implements Engine {
     @Override
     public int threads() {
         return 0;
+    }
+
+    @Override
+    public int cpuThreads() {
+        return threads;
+    }
+
+    /** Compiles the kernels. There is nothing to be gained where they compute with single numbers. */
+    @Override
+    public CompletableFuture<Void> warmUp() {
+        return Kernels.slowBecause().isPresent() ? Engine.super.warmUp() : WarmUp.inBackground();
     }
 
     @Override

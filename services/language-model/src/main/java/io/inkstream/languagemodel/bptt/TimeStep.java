@@ -43,12 +43,12 @@ public final class TimeStep {
 
     /** Computes the states of the first lanes after their tokens. */
     public void computeStates(int lanes) {
-        layers.forward(kernels, activations, blocks.get(lanes));
+        layers.forward(kernels, activations, blocks.get(computed(lanes)));
     }
 
     /** Computes the logits of the first lanes from their states. */
     public void computeLogits(int lanes) {
-        layers.computeLogits(kernels, activations, blocks.get(lanes));
+        layers.computeLogits(kernels, activations, blocks.get(computed(lanes)));
     }
 
     /** Copies the state after the time step. */
@@ -67,6 +67,11 @@ public final class TimeStep {
             int length = Math.min(Matrix.PANEL, logits.length - from);
             System.arraycopy(activations.array(), matrix.element(lane, from), logits, from, length);
         }
+    }
+
+    /** Lanes that are computed: more than one are padded with what happens to be in the others. */
+    private static int computed(int lanes) {
+        return lanes <= 1 ? lanes : Activations.padded(lanes);
     }
 
     private void copyState(int lane, float[] state, int firstRow, boolean in) {

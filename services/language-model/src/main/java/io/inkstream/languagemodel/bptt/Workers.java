@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Computations follow each other within microseconds, so a thread that waits spins for some, and then parks: the cores
  * are shared with a broker. Used by one thread.
  */
-public final class Workers implements AutoCloseable {
+final class Workers implements AutoCloseable {
 
     /** About 20 µs. */
     private static final int SPINS = 1000;
@@ -23,7 +23,7 @@ public final class Workers implements AutoCloseable {
     private static final int STRIDE = 16;
 
     /** Computes one unit. */
-    public interface Task {
+    interface Task {
 
         /**
          * Computes a unit.
@@ -51,7 +51,7 @@ public final class Workers implements AutoCloseable {
      * @param name of the threads, before their number
      * @param count how many compute, the calling thread included; at least 1
      */
-    public Workers(String name, int count) {
+    Workers(String name, int count) {
         next = new AtomicIntegerArray(count * STRIDE);
         workers = new Worker[count];
         threads = new Thread[count - 1];
@@ -66,7 +66,7 @@ public final class Workers implements AutoCloseable {
     }
 
     /** How many threads compute. */
-    public int count() {
+    int count() {
         return workers.length;
     }
 
@@ -75,7 +75,7 @@ public final class Workers implements AutoCloseable {
      *
      * @throws IllegalStateException if a unit threw something, which is the cause; the calling thread's own is thrown as it is
      */
-    public void compute(int newUnits, Task newTask) {
+    void compute(int newUnits, Task newTask) {
         failure = null;
         task = newTask;
         units = newUnits;

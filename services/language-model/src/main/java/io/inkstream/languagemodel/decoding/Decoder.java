@@ -79,8 +79,8 @@ public final class Decoder {
     /**
      * Begins a request: cuts the prefix into tokens. Tokens that the model does not know are read as {@link
      * Vocabulary#UNKNOWN}; {@link TextReader#cutPrefix} defines how it is cut. A prefix without tokens reads as one {@link
-     * Vocabulary#UNKNOWN}, which is not counted. {@link #read} warms the state up, from zero, with all tokens but the
-     * last, which the first {@link #step} feeds.
+     * Vocabulary#UNKNOWN}, which is not counted. {@link #read} and {@link #step} feed all tokens but the last to a state that
+     * starts from zero; the step that feeds the last generates the first token.
      */
     public Generation begin(String prefix, DecodingOptions options) {
         List<String> tokens = reader.cutPrefix(prefix);
@@ -107,27 +107,44 @@ public final class Decoder {
         List<Generation> reading = new ArrayList<>(generations);
         reading.removeIf(generation -> !generation.isReading());
         for (int i = 0; i < tokens && !reading.isEmpty(); i++) {
-            advance(reading, false);
+            advance(reading, 0);
             reading.forEach(Generation::fedPrefix);
             reading.removeIf(generation -> !generation.isReading());
         }
     }
 
     /**
-     * Generates one more token for each of these requests, together; the rest of their prefixes is read first.
+     * Feeds one token to each of these requests, together: the next of the prefix to those that are still reading theirs;
+     * the others get one more token of their completion. It is fastest when those that are reading come last.
      *
      * @param generations running, begun by this decoder, none twice
      * @throws IllegalArgumentException if one belongs to another decoder or has ended; then none has advanced
      */
     public void step(List<Generation> generations) {
-        read(generations, Integer.MAX_VALUE);
-        forward(generations);
-        generations.forEach(generation -> generation.choose(vocabulary));
+        requireOurs(generations);
+        advance(generations, generating(generations));
+        for (int i = 0; i < generations.size(); i++) {
+            Generation generation = generations.get(i);
+            if (generation.isReading()) {
+                generation.fedPrefix();
+            } else {
+                generation.choose(vocabulary);
+            }
+        }
     }
 
     /** Feeds each request's next token: afterwards its state and its logits (V) are those after that token. */
     void forward(List<Generation> generations) {
-        advance(generations, true);
+        advance(generations, generations.size());
+    }
+
+    /** Number of requests up to the last that is not reading its prefix. */
+    private static int generating(List<Generation> generations) {
+        int count = generations.size();
+        while (count > 0 && generations.get(count - 1).isReading()) {
+            count--;
+        }
+        return count;
     }
 
     private void requireOurs(List<Generation> generations) {
@@ -139,29 +156,27 @@ public final class Decoder {
         }
     }
 
-    private void advance(List<Generation> generations, boolean withLogits) {
+    /** Computes the states of these requests after their next tokens, and the logits of the first ones. */
+    private void advance(List<Generation> generations, int withLogits) {
         TimeStep step = Optional.ofNullable(idle.poll()).orElseGet(network::timeStep);
         for (int first = 0; first < generations.size(); first += TimeStep.MAX_LANES) {
             int lanes = Math.min(TimeStep.MAX_LANES, generations.size() - first);
-            advance(step, generations.subList(first, first + lanes), withLogits);
+            advance(step, generations, first, lanes, Math.max(0, Math.min(lanes, withLogits - first)));
         }
         idle.add(step);
     }
 
-    private static void advance(TimeStep step, List<Generation> generations, boolean withLogits) {
-        int lanes = generations.size();
+    private static void advance(TimeStep step, List<Generation> generations, int first, int lanes, int withLogits) {
         for (int lane = 0; lane < lanes; lane++) {
-            Generation generation = generations.get(lane);
+            Generation generation = generations.get(first + lane);
             step.set(lane, generation.recurrentState().carried(), generation.nextInput());
         }
         step.computeStates(lanes);
-        if (withLogits) {
-            step.computeLogits(lanes);
-        }
+        step.computeLogits(withLogits);
         for (int lane = 0; lane < lanes; lane++) {
-            RecurrentState state = generations.get(lane).recurrentState();
+            RecurrentState state = generations.get(first + lane).recurrentState();
             step.getState(lane, state.carried());
-            if (withLogits) {
+            if (lane < withLogits) {
                 step.getLogits(lane, state.logits());
             }
         }

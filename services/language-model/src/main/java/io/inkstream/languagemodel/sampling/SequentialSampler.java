@@ -6,11 +6,8 @@ import io.inkstream.languagemodel.corpus.TokenSource;
  * Sequential partitioning: from an offset on, the corpus is cut into B contiguous lanes of equal length, and minibatch i
  * has time steps i·T to (i+1)·T - 1 of each lane. The hidden state starts from zero with the first.
  */
-public final class SequentialSampler implements Sampler {
+public final class SequentialSampler extends Sampler {
 
-    private final TokenSource corpus;
-    private final int lanes;
-    private final int window;
     private final int offset;
     private final long laneLength;
 
@@ -26,9 +23,7 @@ public final class SequentialSampler implements Sampler {
     }
 
     private SequentialSampler(TokenSource corpus, int lanes, int window, int offset) {
-        this.corpus = corpus;
-        this.lanes = lanes;
-        this.window = window;
+        super(corpus, lanes, window);
         this.offset = offset;
         this.laneLength = (corpus.size() - offset - 1) / lanes;
     }
@@ -39,16 +34,12 @@ public final class SequentialSampler implements Sampler {
     }
 
     @Override
-    public Minibatch minibatch(int index) {
-        long[] inputs = new long[window * lanes];
-        long[] targets = new long[window * lanes];
-        for (int lane = 0; lane < lanes; lane++) {
-            long start = offset + lane * laneLength + (long) index * window;
-            for (int time = 0; time < window; time++) {
-                inputs[time * lanes + lane] = corpus.id(start + time);
-                targets[time * lanes + lane] = corpus.id(start + time + 1);
-            }
-        }
-        return new Minibatch(window, lanes, inputs, targets, index == 0);
+    long start(int index, int lane) {
+        return offset + lane * laneLength + (long) index * window;
+    }
+
+    @Override
+    boolean startsFresh(int index) {
+        return index == 0;
     }
 }

@@ -19,8 +19,15 @@ import java.util.List;
  * @param corpus the tokens
  * @param known which of them the network knows
  * @param sampler the minibatches
+ * @param buffers for the windows of a step, so that a step allocates nothing for its tokens
  */
-record Epoch(TrainedNetwork network, TrainingSettings settings, Corpus corpus, KnownTokens known, Sampler sampler) {
+record Epoch(
+        TrainedNetwork network,
+        TrainingSettings settings,
+        Corpus corpus,
+        KnownTokens known,
+        Sampler sampler,
+        List<Minibatch> buffers) {
 
     /**
      * The epoch at a position.
@@ -39,7 +46,7 @@ record Epoch(TrainedNetwork network, TrainingSettings settings, Corpus corpus, K
                 sampling.window(),
                 settings.seed(),
                 cursor.epoch());
-        return new Epoch(network, settings, corpus, known, sampler);
+        return new Epoch(network, settings, corpus, known, sampler, new ArrayList<>());
     }
 
     /** Position of the first token that the epoch at this position trains on. */
@@ -59,13 +66,16 @@ record Epoch(TrainedNetwork network, TrainingSettings settings, Corpus corpus, K
      */
     Cursor train(Cursor cursor) {
         int wanted = settings.sampling().gradientWindows();
-        int last = cursor.minibatch();
-        List<Minibatch> windows = new ArrayList<>();
-        for (int index = Math.max(0, last - wanted + 1); index <= last; index++) {
-            windows.add(sampler.minibatch(index));
+        int first = Math.max(0, cursor.minibatch() - wanted + 1);
+        int count = cursor.minibatch() - first + 1;
+        for (int i = 0; i < count; i++) {
+            if (i == buffers.size()) {
+                buffers.add(sampler.buffer());
+            }
+            buffers.set(i, sampler.read(first + i, buffers.get(i)));
         }
-        network.step(windows, windows.size() == wanted, settings.optimizer(), cursor.step() + 1);
-        return cursor.afterMinibatch(windows.get(windows.size() - 1).tokens());
+        network.step(buffers.subList(0, count), count == wanted, settings.optimizer(), cursor.step() + 1);
+        return cursor.afterMinibatch(buffers.get(0).tokens());
     }
 
     /** Whether there are tokens to evaluate at the end of the epoch, and a network that can be evaluated. */

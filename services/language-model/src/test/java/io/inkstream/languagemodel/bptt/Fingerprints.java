@@ -1,5 +1,6 @@
 package io.inkstream.languagemodel.bptt;
 
+import io.inkstream.languagemodel.LearnableText;
 import io.inkstream.languagemodel.network.Cell;
 import io.inkstream.languagemodel.network.Initialization;
 import io.inkstream.languagemodel.network.ModelShape;
@@ -93,7 +94,7 @@ public final class Fingerprints {
             List<Minibatch> windows = new ArrayList<>();
             int last = printed.get(printed.size() - 1);
             for (int step = 1; step <= last; step++) {
-                windows.add(minibatch(run, random, step == 1));
+                windows.add(LearnableText.minibatch(random, run.shape.vocabulary(), run.lanes, run.window, step == 1));
                 if (windows.size() > run.windows) {
                     windows.remove(0);
                 }
@@ -103,17 +104,6 @@ public final class Fingerprints {
                 }
             }
         }
-    }
-
-    /** A text that can be learned: most tokens follow from the one before. */
-    private static Minibatch minibatch(Run run, Random random, boolean fresh) {
-        int tokens = run.lanes * run.window;
-        long[] inputs = random.longs(tokens, 1, run.shape.vocabulary()).toArray();
-        long[] targets = new long[tokens];
-        for (int i = 0; i < tokens; i++) {
-            targets[i] = random.nextInt(4) == 0 ? inputs[i] : 1 + inputs[i] * 5 % (run.shape.vocabulary() - 1);
-        }
-        return new Minibatch(run.window, run.lanes, inputs, targets, fresh);
     }
 
     private static String fingerprint(BpttNetwork network) {

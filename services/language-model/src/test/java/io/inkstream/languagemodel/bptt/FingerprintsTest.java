@@ -1,5 +1,7 @@
 package io.inkstream.languagemodel.bptt;
 
+import static io.inkstream.languagemodel.bptt.ChildJvm.VECTORS;
+import static io.inkstream.languagemodel.bptt.ChildJvm.thisJava;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -10,7 +12,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -23,8 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * another processor proves itself by this test: the expected fingerprints are part of the project.
  */
 class FingerprintsTest {
-
-    private static final String VECTORS = "--add-modules jdk.incubator.vector ";
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 8})
@@ -86,23 +85,7 @@ class FingerprintsTest {
     /** What the program prints in a JVM of its own. */
     private static List<String> run(Path java, String options, String size, int steps)
             throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(java.toString()));
-        Stream.of(options.split(" ")).filter(option -> !option.isEmpty()).forEach(command::add);
-        command.addAll(List.of(
-                "-Xmx1g",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Fingerprints.class.getName(),
-                size,
-                "2",
-                Integer.toString(steps)));
-        Path errors = Files.createTempFile("fingerprints", ".log");
-        Process process =
-                new ProcessBuilder(command).redirectError(errors.toFile()).start();
-        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(Files.readString(errors)).isZero();
-        Files.delete(errors);
-        return printed.lines().filter(line -> !line.contains("WARN")).toList();
+        return ChildJvm.run(java, options, Fingerprints.class, size, "2", Integer.toString(steps));
     }
 
     /** The expected fingerprints of networks of this size, up to this number of steps. */
@@ -114,10 +97,6 @@ class FingerprintsTest {
                     .filter(line -> Integer.parseInt(line.replaceAll("^\\S+ | \\S+$", "")) <= steps)
                     .toList();
         }
-    }
-
-    private static Path thisJava() {
-        return Path.of(System.getProperty("java.home"), "bin", "java");
     }
 
     /** Java of other JDKs on this machine, from 17 on. */

@@ -42,11 +42,11 @@ class DecoderProperties {
             while (!waiting.isEmpty() && (batch.isEmpty() || random.nextInt(3) == 0)) {
                 batch.add(random.nextInt(batch.size() + 1), waiting.remove(0));
             }
-            // And read their prefixes in pieces between the others' steps
-            decoder.read(batch, 1 + random.nextInt(3));
+            // And read their prefixes in pieces, between the others' steps and together with them
+            decoder.read(batch, random.nextInt(3));
             List<Generation> ready = new ArrayList<>(batch);
             ready.removeIf(Generation::isReading);
-            decoder.step(ready);
+            decoder.step(random.nextBoolean() ? ready : batch);
 
             // Then the logits of every step are the same to the bit
             for (Generation generation : ready) {
@@ -85,7 +85,9 @@ class DecoderProperties {
         List<float[]> logits = new ArrayList<>();
         while (generation.state().isRunning()) {
             decoder.step(List.of(generation));
-            logits.add(generation.recurrentState().logits().clone());
+            if (generation.tokens() > logits.size()) {
+                logits.add(generation.recurrentState().logits().clone());
+            }
         }
         return logits;
     }

@@ -90,7 +90,9 @@ class HelloTest {
         StringBuilder answer = new StringBuilder();
         for (String beginning : List.of("h", "he", "hel", "hell", "hello")) {
             Generation generation = decoder.begin(beginning, DecodingOptions.greedy(1));
-            decoder.step(List.of(generation));
+            while (generation.state().isRunning()) {
+                decoder.step(List.of(generation));
+            }
             answer.append(generation.text());
         }
         return answer.toString();

@@ -1,5 +1,6 @@
 package io.inkstream.platform.consumers;
 
+import io.inkstream.platform.lifecycle.Threads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -104,11 +105,7 @@ public final class TopicFollower implements AutoCloseable {
         if (open != null) {
             open.wakeup();
         }
-        try {
-            thread.join(CLOSE_TIMEOUT.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Threads.join(thread, CLOSE_TIMEOUT);
     }
 
     private void run() {

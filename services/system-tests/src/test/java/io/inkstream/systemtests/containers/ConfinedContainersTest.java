@@ -3,6 +3,7 @@ package io.inkstream.systemtests.containers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.inkstream.launcher.services.Services;
 import io.inkstream.systemtests.stacks.CommandRun;
 import io.inkstream.systemtests.stacks.ContainerImages;
 import io.inkstream.systemtests.stacks.DockerEngine;
@@ -94,7 +95,7 @@ class ConfinedContainersTest {
 
     @Test
     void theServicesHaveNoWayToTheInternet() {
-        for (String service : List.of("ingest", "trainer", "generator")) {
+        for (String service : Services.NAMES) {
             assertThat(StreamSupport.stream(
                                     project.inspect(service)
                                             .at("/NetworkSettings/Networks")

@@ -8,6 +8,7 @@ import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.languagemodel.text.Normalizer;
 import io.inkstream.languagemodel.text.Reading;
 import io.inkstream.languagemodel.text.Tokenizer;
+import io.inkstream.launcher.services.Services;
 import io.inkstream.schemas.CellKind;
 import io.inkstream.schemas.OptimizerKind;
 import io.inkstream.schemas.PrefixRequest;
@@ -42,7 +43,6 @@ import org.junit.jupiter.api.io.TempDir;
 class DashboardAndAlertsTest {
 
     private static final TopicNames TOPICS = new TopicNames("observed");
-    private static final List<String> SERVICES = List.of("ingest", "trainer", "generator");
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -75,13 +75,13 @@ class DashboardAndAlertsTest {
     @Test
     void everyExpressionYieldsDataAndAlertsFire() throws Exception {
         try (ProcessFleet fleet =
-                new ProcessFleet(folder, SERVICES, Map.of("INKSTREAM_TOPIC_PREFIX", TOPICS.prefix()))) {
+                new ProcessFleet(folder, Services.NAMES, Map.of("INKSTREAM_TOPIC_PREFIX", TOPICS.prefix()))) {
             // Given a pipeline at work
             fleet.startBroker(TOPICS);
-            SERVICES.forEach(fleet::start);
+            Services.NAMES.forEach(fleet::start);
             fleet.awaitReady();
             Map<String, String> targets = new LinkedHashMap<>();
-            SERVICES.forEach(service -> targets.put(service, "127.0.0.1:" + fleet.metricsPort(service)));
+            Services.NAMES.forEach(service -> targets.put(service, "127.0.0.1:" + fleet.metricsPort(service)));
             Path configuration = MonitoringFiles.writeLocal(folder, targets);
             try (Workload workload = new Workload(fleet.connection(), TOPICS);
                     PrometheusProcess process = PrometheusProcess.start(prometheus, configuration, folder)) {

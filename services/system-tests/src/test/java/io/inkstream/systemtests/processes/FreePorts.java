@@ -5,8 +5,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** Ports on the loopback address that a process can come back to after it was killed. */
+/**
+ * Ports on the loopback address that a process can come back to after it was killed. Each is given once, as it may be
+ * bound much later.
+ */
 public final class FreePorts {
 
     /**
@@ -20,15 +24,14 @@ public final class FreePorts {
 
     private static final int COUNT = 2_000;
     private static final int FIRST = LOWEST + (FORK - 1) % 6 * COUNT;
-    private static final int ATTEMPTS = 200;
-    private static final Random RANDOM = new Random();
+    private static final AtomicInteger NEXT = new AtomicInteger(new Random().nextInt(COUNT));
 
     private FreePorts() {}
 
-    /** A free port. */
+    /** A free port that was not given before. */
     public static int next() {
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            int port = FIRST + RANDOM.nextInt(COUNT);
+        for (int attempt = 0; attempt < COUNT; attempt++) {
+            int port = FIRST + NEXT.getAndIncrement() % COUNT;
             if (isFree(port)) {
                 return port;
             }

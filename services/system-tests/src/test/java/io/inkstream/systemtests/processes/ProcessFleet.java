@@ -33,6 +33,7 @@ public final class ProcessFleet implements AutoCloseable {
     public static final int PARTITIONS = 4;
 
     private static final Duration TIMEOUT = Duration.ofSeconds(90);
+    private static final int LAST_LINES = 30;
     private static final Duration ANSWER = Duration.ofSeconds(5);
 
     private final HttpClient http =
@@ -162,16 +163,24 @@ public final class ProcessFleet implements AutoCloseable {
         return member(name).logs();
     }
 
-    /** The last lines of each log, for a failure's message. */
+    /** How often each process ended by itself, its warnings and its last lines, for a failure's message. */
     public String lastWords() {
         StringBuilder words = new StringBuilder();
         members.values().forEach(member -> {
             List<String> lines = member.logs().lines().toList();
-            words.append("--- ").append(member.name()).append('\n');
-            lines.subList(Math.max(0, lines.size() - 30), lines.size())
+            int last = Math.max(0, lines.size() - LAST_LINES);
+            words.append("--- %s, ended by itself %d times%n".formatted(member.name(), member.endedByItself()));
+            lines.subList(0, last).stream()
+                    .filter(ProcessFleet::warns)
+                    .limit(LAST_LINES)
                     .forEach(line -> words.append(line).append('\n'));
+            lines.subList(last, lines.size()).forEach(line -> words.append(line).append('\n'));
         });
         return words.toString();
+    }
+
+    private static boolean warns(String line) {
+        return line.contains(" WARN ") || line.contains(" ERROR ");
     }
 
     @Override

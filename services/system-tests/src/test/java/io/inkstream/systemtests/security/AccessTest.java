@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.launcher.Launcher;
+import io.inkstream.launcher.services.Services;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.platform.registry.RecordSerdes;
@@ -61,7 +62,7 @@ class AccessTest {
     @Test
     void textBecomesACompletionWithAUserNameForEachService() throws IOException {
         // Given
-        List.of("ingest", "trainer", "generator").forEach(pipeline::start);
+        Services.NAMES.forEach(pipeline::start);
         Path text = Files.writeString(folder.resolve("text.txt"), "the old press sighed\n".repeat(200));
 
         // When

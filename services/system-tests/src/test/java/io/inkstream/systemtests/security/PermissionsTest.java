@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.inkstream.corpuslog.topics.Permissions;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.platform.InkstreamException;
-import io.inkstream.systemtests.processes.Outcome;
 import io.inkstream.systemtests.security.RecordingAuthorizer.Question;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
@@ -26,7 +24,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The list of permissions is enough, and nothing of it is too much. */
@@ -34,8 +31,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PermissionsTest {
 
     private static final SecuredCluster CLUSTER = SecuredFixture.get();
-    private static final AtomicInteger PREFIXES = new AtomicInteger();
-    private static final List<String> SERVICES = List.of("ingest", "trainer", "generator");
 
     /** Confluent's registry needs these, and ours does not use groups. */
     private static final Set<String> OF_CONFLUENTS_REGISTRY = Set.of("__consumer_offsets", "schema-registry");
@@ -43,31 +38,28 @@ class PermissionsTest {
     @TempDir
     Path folder;
 
+    private PermittedPipeline permitted;
     private TopicNames topics;
     private SecuredPipeline pipeline;
     private List<AclBinding> grants;
 
     @BeforeEach
     void open() {
-        topics = new TopicNames("permissions-" + PREFIXES.incrementAndGet());
-        pipeline = new SecuredPipeline(CLUSTER, topics);
-        grants = Grants.of(topics.prefix());
-        CLUSTER.permit(grants);
+        permitted = new PermittedPipeline(CLUSTER);
+        topics = permitted.topics();
+        pipeline = permitted.services();
+        grants = permitted.grants();
     }
 
     @AfterEach
     void close() {
-        pipeline.close();
-        CLUSTER.deny(grants.stream()
-                .filter(grant -> !grant.entry().principal().equals("User:schema-registry"))
-                .toList());
+        permitted.close();
     }
 
     @Test
     void thePipelineNeedsWhatIsListedAndNothingElse() throws IOException {
         // Given
-        SERVICES.forEach(pipeline::start);
-        pipeline.awaitReady();
+        pipeline.startAll();
 
         // When
         new Story(CLUSTER, pipeline, topics, folder).play();
@@ -117,8 +109,7 @@ class PermissionsTest {
     @ValueSource(strings = {"ingest", "trainer", "generator"})
     void aServiceDoesNotStartWithoutAnyOneOfItsPermissions(String service) {
         // Given: the topics exist
-        SERVICES.forEach(pipeline::start);
-        pipeline.awaitReady();
+        pipeline.startAll();
         pipeline.close();
 
         for (AclBinding grant : required(service)) {
@@ -130,7 +121,7 @@ class PermissionsTest {
                     .as("without %s", grant)
                     .isInstanceOf(InkstreamException.class)
                     .hasMessageContaining("denies user '%s' ", service)
-                    .hasMessageContaining(name(grant.entry().operation()))
+                    .hasMessageContaining(PermittedPipeline.name(grant.entry().operation()))
                     .hasMessageContaining(
                             "%s %s",
                             grant.pattern()
@@ -148,63 +139,12 @@ class PermissionsTest {
     @ValueSource(strings = {"ingest", "trainer", "generator"})
     void aServiceThatMayNotCreateAMissingTopicSaysSo(String service) {
         // Given
-        CLUSTER.deny(grants.stream()
-                .filter(grant -> grant.entry().operation() == AclOperation.CREATE)
-                .toList());
+        permitted.deny(grant -> grant.entry().operation() == AclOperation.CREATE);
 
         // When, Then
         assertThatThrownBy(() -> pipeline.start(service))
                 .isInstanceOf(InkstreamException.class)
                 .hasMessageContaining("denies user '%s' Create on topic %s.", service, topics.prefix());
-    }
-
-    /** Permissions that are taken away while a service runs. */
-    @ParameterizedTest
-    @CsvSource({
-        "ingest, Read, topic, .text",
-        "ingest, Write, topic, .tokens",
-        "ingest, Read, group, -ingest",
-        "ingest, Write, transactional id, -ingest-",
-        "trainer, Read, topic, .tokens",
-        "trainer, Write, topic, .checkpoints",
-        "trainer, Write, topic, .progress",
-        "trainer, Read, group, -trainer",
-        "trainer, Write, transactional id, -trainer-",
-        "generator, Read, topic, .models",
-        "generator, Read, topic, .prefixes",
-        "generator, Write, topic, .completions.text",
-        "generator, Read, topic, .checkpoints",
-        "generator, Read, group, -generator"
-    })
-    void aServiceThatLosesAPermissionEndsAndSaysWhich(String service, String operation, String resource, String name)
-            throws IOException {
-        // Given
-        SERVICES.forEach(pipeline::start);
-        pipeline.awaitReady();
-        CLUSTER.deny(grants.stream()
-                .filter(grant -> grant.entry().principal().equals("User:" + service))
-                .filter(grant -> grant.pattern().name().equals(topics.prefix() + name))
-                .filter(grant -> name(grant.entry().operation()).equals(operation))
-                .toList());
-
-        // When it has something to do
-        Path text = Files.writeString(folder.resolve("text.txt"), "the old press sighed\n".repeat(200));
-        Outcome produced = pipeline.command("user", "produce", "--corpus", "story", text.toString());
-        Outcome training = pipeline.command(
-                "user", "train", "--corpus", "story", "--hidden", "8", "--max-tokens", "2000", "--epochs", "2");
-        if (service.equals("generator")) {
-            new Story(CLUSTER, pipeline, topics, folder)
-                    .askUntil(() -> !pipeline.health("generator").live());
-        }
-
-        // Then
-        assertThat(List.of(produced, training))
-                .allSatisfy(outcome ->
-                        assertThat(outcome.exitCode()).as(outcome.err()).isZero());
-        assertThat(pipeline.awaitBroken(service))
-                .startsWith("Kafka at %s denies user '%s' ".formatted(CLUSTER.address(), service))
-                .contains(operation)
-                .contains("%s %s%s".formatted(resource, topics.prefix(), name));
     }
 
     /** Those without which a service does not start on topics that exist. */
@@ -226,13 +166,5 @@ class PermissionsTest {
                 && question.resource() == grant.pattern().resourceType()
                 && question.operation() == grant.entry().operation()
                 && grant.entry().principal().equals("User:" + question.user());
-    }
-
-    private static String name(AclOperation operation) {
-        return switch (operation) {
-            case DESCRIBE_CONFIGS -> "DescribeConfigs";
-            default ->
-                operation.name().charAt(0) + operation.name().substring(1).toLowerCase(Locale.ROOT);
-        };
     }
 }

@@ -2,6 +2,7 @@ package io.inkstream.systemtests.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inkstream.launcher.services.Services;
 import io.inkstream.systemtests.InkstreamProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,7 +62,7 @@ class SecretsTest {
         List<Rejection> rejections = new ArrayList<>();
         String jaas =
                 "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"%s\" password=\"wrong\";";
-        for (String service : List.of("ingest", "trainer", "generator")) {
+        for (String service : Services.NAMES) {
             List<String> run = List.of("run", service, "--metrics-port", "0");
             rejections.add(new Rejection(
                     service,
@@ -140,7 +141,7 @@ class SecretsTest {
         // Given
         List<InkstreamProcess> services = new ArrayList<>();
         try {
-            for (String service : List.of("ingest", "trainer", "generator")) {
+            for (String service : Services.NAMES) {
                 services.add(start(service, Map.of(), List.of("run", service, "--metrics-port", "0", "--verbose")));
             }
             services.forEach(service -> service.awaitLog("(metricsPort)"));

@@ -47,6 +47,12 @@ final class SecuredPipeline implements AutoCloseable {
         return service;
     }
 
+    /** Starts all services, and waits until they do their work. */
+    void startAll() {
+        Services.NAMES.forEach(this::start);
+        awaitReady();
+    }
+
     /** Waits until all that were started do their work. */
     void awaitReady() {
         await().atMost(TIMEOUT)

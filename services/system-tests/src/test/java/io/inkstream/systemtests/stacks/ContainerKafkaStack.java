@@ -1,5 +1,8 @@
 package io.inkstream.systemtests.stacks;
 
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.awaitility.Awaitility.await;
+
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
@@ -23,14 +26,14 @@ public final class ContainerKafkaStack implements KafkaStack {
     public static final String REGISTRY = "http://schema-registry:8081";
 
     private static final int REGISTRY_PORT = 8081;
-    private static final Duration STARTUP = Duration.ofMinutes(2);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private final Network network = Network.newNetwork();
 
     private final KafkaContainer kafka = new KafkaContainer("apache/kafka:4.3.1")
             .withNetwork(network)
             .withListener(BROKER)
-            .withStartupTimeout(STARTUP)
+            .withStartupTimeout(LIMIT)
             .withCreateContainerCmdModifier(ContainerKafkaStack::publishOnLoopback);
 
     private final GenericContainer<?> registry = new GenericContainer<>("confluentinc/cp-schema-registry:8.1.1")
@@ -41,7 +44,7 @@ public final class ContainerKafkaStack implements KafkaStack {
             .withEnv("SCHEMA_REGISTRY_LISTENERS", "http://0.0.0.0:" + REGISTRY_PORT)
             .withEnv("SCHEMA_REGISTRY_KAFKASTORE_BOOTSTRAP_SERVERS", "PLAINTEXT://" + BROKER)
             .withEnv("SCHEMA_REGISTRY_KAFKASTORE_TOPIC_REPLICATION_FACTOR", "1")
-            .waitingFor(Wait.forHttp("/subjects").withStartupTimeout(STARTUP))
+            .waitingFor(Wait.forHttp("/subjects").withStartupTimeout(LIMIT))
             .withCreateContainerCmdModifier(ContainerKafkaStack::publishOnLoopback);
 
     /** Starts both, and returns once they answer. */
@@ -67,9 +70,15 @@ public final class ContainerKafkaStack implements KafkaStack {
         return network;
     }
 
-    /** Freezes every process of the broker's container: connections stay open, and nothing answers. */
+    /**
+     * Freezes every process of the broker's container: connections stay open, and nothing answers. Processes that are busy
+     * with the disk may not freeze in the time that the engine gives them; it then lets all go on, and is asked again.
+     */
     public void pauseBroker() {
-        kafka.getDockerClient().pauseContainerCmd(kafka.getContainerId()).exec();
+        await().atMost(LIMIT).untilAsserted(() -> assertThatCode(() -> kafka.getDockerClient()
+                        .pauseContainerCmd(kafka.getContainerId())
+                        .exec())
+                .doesNotThrowAnyException());
     }
 
     /** Lets the broker go on. */

@@ -1,5 +1,6 @@
 package io.inkstream.trainer.training;
 
+import io.inkstream.platform.lifecycle.Threads;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -82,11 +83,7 @@ final class TrainingRuntime implements AutoCloseable {
     public void close() {
         closing = true;
         mailbox.signal();
-        try {
-            thread.join(CLOSE_TIMEOUT.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Threads.join(thread, CLOSE_TIMEOUT);
     }
 
     private void run() {
