@@ -7,6 +7,7 @@ import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.schemas.ProgressKind;
 import io.inkstream.schemas.TrainingProgress;
 import io.inkstream.schemas.TrainingState;
+import io.inkstream.testsupport.EndedTransactions;
 import java.time.Instant;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -19,12 +20,14 @@ import org.apache.kafka.common.serialization.StringSerializer;
 @SuppressWarnings("FutureReturnValueIgnored") // what was not sent is missed by the test
 public final class ProgressTopic implements AutoCloseable {
 
+    private final Connection connection;
     private final String topic;
     private final Serde<TrainingProgress> serde;
     private final KafkaProducer<String, TrainingProgress> live;
     private final KafkaProducer<String, TrainingProgress> epochs;
 
     public ProgressTopic(Connection connection, TopicNames topics) {
+        this.connection = connection;
         this.topic = topics.of(Topic.PROGRESS);
         this.serde = RecordSerdes.serde(connection, TrainingProgress.class);
         Map<String, Object> properties = connection.clientProperties();
@@ -48,6 +51,7 @@ public final class ProgressTopic implements AutoCloseable {
             epochs.send(new ProducerRecord<>(topic, corpus, progress));
         }
         epochs.commitTransaction();
+        EndedTransactions.awaitMarkers(connection);
     }
 
     public void abort(String corpus, TrainingProgress progress) {
@@ -55,6 +59,7 @@ public final class ProgressTopic implements AutoCloseable {
         epochs.send(new ProducerRecord<>(topic, corpus, progress));
         epochs.flush();
         epochs.abortTransaction();
+        EndedTransactions.awaitMarkers(connection);
     }
 
     public static TrainingProgress epoch(int number, Double perplexity, Double validation) {

@@ -52,6 +52,7 @@ public final class CheckpointPublisher implements AutoCloseable {
     private static final int CHUNK = 1000;
     private static final AtomicInteger COUNT = new AtomicInteger();
 
+    private final Connection connection;
     private final TopicNames topics;
     private final int partition;
     private final KafkaProducer<byte[], byte[]> producer;
@@ -65,6 +66,7 @@ public final class CheckpointPublisher implements AutoCloseable {
 
     /** A publisher whose chunks go to this partition. */
     public CheckpointPublisher(Connection connection, TopicNames topics, int partition) {
+        this.connection = connection;
         this.topics = topics;
         this.partition = partition;
         this.serde = RecordSerdes.serde(connection, CheckpointManifest.class);
@@ -161,10 +163,12 @@ public final class CheckpointPublisher implements AutoCloseable {
 
     public void commit() {
         producer.commitTransaction();
+        EndedTransactions.awaitMarkers(connection);
     }
 
     public void abort() {
         producer.abortTransaction();
+        EndedTransactions.awaitMarkers(connection);
     }
 
     /** Sends chunks, null for a tombstone; returns their offsets. */
@@ -260,22 +264,22 @@ public final class CheckpointPublisher implements AutoCloseable {
 
     /** Takes the model of a corpus away. */
     public void remove(String corpus) throws Exception {
-        producer.beginTransaction();
+        begin();
         producer.send(new ProducerRecord<>(topics.of(Topic.MODELS), key(corpus), null))
                 .get(30, TimeUnit.SECONDS);
-        producer.commitTransaction();
+        commit();
     }
 
     /** Says in all partitions but its own that the model of a corpus is gone. */
     public void removeElsewhere(String corpus) throws Exception {
-        producer.beginTransaction();
+        begin();
         for (int partition = 0; partition < partitions(); partition++) {
             if (partition != partition(corpus, partitions())) {
                 producer.send(new ProducerRecord<>(topics.of(Topic.MODELS), partition, key(corpus), null))
                         .get(30, TimeUnit.SECONDS);
             }
         }
-        producer.commitTransaction();
+        commit();
     }
 
     @Override

@@ -134,19 +134,11 @@ public final class TokenTopic implements AutoCloseable {
         return corpus;
     }
 
-    /** The trainers' committed offset in the partition of a corpus. */
+    /** The trainers' committed offset in the partition of a corpus, once no transaction may change it. */
     public long committedOffset(String corpus, int partitions) {
-        TopicPartition partition =
-                new TopicPartition(topics.of(Topic.TOKENS), new CorpusPartition(partitions).of(corpus));
-        try (Admin admin = Admin.create(connection.clientProperties())) {
-            return admin.listConsumerGroupOffsets(topics.group("trainer"))
-                    .partitionsToOffsetAndMetadata()
-                    .get()
-                    .get(partition)
-                    .offset();
-        } catch (InterruptedException | ExecutionException e) {
-            throw new AssertionError(e);
-        }
+        return committedOffset(new CorpusPartition(partitions).of(corpus))
+                .orElseThrow()
+                .offset();
     }
 
     /** What the trainers' group has committed for a partition of the tokens, once no transaction may change it. */

@@ -16,6 +16,7 @@ import io.inkstream.embedded.EmbeddedCluster;
 import io.inkstream.platform.config.Connection;
 import io.inkstream.schemas.CheckpointManifest;
 import io.inkstream.testsupport.CheckpointCommitter;
+import io.inkstream.testsupport.EndedTransactions;
 import io.inkstream.testsupport.TokenTopic;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -158,6 +159,7 @@ class LargeCheckpointTest {
             // Then
             assertThat(tokens.committed(Topic.CHECKPOINTS)).isEmpty();
             transactions.commitCheckpoint(whole, settlement, tokens.groupMetadata());
+            EndedTransactions.awaitMarkers(connection);
             assertThat(tokens.committed(Topic.CHECKPOINTS)).hasSize(3);
         }
     }

@@ -27,6 +27,7 @@ import io.inkstream.schemas.CorpusSpec;
 import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.TokenizerKind;
 import io.inkstream.schemas.TrainingState;
+import io.inkstream.testsupport.EndedTransactions;
 import io.inkstream.testsupport.TokenTopic;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -202,8 +203,6 @@ class RollbackTest {
                 }
             }
             CheckpointHistory history = new CheckpointHistory(connection, topics);
-            long last = newest.getNumber();
-            await().atMost(TIMEOUT).until(() -> history.of(corpus).get(0).getNumber() == last);
             CheckpointManifest target = history.of(corpus).get(1 + round % 3);
             CheckpointManifest current = new Rollback(connection, topics).to(corpus, target.getSha256());
 
@@ -250,10 +249,12 @@ class RollbackTest {
                 .setDevice("cpu")
                 .setThreads(1)
                 .setCreatedAt(Instant.now());
-        return owner.commitCheckpoint(
+        CheckpointManifest committed = owner.commitCheckpoint(
                 PreparedCheckpoint.of(corpus, file, ManifestDraft.of(manifest), List.of()),
                 new Settlement(List.of(), new DeadLetterPositions(0, 0), 0),
                 tokens.groupMetadata());
+        EndedTransactions.awaitMarkers(connection);
+        return committed;
     }
 
     private static byte[] file(int content) {

@@ -27,6 +27,7 @@ import io.inkstream.schemas.TokenBlock;
 import io.inkstream.schemas.TrainingProgress;
 import io.inkstream.schemas.TrainingState;
 import io.inkstream.testsupport.DamagedValue;
+import io.inkstream.testsupport.EndedTransactions;
 import io.inkstream.testsupport.RestartableRegistryFixture;
 import io.inkstream.testsupport.TestTopics;
 import io.inkstream.testsupport.TestTopics.Sent;
@@ -321,6 +322,7 @@ class TrainerDeadLettersTest {
                     nobody());
         }
         assertThat(refused.isEmpty()).isFalse();
+        EndedTransactions.awaitMarkers(topics.connection);
 
         // When it takes the partition over once more
         CommittedManifests read = CommittedManifests.read(topics.connection, topics.names, bad.partition(), refused);

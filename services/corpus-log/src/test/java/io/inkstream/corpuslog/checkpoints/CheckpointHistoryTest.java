@@ -1,6 +1,7 @@
 package io.inkstream.corpuslog.checkpoints;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.inkstream.corpuslog.topics.CorpusPartition;
 import io.inkstream.corpuslog.topics.Topic;
@@ -15,12 +16,15 @@ import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.TokenizerKind;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -35,6 +39,8 @@ class CheckpointHistoryTest {
     private static final TopicNames TOPICS = new TopicNames("ink");
     private static final String HISTORY = TOPICS.of(Topic.HISTORY);
     private static final int PARTITIONS = 3;
+    private static final String TRANSACTIONAL_ID = "history-test";
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private static Connection connection;
     private static KafkaProducer<byte[], byte[]> producer;
@@ -48,7 +54,7 @@ class CheckpointHistoryTest {
         connection = cluster.connection();
         TopicProvisioner.ensure(connection, TOPICS, PARTITIONS, Set.of(Topic.HISTORY));
         Map<String, Object> properties = connection.clientProperties();
-        properties.put("transactional.id", "history-test");
+        properties.put("transactional.id", TRANSACTIONAL_ID);
         producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
         producer.initTransactions();
     }
@@ -139,6 +145,20 @@ class CheckpointHistoryTest {
         producer.beginTransaction();
         send(new SlotKey(corpus, manifest.getSlot()), encoded(manifest));
         producer.commitTransaction();
+        awaitMarkers();
+    }
+
+    /** The call returns before the broker has written the markers, without which nobody sees the records. */
+    private static void awaitMarkers() {
+        try (Admin admin = Admin.create(connection.clientProperties())) {
+            await().atMost(TIMEOUT)
+                    .pollDelay(Duration.ZERO)
+                    .until(() -> admin.describeTransactions(List.of(TRANSACTIONAL_ID))
+                                    .description(TRANSACTIONAL_ID)
+                                    .get()
+                                    .state()
+                            == TransactionState.COMPLETE_COMMIT);
+        }
     }
 
     /** To the partition of the corpus, which its key alone would not choose. */

@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 
@@ -143,7 +144,8 @@ public record Evidence(
     private static Map<Integer, Long> trainedOffsets(Connection connection, TopicNames topics) {
         Map<Integer, Long> offsets = new TreeMap<>();
         try (Admin admin = Admin.create(connection.clientProperties())) {
-            admin.listConsumerGroupOffsets(topics.group("trainer"))
+            admin.listConsumerGroupOffsets(
+                            topics.group("trainer"), new ListConsumerGroupOffsetsOptions().requireStable(true))
                     .partitionsToOffsetAndMetadata()
                     .get()
                     .forEach((partition, offset) -> offsets.put(partition.partition(), offset.offset()));
