@@ -137,6 +137,18 @@ final class Activations {
         return gradient;
     }
 
+    /** Sets the first panels of the gradient of a block to zero, at all time steps. */
+    void clearGradient(Block block, int panels) {
+        float[] m = arena.array();
+        for (int step = 0; step < timeSteps; step++) {
+            int row = firstRow(step, block);
+            for (int panel = 0; panel < panels; panel++) {
+                int from = gradient.index(panel, row);
+                Arrays.fill(m, from, from + block.lanes() * Matrix.PANEL, 0);
+            }
+        }
+    }
+
     /** The lanes, cut into blocks that are computed independently of each other. */
     List<Block> blocks() {
         return blocks;

@@ -6,7 +6,6 @@ import io.inkstream.kernels.Matrix;
 import io.inkstream.languagemodel.network.Cell;
 import io.inkstream.languagemodel.network.ModelShape;
 import io.inkstream.languagemodel.settings.OptimizerRule;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,34 +37,22 @@ final class DenseInput implements LayerInput, Parameter {
     @Override
     public void forward(Kernels kernels, Activations activations, Block block) {
         float[] m = activations.array();
-        Matrix vectors = vectors(activations);
         Matrix gates = activations.layer(layer).gates();
-        for (int panel = 0; panel < gates.panels(); panel++) {
-            for (int step = 0; step < activations.timeSteps(); step++) {
-                int row = activations.firstRow(step, block);
-                int to = gates.index(panel, row);
-                kernels.fillRows(block.lanes(), arena.array(), biases.sum(panel), m, to);
-                if (panel >= firstPanel) {
-                    int from = vectors.index(0, firstRow(activations) + row);
-                    weights.multiplyAdd(kernels, block.lanes(), m, from, vectors.panelSize(), panel - firstPanel, to);
-                }
+        for (int step = 0; step < activations.timeSteps(); step++) {
+            int row = activations.firstRow(step, block);
+            for (int panel = 0; panel < gates.panels(); panel++) {
+                kernels.fillRows(block.lanes(), arena.array(), biases.sum(panel), m, gates.index(panel, row));
             }
         }
+        weights.multiplyAdd(
+                kernels, activations, block, 0, vectors(activations), firstRow(activations), gates, firstPanel);
     }
 
     @Override
     public void backward(Kernels kernels, Activations activations, Block block) {
-        float[] m = activations.array();
+        activations.clearGradient(block, Matrix.padded(inputs) / Matrix.PANEL);
         Matrix gates = activations.layer(layer).gates();
-        for (int panel = 0; panel < Matrix.padded(inputs) / Matrix.PANEL; panel++) {
-            for (int step = 0; step < activations.timeSteps(); step++) {
-                int row = activations.firstRow(step, block);
-                int to = activations.gradient().index(panel, row);
-                Arrays.fill(m, to, to + block.lanes() * Matrix.PANEL, 0);
-                weights.multiplyTransposedAdd(
-                        kernels, block.lanes(), m, gates.index(firstPanel, row), gates.panelSize(), panel, to);
-            }
-        }
+        weights.multiplyTransposedAdd(kernels, activations, block, 0, gates, firstPanel, activations.gradient());
     }
 
     @Override

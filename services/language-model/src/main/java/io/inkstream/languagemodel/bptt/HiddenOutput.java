@@ -4,7 +4,6 @@ import io.inkstream.kernels.Kernels;
 import io.inkstream.kernels.Matrix;
 import io.inkstream.languagemodel.network.ModelShape;
 import io.inkstream.languagemodel.text.Vocabulary;
-import java.util.Arrays;
 import java.util.List;
 
 /** The hidden state is the logits of the tokens 1, 2, …; {@link Vocabulary#UNKNOWN} has {@link ModelShape#NEVER}. */
@@ -40,13 +39,11 @@ final class HiddenOutput implements OutputLayer {
         float[] m = activations.array();
         Matrix logits = activations.logits();
         Matrix gradient = activations.gradient();
-        for (int step = 0; step < activations.timeSteps(); step++) {
+        activations.clearGradient(block, Matrix.padded(shape.hidden()) / Matrix.PANEL);
+        for (int step = activations.firstLossStep(); step < activations.timeSteps(); step++) {
             for (int lane = block.first(); lane < block.first() + block.lanes(); lane++) {
                 int row = step * activations.paddedLanes() + lane;
-                for (int panel = 0; panel < gradient.panels(); panel++) {
-                    Arrays.fill(m, gradient.index(panel, row), gradient.index(panel, row) + Matrix.PANEL, 0);
-                }
-                for (int unit = 0; step >= activations.firstLossStep() && unit < shape.hidden(); unit++) {
+                for (int unit = 0; unit < shape.hidden(); unit++) {
                     m[gradient.element(row, unit)] = m[logits.element(row, unit + 1)];
                 }
             }

@@ -5,7 +5,6 @@ import io.inkstream.kernels.Kernels;
 import io.inkstream.kernels.Matrix;
 import io.inkstream.languagemodel.network.ModelShape;
 import io.inkstream.languagemodel.settings.OptimizerRule;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,34 +24,35 @@ final class LinearOutput implements OutputLayer {
     @Override
     public void forward(Kernels kernels, Activations activations, Block block) {
         float[] m = activations.array();
-        Matrix hidden = hidden(activations);
         Matrix logits = activations.logits();
-        for (int panel = 0; panel < logits.panels(); panel++) {
-            for (int step = activations.firstLossStep(); step < activations.timeSteps(); step++) {
-                int row = activations.firstRow(step, block);
-                int to = logits.index(panel, row);
-                bias.fillRows(kernels, block.lanes(), panel, m, to);
-                int from = hidden.index(0, row + activations.paddedLanes());
-                weights.multiplyAdd(kernels, block.lanes(), m, from, hidden.panelSize(), panel, to);
+        for (int step = activations.firstLossStep(); step < activations.timeSteps(); step++) {
+            int row = activations.firstRow(step, block);
+            for (int panel = 0; panel < logits.panels(); panel++) {
+                bias.fillRows(kernels, block.lanes(), panel, m, logits.index(panel, row));
             }
         }
+        weights.multiplyAdd(
+                kernels,
+                activations,
+                block,
+                activations.firstLossStep(),
+                hidden(activations),
+                activations.paddedLanes(),
+                logits,
+                0);
     }
 
     @Override
     public void backward(Kernels kernels, Activations activations, Block block) {
-        float[] m = activations.array();
-        Matrix logits = activations.logits();
-        for (int panel = 0; panel < hidden(activations).panels(); panel++) {
-            for (int step = 0; step < activations.timeSteps(); step++) {
-                int row = activations.firstRow(step, block);
-                int to = activations.gradient().index(panel, row);
-                Arrays.fill(m, to, to + block.lanes() * Matrix.PANEL, 0);
-                if (step >= activations.firstLossStep()) {
-                    weights.multiplyTransposedAdd(
-                            kernels, block.lanes(), m, logits.index(0, row), logits.panelSize(), panel, to);
-                }
-            }
-        }
+        activations.clearGradient(block, hidden(activations).panels());
+        weights.multiplyTransposedAdd(
+                kernels,
+                activations,
+                block,
+                activations.firstLossStep(),
+                activations.logits(),
+                0,
+                activations.gradient());
     }
 
     @Override

@@ -17,6 +17,12 @@ final class Weights {
     /** Rows whose activations fit a core's first cache beside each other: two panels of 128 rows are 32 KB. */
     private static final int CACHED_ROWS = 128;
 
+    /** Panels of x whose rows fit a core's first cache: 16 rows of 16 panels are 32 KB. */
+    private static final int CACHED_INPUTS = 16;
+
+    /** Panels of y that are computed from them together: 16 times 4 squares of weights are 256 KB of the second cache. */
+    private static final int PANELS_TOGETHER = 4;
+
     private final Arena arena;
     private final Slots slots;
     private final Matrix transposed;
@@ -63,6 +69,74 @@ final class Weights {
     void multiplyTransposedAdd(Kernels kernels, int rows, float[] m, int dy, int dyPanel, int panel, int dx) {
         kernels.multiplyAdd(
                 rows, m, dy, dyPanel, transposed.rows() / PANEL, arena.array(), transposed.panel(panel), dx);
+    }
+
+    /**
+     * y ← y + x W, for a block at many time steps.
+     *
+     * @param firstStep the first of them; the others follow, to the last
+     * @param xRow the row of x that belongs to the first row of y
+     * @param firstPanel the panel of y that belongs to the first of W
+     */
+    void multiplyAdd(
+            Kernels kernels,
+            Activations activations,
+            Block block,
+            int firstStep,
+            Matrix x,
+            int xRow,
+            Matrix y,
+            int firstPanel) {
+        multiplyAdd(kernels, activations, block, firstStep, x, xRow, 0, slots.value(), y, firstPanel);
+    }
+
+    /**
+     * dx ← dx + dy Wᵀ, for a block at many time steps.
+     *
+     * @param firstStep the first of them; the others follow, to the last
+     * @param firstPanel the panel of dy that belongs to the first of W
+     */
+    void multiplyTransposedAdd(
+            Kernels kernels,
+            Activations activations,
+            Block block,
+            int firstStep,
+            Matrix dy,
+            int firstPanel,
+            Matrix dx) {
+        multiplyAdd(kernels, activations, block, firstStep, dy, 0, firstPanel, transposed, dx, 0);
+    }
+
+    /** C ← C + A B, in pieces of B that stay in a core's second cache while all time steps need them. */
+    private void multiplyAdd(
+            Kernels kernels,
+            Activations activations,
+            Block block,
+            int firstStep,
+            Matrix a,
+            int aRow,
+            int aPanel,
+            Matrix b,
+            Matrix c,
+            int cPanel) {
+        float[] m = activations.array();
+        float[] w = arena.array();
+        int inputs = b.rows() / PANEL;
+        for (int first = 0; first < b.panels(); first += PANELS_TOGETHER) {
+            int end = Math.min(b.panels(), first + PANELS_TOGETHER);
+            for (int k = 0; k < inputs; k += CACHED_INPUTS) {
+                int count = Math.min(CACHED_INPUTS, inputs - k);
+                for (int step = firstStep; step < activations.timeSteps(); step++) {
+                    int row = activations.firstRow(step, block);
+                    int from = a.index(aPanel + k, aRow + row);
+                    for (int panel = first; panel < end; panel++) {
+                        int to = c.index(cPanel + panel, row);
+                        kernels.multiplyAdd(
+                                block.lanes(), m, from, a.panelSize(), count, w, b.index(panel, k * PANEL), to);
+                    }
+                }
+            }
+        }
     }
 
     /**
