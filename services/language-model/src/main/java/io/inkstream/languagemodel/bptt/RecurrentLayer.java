@@ -49,17 +49,12 @@ final class RecurrentLayer implements Parameter {
         Frame frame = block.frame();
         for (int step = 0; step < activations.timeSteps(); step++) {
             int row = activations.firstRow(step, block);
-            for (int panel = 0; panel < weights.panels(); panel++) {
-                weights.multiplyAdd(
-                        kernels,
-                        block.lanes(),
-                        m,
-                        states.index(0, row),
-                        states.panelSize(),
-                        panel,
-                        gates.index(panel, row));
-            }
+            int before = states.index(0, row);
             for (int panel = 0; panel < states.panels(); panel++) {
+                for (int gate = panel; gate < weights.panels(); gate += states.panels()) {
+                    int to = gates.index(gate, row);
+                    weights.multiplyAdd(kernels, block.lanes(), m, before, states.panelSize(), gate, to);
+                }
                 frame.moveTo(activations, own, block, step, panel);
                 equations.forward(kernels, m, frame);
             }
