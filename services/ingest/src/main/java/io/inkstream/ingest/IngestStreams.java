@@ -163,6 +163,7 @@ final class IngestStreams implements AutoCloseable {
      * way, so the service fails and reports why.
      */
     private StreamThreadExceptionResponse afterFailure(Throwable thrown) {
+        expectEnd(thrown);
         if (Outage.caused(thrown) && !AccessFailures.denied(thrown)) {
             log.atWarn().setCause(thrown).log("Retrying: Kafka or the registry is unavailable");
             LockSupport.parkNanos(RETRY_PAUSE.toNanos());
@@ -179,6 +180,15 @@ final class IngestStreams implements AutoCloseable {
                 AccessFailures.denied(thrown) ? thrown : explained(thrown));
         log.atError().setCause(thrown).log("Ingest has failed");
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    /** Kafka Streams throws what was handled once more, out of the thread that ends: it has been logged by then. */
+    private static void expectEnd(Throwable handled) {
+        Thread.currentThread().setUncaughtExceptionHandler((thread, thrown) -> {
+            if (thrown != handled) {
+                log.atError().setCause(thrown).log("A thread of Kafka Streams has failed");
+            }
+        });
     }
 
     /**

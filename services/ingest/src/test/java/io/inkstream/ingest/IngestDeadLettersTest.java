@@ -139,9 +139,8 @@ class IngestDeadLettersTest {
         patiently().until(() -> topics.committed(Topic.TOKENS).size() == count);
     }
 
-    /** Threads of Kafka Streams die of an outage and are replaced, which is expected. */
     private static ConditionFactory patiently() {
-        return await().dontCatchUncaughtExceptions().atMost(TIMEOUT);
+        return await().atMost(TIMEOUT);
     }
 
     private static byte[] text(String text) {

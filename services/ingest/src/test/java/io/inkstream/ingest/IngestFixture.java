@@ -217,7 +217,6 @@ final class IngestFixture implements AutoCloseable {
         try (KafkaConsumer<byte[], V> consumer = consumer(values)) {
             fromTheStart(consumer, topic);
             Awaitility.await(topic)
-                    .dontCatchUncaughtExceptions()
                     .atMost(TIMEOUT)
                     .pollDelay(Duration.ZERO)
                     .pollInterval(Duration.ofMillis(1))

@@ -381,10 +381,7 @@ class IngestServiceBrokerTest {
                 addPartitions(admin, all, name -> name.startsWith("moved-ingest-"));
             }
             try (IngestService second = ingest.start()) {
-                Awaitility.await()
-                        .dontCatchUncaughtExceptions()
-                        .atMost(Duration.ofSeconds(30))
-                        .until(() -> !second.health().live());
+                Awaitility.await().atMost(Duration.ofSeconds(30)).until(second::health, health -> !health.live());
                 assertThat(second.health().detail()).contains("partitions were added to the topics");
             }
             assertThat(ingest.committedTokens()).isEqualTo(40);
@@ -439,11 +436,7 @@ class IngestServiceBrokerTest {
             schemas.outOfOrder(true);
             int asked = schemas.asked();
             try (IngestService service = ingest.start()) {
-                // A thread of Kafka Streams dies of it and is replaced, which is expected.
-                Awaitility.await()
-                        .dontCatchUncaughtExceptions()
-                        .atMost(Duration.ofSeconds(30))
-                        .until(() -> schemas.asked() > asked);
+                Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> schemas.asked() > asked);
                 assertThat(service.health().live()).isTrue();
                 // When
                 schemas.outOfOrder(false);

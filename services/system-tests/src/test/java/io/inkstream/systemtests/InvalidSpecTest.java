@@ -86,6 +86,6 @@ class InvalidSpecTest {
     }
 
     private static ConditionFactory patiently() {
-        return await().dontCatchUncaughtExceptions().atMost(TIMEOUT);
+        return await().atMost(TIMEOUT);
     }
 }
