@@ -10,6 +10,7 @@ import io.inkstream.languagemodel.network.ModelShape;
 import io.inkstream.languagemodel.settings.OptimizerRule;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class WeightsTest {
@@ -24,64 +25,54 @@ class WeightsTest {
     private final Activations activations =
             new Activations(new ModelShape(Cell.RNN_TANH, 1, UNITS, 0, VOCABULARY), 24, TIME_STEPS, TIME_STEPS, 2);
     private final float[] m = activations.array();
+    private final Matrix logits = activations.logits();
+    private final Matrix gradient = activations.gradient();
+
+    /** One panel of a product: of some lanes, from the row at one index to the row at another. */
+    private interface PanelProduct {
+
+        void compute(int lanes, int from, int panel, int to);
+    }
 
     /** Logits, and their gradient, have more panels than are multiplied at a time. */
     @Test
     void aProductThatIsCutIntoPiecesHasTheBitsOfTheWholeOne() {
-        // Given
         Weights weights = weights(VOCABULARY, UNITS);
-        Matrix x = activations.logits();
-        Matrix y = activations.gradient();
-
-        // When
-        fill(m);
-        float[] before = m.clone();
-        for (Block block : activations.blocks()) {
-            weights.multiplyAdd(kernels, activations, block, FIRST_STEP, x, 0, y, 0);
-        }
-        float[] inPieces = m.clone();
-        System.arraycopy(before, 0, m, 0, m.length);
-        for (Block block : activations.blocks()) {
-            for (int step = FIRST_STEP; step < TIME_STEPS; step++) {
-                int row = activations.firstRow(step, block);
-                for (int panel = 0; panel < y.panels(); panel++) {
-                    weights.multiplyAdd(
-                            kernels, block.lanes(), m, x.index(0, row), x.panelSize(), panel, y.index(panel, row));
-                }
-            }
-        }
-
-        // Then
-        assertThat(inPieces).isEqualTo(m).isNotEqualTo(before);
+        assertSameBits(
+                block -> weights.multiplyAdd(kernels, activations, block, FIRST_STEP, logits, 0, gradient, 0),
+                (lanes, from, panel, to) ->
+                        weights.multiplyAdd(kernels, lanes, m, from, logits.panelSize(), panel, to));
     }
 
     @Test
     void soHasAProductWithTheTranspose() {
-        // Given
         Weights weights = weights(UNITS, VOCABULARY);
-        Matrix dy = activations.logits();
-        Matrix dx = activations.gradient();
+        assertSameBits(
+                block -> weights.multiplyTransposedAdd(kernels, activations, block, FIRST_STEP, logits, 0, gradient),
+                (lanes, from, panel, to) ->
+                        weights.multiplyTransposedAdd(kernels, lanes, m, from, logits.panelSize(), panel, to));
+    }
 
-        // When
+    /** Both add a product of the logits to the gradient. */
+    private void assertSameBits(Consumer<Block> inPieces, PanelProduct whole) {
         fill(m);
         float[] before = m.clone();
-        for (Block block : activations.blocks()) {
-            weights.multiplyTransposedAdd(kernels, activations, block, FIRST_STEP, dy, 0, dx);
-        }
-        float[] inPieces = m.clone();
-        System.arraycopy(before, 0, m, 0, m.length);
-        for (Block block : activations.blocks()) {
+        float[] cut = computed(before, inPieces);
+        float[] uncut = computed(before, block -> {
             for (int step = FIRST_STEP; step < TIME_STEPS; step++) {
                 int row = activations.firstRow(step, block);
-                for (int panel = 0; panel < dx.panels(); panel++) {
-                    weights.multiplyTransposedAdd(
-                            kernels, block.lanes(), m, dy.index(0, row), dy.panelSize(), panel, dx.index(panel, row));
+                for (int panel = 0; panel < gradient.panels(); panel++) {
+                    whole.compute(block.lanes(), logits.index(0, row), panel, gradient.index(panel, row));
                 }
             }
-        }
+        });
+        assertThat(cut).isEqualTo(uncut).isNotEqualTo(before);
+    }
 
-        // Then
-        assertThat(inPieces).isEqualTo(m).isNotEqualTo(before);
+    private float[] computed(float[] before, Consumer<Block> product) {
+        System.arraycopy(before, 0, m, 0, m.length);
+        activations.blocks().forEach(product);
+        return m.clone();
     }
 
     private Weights weights(int inputs, int outputs) {
