@@ -40,6 +40,10 @@ class OneOwnerTest {
     private static final int ENDLESS = 1_000_000;
     private static final Duration TIMEOUT = Duration.ofSeconds(90);
     private static final Duration LONGEST_GAP = Duration.ofSeconds(15);
+
+    /** The shortest session that brokers allow by default. */
+    private static final Map<String, String> SHORT_SESSIONS = Map.of("KAFKA_SESSION_TIMEOUT_MS", "6000");
+
     private static final int CORPORA_IN_A_PARTITION = 2;
     private static final TopicNames TOPICS = new TopicNames(TopicNames.DEFAULT_PREFIX);
 
@@ -53,7 +57,7 @@ class OneOwnerTest {
 
     @BeforeAll
     static void startWithCorporaInEachPartition() {
-        fleet = new ProcessFleet(folder, TRAINERS, Map.of());
+        fleet = new ProcessFleet(folder, TRAINERS, SHORT_SESSIONS);
         fleet.startBroker(TOPICS);
         workload = new Workload(fleet.connection(), TOPICS);
         watch = new TrainingWatch(fleet.connection(), TOPICS);

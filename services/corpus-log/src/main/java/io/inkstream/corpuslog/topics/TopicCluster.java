@@ -18,13 +18,17 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -140,22 +144,30 @@ final class TopicCluster implements AutoCloseable {
     }
 
     /**
-     * Waits until every partition of them has a leader.
-     *
-     * @throws InkstreamException if that takes too long
+     * Waits until the leader of every partition takes records; returns false if that takes too long. A broker lists a new topic
+     * before it takes records for it. A producer with several requests in flight can lose records in between, idempotent or
+     * not: the first request is rejected, a later one accepted, and then the first is out of order for ever (KAFKA-15591).
      */
-    void awaitLeaders(Set<Topic> topics) {
+    boolean awaitLeaders(Set<Topic> topics) {
         long deadline = System.nanoTime() + timeout.toNanos();
-        while (!haveLeaders(topics)) {
+        Map<Topic, TopicDescription> known = descriptions(topics, topics);
+        while (!haveLeaders(topics, known)) {
             if (System.nanoTime() > deadline) {
-                throw failures.noLeaders(topics.stream().map(names::of).sorted().toList());
+                return false;
             }
             try {
                 TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
             } catch (InterruptedException e) {
                 throw failures.interrupted(e);
             }
+            known = descriptions(topics, topics);
         }
+        return leadersAnswer(known);
+    }
+
+    /** The failure that topics have no leaders. */
+    InkstreamException noLeaders(Set<Topic> topics) {
+        return failures.noLeaders(topics.stream().map(names::of).sorted().toList());
     }
 
     @Override
@@ -163,16 +175,31 @@ final class TopicCluster implements AutoCloseable {
         admin.close(Duration.ZERO);
     }
 
-    private boolean haveLeaders(Set<Topic> topics) {
-        if (topics.isEmpty()) {
-            return true;
-        }
-        Map<Topic, TopicDescription> descriptions = descriptions(topics, topics);
-        return descriptions.size() == topics.size()
-                && descriptions.values().stream()
+    private static boolean haveLeaders(Set<Topic> topics, Map<Topic, TopicDescription> known) {
+        return known.keySet().containsAll(topics)
+                && known.values().stream()
                         .map(TopicDescription::partitions)
                         .flatMap(Collection::stream)
                         .allMatch(partition -> partition.leader() != null);
+    }
+
+    /** Asks each leader for an offset, which takes the same as accepting a record: the client repeats it until there is one. */
+    private boolean leadersAnswer(Map<Topic, TopicDescription> topics) {
+        Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
+        topics.values().forEach(topic -> topic.partitions()
+                .forEach(partition ->
+                        wanted.put(new TopicPartition(topic.name(), partition.partition()), OffsetSpec.earliest())));
+        ListOffsetsResult answers = admin.listOffsets(wanted);
+        for (TopicPartition partition : wanted.keySet()) {
+            try {
+                answer(answers.partitionResult(partition));
+            } catch (TimeoutException e) {
+                return false;
+            } catch (KafkaException e) {
+                throw failures.failed("partition " + partition + " cannot be looked up", e);
+            }
+        }
+        return true;
     }
 
     private Map<Topic, TopicDescription> descriptions(Set<Topic> topics, Set<Topic> required) {
@@ -237,6 +264,10 @@ final class TopicCluster implements AutoCloseable {
         if (answer == null) {
             throw new IllegalArgumentException("%s was not asked for".formatted(key));
         }
+        return answer(answer);
+    }
+
+    private <T> T answer(KafkaFuture<T> answer) {
         try {
             return answer.get();
         } catch (InterruptedException e) {

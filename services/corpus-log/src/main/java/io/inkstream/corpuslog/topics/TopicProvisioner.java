@@ -31,8 +31,8 @@ public final class TopicProvisioner {
     }
 
     /**
-     * Makes sure that topics exist with safe settings; returns once every partition of them has a leader. Other services
-     * may do the same at the same time.
+     * Makes sure that topics exist with safe settings; returns once every partition of them takes records, so that whoever
+     * produces after it loses none. Other services may do the same at the same time.
      *
      * @param partitions partition count for topics that are created; where others keyed by corpus exist, theirs is used
      * @param timeout how long to wait for Kafka
@@ -51,10 +51,13 @@ public final class TopicProvisioner {
             TopicPlan plan = TopicPlan.of(names, topics, partitions, existing, cluster.partitionsInState(), servers);
             warn(names, topics, existing, servers);
             if (plan.creations().isEmpty()) {
+                awaitLeadersOfExisting(cluster, names, topics);
                 return;
             }
             Set<Topic> created = cluster.create(plan.creations());
-            cluster.awaitLeaders(plan.creations().keySet());
+            if (!cluster.awaitLeaders(topics)) {
+                throw cluster.noLeaders(topics);
+            }
             if (!created.isEmpty()) {
                 log.atInfo()
                         .addKeyValue("topics", created.stream().map(names::of).collect(Collectors.joining(" ")))
@@ -73,6 +76,15 @@ public final class TopicProvisioner {
     public static void check(Connection connection, TopicNames names, Set<Topic> topics, Duration timeout) {
         try (TopicCluster cluster = TopicCluster.connect(connection, names, timeout)) {
             plan(cluster, names, topics, 1, connection.bootstrapServers());
+        }
+    }
+
+    /** They may have been created a moment ago; or long ago, on brokers that are away now, and the others are of use without. */
+    private static void awaitLeadersOfExisting(TopicCluster cluster, TopicNames names, Set<Topic> topics) {
+        if (!cluster.awaitLeaders(topics)) {
+            log.atWarn()
+                    .addKeyValue("topics", topics.stream().map(names::of).collect(Collectors.joining(" ")))
+                    .log("Some partitions have no leader");
         }
     }
 

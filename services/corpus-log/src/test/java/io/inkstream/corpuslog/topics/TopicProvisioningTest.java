@@ -108,6 +108,32 @@ class TopicProvisioningTest {
     }
 
     @Test
+    void topicsTakeTheFirstRecordThatIsSentOnceTheyAreThere() {
+        // Given a producer that already knows the broker
+        Map<String, Object> properties = connection.clientProperties();
+        properties.put("linger.ms", 0);
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (int round = 0; round < 20; round++) {
+                // When
+                TopicNames names = new TopicNames("first" + round);
+                TopicProvisioner.ensure(connection, names, 4, ALL);
+                for (Topic topic : ALL) {
+                    for (int partition = 0; partition < 4; partition++) {
+                        Future<RecordMetadata> unused = producer.send(
+                                new ProducerRecord<>(names.of(topic), partition, new byte[1], new byte[1]));
+                    }
+                }
+                producer.flush();
+            }
+
+            // Then none was sent twice
+            assertThat(total(producer, "record-send-total")).isEqualTo(20 * ALL.size() * 4);
+            assertThat(total(producer, "record-retry-total")).isZero();
+        }
+    }
+
+    @Test
     void followsThePartitionCountOfATopicThatTheUserMade() throws Exception {
         // Given
         TopicNames names = new TopicNames("mine");
@@ -198,6 +224,14 @@ class TopicProvisioningTest {
                             .get())
                     .doesNotThrowAnyException();
         }
+    }
+
+    private static double total(KafkaProducer<?, ?> producer, String metric) {
+        return producer.metrics().entrySet().stream()
+                .filter(entry -> entry.getKey().name().equals(metric)
+                        && entry.getKey().group().equals("producer-metrics"))
+                .mapToDouble(entry -> (double) entry.getValue().metricValue())
+                .sum();
     }
 
     private static void create(String topic, int partitions, Map<String, String> settings) throws Exception {
