@@ -9,27 +9,21 @@ import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.corpuslog.topics.TopicProvisioner;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.config.Connection;
-import io.inkstream.platform.consumers.BoundedRead;
-import io.inkstream.platform.consumers.ConsumerFactory;
 import io.inkstream.platform.registry.RecordSerdes;
 import io.inkstream.platform.registry.WireFormat;
 import io.inkstream.schemas.CheckpointManifest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -51,6 +45,7 @@ public final class TestTopics implements AutoCloseable {
     public final Connection connection;
     public final TopicNames names;
     private final KafkaProducer<byte[], byte[]> producer;
+    private final TopicReader reader;
 
     public TestTopics(Connection connection, String prefix) {
         this.connection = connection;
@@ -60,6 +55,7 @@ public final class TestTopics implements AutoCloseable {
                 Map.of("bootstrap.servers", connection.bootstrapServers()),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
+        this.reader = new TopicReader(connection);
     }
 
     /** A value as the serde writes it. */
@@ -92,12 +88,12 @@ public final class TestTopics implements AutoCloseable {
 
     /** All committed records of a topic. */
     public List<ConsumerRecord<byte[], byte[]>> committed(Topic topic) {
-        return all(connection, names.of(topic), "read_committed");
+        return reader.all(names.of(topic), "read_committed");
     }
 
     /** All records of a topic, also those of aborted transactions. */
     public List<ConsumerRecord<byte[], byte[]>> uncommitted(Topic topic) {
-        return all(connection, names.of(topic), "read_uncommitted");
+        return reader.all(names.of(topic), "read_uncommitted");
     }
 
     /** The newest checkpoint of a corpus that can be read; null when there is none. */
@@ -162,6 +158,7 @@ public final class TestTopics implements AutoCloseable {
 
     @Override
     public void close() {
+        reader.close();
         producer.close();
     }
 
@@ -180,15 +177,9 @@ public final class TestTopics implements AutoCloseable {
 
     /** All records that a topic holds at this moment. */
     public static List<ConsumerRecord<byte[], byte[]>> all(Connection connection, String topic, String isolation) {
-        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = ConsumerFactory.openBounded(
-                connection, properties -> properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation))) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
-            BoundedRead.IN_COMMAND.readToEnd(consumer, partitions, records::add);
+        try (TopicReader reader = new TopicReader(connection)) {
+            return reader.all(topic, isolation);
         }
-        return records;
     }
 
     /** A record that was produced. */

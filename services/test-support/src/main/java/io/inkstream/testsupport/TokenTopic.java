@@ -52,6 +52,7 @@ public final class TokenTopic implements AutoCloseable {
     private final Connection connection;
     private final TopicNames topics;
     private final KafkaProducer<byte[], byte[]> producer;
+    private final TopicReader reader;
     private final Map<String, Long> sizes = new HashMap<>();
 
     public TokenTopic(Connection connection, TopicNames topics) {
@@ -59,6 +60,7 @@ public final class TokenTopic implements AutoCloseable {
         this.topics = topics;
         this.producer = new KafkaProducer<>(
                 connection.clientProperties(), new ByteArraySerializer(), new ByteArraySerializer());
+        this.reader = new TopicReader(connection);
     }
 
     /** Appends random tokens of a small alphabet. */
@@ -250,11 +252,12 @@ public final class TokenTopic implements AutoCloseable {
 
     /** All committed records of a topic. */
     public List<ConsumerRecord<byte[], byte[]>> committed(Topic topic) {
-        return TestTopics.all(connection, topics.of(topic), "read_committed");
+        return reader.all(topics.of(topic), "read_committed");
     }
 
     @Override
     public void close() {
+        reader.close();
         producer.close();
     }
 

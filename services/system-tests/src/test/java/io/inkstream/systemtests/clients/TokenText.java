@@ -52,7 +52,6 @@ record TokenText(Connection connection, TopicNames topics, String corpus) {
     /** Waits until there is at least as much text, and returns it. */
     String await(int characters) {
         return Awaitility.await("tokens of " + corpus)
-                .dontCatchUncaughtExceptions()
                 .atMost(ClientsPipeline.TIMEOUT)
                 .pollInterval(Duration.ofMillis(300))
                 .until(this::now, text -> text.length() >= characters);
