@@ -93,6 +93,7 @@ class OneOwnerTest {
     }
 
     @Test
+    @Tag("full")
     void aLeavingMemberHandsOverAndAJoiningOneTakesOver() {
         // When one leaves
         assertThat(fleet.terminate("trainer-3")).isEqualTo(143);

@@ -114,7 +114,7 @@ class TopicProvisioningTest {
         properties.put("linger.ms", 0);
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
-            for (int round = 0; round < 20; round++) {
+            for (int round = 0; round < 10; round++) {
                 // When
                 TopicNames names = new TopicNames("first" + round);
                 TopicProvisioner.ensure(connection, names, 4, ALL);
@@ -128,7 +128,7 @@ class TopicProvisioningTest {
             }
 
             // Then none was sent twice
-            assertThat(total(producer, "record-send-total")).isEqualTo(20 * ALL.size() * 4);
+            assertThat(total(producer, "record-send-total")).isEqualTo(10 * ALL.size() * 4);
             assertThat(total(producer, "record-retry-total")).isZero();
         }
     }
