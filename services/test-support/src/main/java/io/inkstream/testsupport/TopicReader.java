@@ -28,24 +28,16 @@ final class TopicReader implements AutoCloseable {
     /** All records that a topic holds at this moment, at this isolation level. */
     synchronized List<ConsumerRecord<byte[], byte[]>> all(String topic, String isolation) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        KafkaConsumer<byte[], byte[]> consumer = consumers.remove(isolation);
-        if (consumer == null) {
-            consumer = ConsumerFactory.openBounded(
-                    connection, properties -> properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation));
-        }
-        boolean read = false;
+        KafkaConsumer<byte[], byte[]> consumer = consumers.computeIfAbsent(isolation, this::open);
         try {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .toList();
             BoundedRead.IN_COMMAND.readToEnd(consumer, partitions, records::add);
-            read = true;
-        } finally {
-            if (read) {
-                consumers.put(isolation, consumer);
-            } else {
-                consumer.close();
-            }
+        } catch (RuntimeException e) {
+            consumers.remove(isolation);
+            consumer.close();
+            throw e;
         }
         return records;
     }
@@ -54,5 +46,10 @@ final class TopicReader implements AutoCloseable {
     public synchronized void close() {
         consumers.values().forEach(KafkaConsumer::close);
         consumers.clear();
+    }
+
+    private KafkaConsumer<byte[], byte[]> open(String isolation) {
+        return ConsumerFactory.openBounded(
+                connection, properties -> properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation));
     }
 }

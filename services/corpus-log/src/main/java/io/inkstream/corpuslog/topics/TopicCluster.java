@@ -5,7 +5,6 @@ import io.inkstream.platform.access.AccessFailures;
 import io.inkstream.platform.cluster.ClusterFailures;
 import io.inkstream.platform.config.Connection;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -151,7 +150,7 @@ final class TopicCluster implements AutoCloseable {
     boolean awaitLeaders(Set<Topic> topics) {
         long deadline = System.nanoTime() + timeout.toNanos();
         Map<Topic, TopicDescription> known = descriptions(topics, topics);
-        while (!haveLeaders(topics, known)) {
+        while (!known.keySet().containsAll(topics)) {
             if (System.nanoTime() > deadline) {
                 return false;
             }
@@ -173,14 +172,6 @@ final class TopicCluster implements AutoCloseable {
     @Override
     public void close() {
         admin.close(Duration.ZERO);
-    }
-
-    private static boolean haveLeaders(Set<Topic> topics, Map<Topic, TopicDescription> known) {
-        return known.keySet().containsAll(topics)
-                && known.values().stream()
-                        .map(TopicDescription::partitions)
-                        .flatMap(Collection::stream)
-                        .allMatch(partition -> partition.leader() != null);
     }
 
     /** Asks each leader for an offset, which takes the same as accepting a record: the client repeats it until there is one. */

@@ -59,9 +59,7 @@ public final class TopicProvisioner {
                 throw cluster.noLeaders(topics);
             }
             if (!created.isEmpty()) {
-                log.atInfo()
-                        .addKeyValue("topics", created.stream().map(names::of).collect(Collectors.joining(" ")))
-                        .log("Topics created");
+                log.atInfo().addKeyValue("topics", joined(names, created)).log("Topics created");
             }
             // Another service may have been first, with another partition count.
             plan(cluster, names, topics, partitions, servers);
@@ -82,10 +80,12 @@ public final class TopicProvisioner {
     /** They may have been created a moment ago; or long ago, on brokers that are away now, and the others are of use without. */
     private static void awaitLeadersOfExisting(TopicCluster cluster, TopicNames names, Set<Topic> topics) {
         if (!cluster.awaitLeaders(topics)) {
-            log.atWarn()
-                    .addKeyValue("topics", topics.stream().map(names::of).collect(Collectors.joining(" ")))
-                    .log("Some partitions have no leader");
+            log.atWarn().addKeyValue("topics", joined(names, topics)).log("Some partitions have no leader");
         }
+    }
+
+    private static String joined(TopicNames names, Set<Topic> topics) {
+        return topics.stream().map(names::of).collect(Collectors.joining(" "));
     }
 
     /** Settings that lose no data are the user's choice, and worth a warning. */
