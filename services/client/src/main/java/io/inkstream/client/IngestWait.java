@@ -6,16 +6,27 @@ import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.cluster.Cluster;
 import io.inkstream.platform.config.Connection;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InterruptException;
 
-/** Waits until ingest has read text, by the committed offsets of its consumer group. */
+/**
+ * Waits until the tokens of text can be read. The committed offsets of ingest's consumer group say that it has been read. They can
+ * be visible before the tokens of the same transaction, as the brokers write the markers of a transaction partition by partition:
+ * so the last stable offsets of what ingest writes have to pass the present ends, too.
+ */
 public final class IngestWait {
 
     private static final long POLL_MILLIS = 100;
@@ -30,57 +41,131 @@ public final class IngestWait {
     }
 
     /**
-     * Returns once all the records of a receipt are committed: as tokens, or as dead letters.
+     * Returns once all the records of a receipt can be read with {@code isolation.level=read_committed}: as tokens, or as dead
+     * letters.
      *
-     * @param timeout how long the offset may stay the same
+     * @param timeout how long the wait may make no progress
      * @param whileWaiting called repeatedly; throws to end the wait
-     * @throws InkstreamException if ingest makes no progress for so long
+     * @throws InkstreamException if it makes none for so long
      */
     public void until(TextReceipt text, Duration timeout, Runnable whileWaiting) {
-        TopicPartition partition = new TopicPartition(text.topic(), text.partition());
-        String group = topics.group("ingest");
-        long before = -1;
-        long deadline = System.nanoTime() + timeout.toNanos();
+        if (text.records() == 0) {
+            return;
+        }
         try (Admin admin = Cluster.admin(connection)) {
-            long committed;
-            while ((committed = committed(admin, group, partition)) <= text.lastOffset()) {
-                whileWaiting.run();
-                if (committed > before) {
-                    before = committed;
-                    deadline = System.nanoTime() + timeout.toNanos();
-                } else if (System.nanoTime() > deadline) {
-                    throw new InkstreamException(
-                            "Ingest has not read offset %d of partition %d of %s for %d s: look at its log."
-                                    .formatted(
-                                            Math.max(0, committed),
-                                            text.partition(),
-                                            topics.of(Topic.TEXT),
-                                            timeout.toSeconds()));
-                }
-                Thread.sleep(POLL_MILLIS);
-            }
+            awaitOffset(admin, text, new Progress(timeout, whileWaiting));
+            awaitMarkers(admin, text.partition(), new Progress(timeout, whileWaiting));
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }
     }
 
+    private void awaitOffset(Admin admin, TextReceipt text, Progress progress) throws InterruptedException {
+        TopicPartition partition = new TopicPartition(text.topic(), text.partition());
+        String group = topics.group("ingest");
+        long committed;
+        while ((committed = committed(admin, group, partition)) <= text.lastOffset()) {
+            if (!progress.continues(committed)) {
+                throw new InkstreamException(
+                        "Ingest has not read offset %d of partition %d of %s for %d s: look at its log."
+                                .formatted(
+                                        Math.max(0, committed),
+                                        text.partition(),
+                                        text.topic(),
+                                        progress.timeout.toSeconds()));
+            }
+        }
+    }
+
+    /** Waits for the transactions that are open now in ingest's partition of tokens and in the dead letters. */
+    private void awaitMarkers(Admin admin, int partition, Progress progress) throws InterruptedException {
+        Set<TopicPartition> written = partitions(admin, topics.of(Topic.DEAD_LETTERS));
+        written.add(new TopicPartition(topics.of(Topic.TOKENS), partition));
+        Map<TopicPartition, Long> ends = ends(admin, written, IsolationLevel.READ_UNCOMMITTED);
+        while (true) {
+            Map<TopicPartition, Long> stable = ends(admin, ends.keySet(), IsolationLevel.READ_COMMITTED);
+            ends.entrySet().removeIf(end -> stable.getOrDefault(end.getKey(), 0L) >= end.getValue());
+            if (ends.isEmpty()) {
+                return;
+            }
+            if (!progress.continues(-ends.size())) {
+                throw new InkstreamException(
+                        ("A transaction in %s has been open for %d s: if its service has ended, the broker aborts it"
+                                        + " after transaction.timeout.ms.")
+                                .formatted(ends.keySet(), progress.timeout.toSeconds()));
+            }
+        }
+    }
+
+    private static Set<TopicPartition> partitions(Admin admin, String topic) throws InterruptedException {
+        return get(admin.describeTopics(Set.of(topic)).allTopicNames(), "The partitions of " + topic).values().stream()
+                .flatMap(description -> description.partitions().stream())
+                .map(partition -> new TopicPartition(topic, partition.partition()))
+                .collect(Collectors.toCollection(HashSet::new));
+    }
+
+    private static Map<TopicPartition, Long> ends(Admin admin, Set<TopicPartition> partitions, IsolationLevel isolation)
+            throws InterruptedException {
+        Map<TopicPartition, OffsetSpec> latest =
+                partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
+        return get(
+                        admin.listOffsets(latest, new ListOffsetsOptions(isolation))
+                                .all(),
+                        "The end offsets of " + partitions)
+                .entrySet()
+                .stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, end -> end.getValue().offset()));
+    }
+
     private static long committed(Admin admin, String group, TopicPartition partition) throws InterruptedException {
         try {
-            Map<TopicPartition, OffsetAndMetadata> offsets = admin.listConsumerGroupOffsets(group)
-                    .partitionsToOffsetAndMetadata()
-                    .get();
-            OffsetAndMetadata offset = offsets.get(partition);
+            OffsetAndMetadata offset = get(
+                            admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(),
+                            "The offsets of group " + group)
+                    .get(partition);
             return offset == null ? -1 : offset.offset();
-        } catch (ExecutionException e) {
+        } catch (InkstreamException e) {
             if (e.getCause() instanceof GroupIdNotFoundException) {
                 return -1; // ingest has not joined yet
             }
-            throw new InkstreamException(
-                    "The offsets of group %s cannot be read: %s"
-                            .formatted(
-                                    group,
-                                    Objects.requireNonNullElse(e.getCause(), e).getMessage()),
-                    e);
+            throw e;
+        }
+    }
+
+    private static <T> T get(KafkaFuture<T> answer, String what) throws InterruptedException {
+        try {
+            return answer.get();
+        } catch (ExecutionException e) {
+            Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+            throw new InkstreamException("%s cannot be read: %s".formatted(what, cause.getMessage()), cause);
+        }
+    }
+
+    /** How long a value may stay the same. */
+    private static final class Progress {
+
+        private final Duration timeout;
+        private final Runnable whileWaiting;
+        private long greatest = Long.MIN_VALUE;
+        private long deadline;
+
+        Progress(Duration timeout, Runnable whileWaiting) {
+            this.timeout = timeout;
+            this.whileWaiting = whileWaiting;
+        }
+
+        /** Pauses; false if the value has not risen for too long. */
+        boolean continues(long value) throws InterruptedException {
+            whileWaiting.run();
+            if (value > greatest) {
+                greatest = value;
+                deadline = System.nanoTime() + timeout.toNanos();
+            } else if (System.nanoTime() > deadline) {
+                return false;
+            }
+            Thread.sleep(POLL_MILLIS);
+            return true;
         }
     }
 }

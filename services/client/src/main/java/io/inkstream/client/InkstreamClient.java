@@ -36,9 +36,9 @@ public record InkstreamClient(Connection connection, TopicNames topics) {
     }
 
     /**
-     * Waits until ingest has turned text into tokens, or into dead letters.
+     * Waits until ingest has turned text into tokens, or into dead letters, and they can be read.
      *
-     * @param timeout how long ingest may make no progress
+     * @param timeout how long the wait may make no progress
      * @throws InkstreamException if it makes none for so long
      */
     public void awaitIngest(TextReceipt text, Duration timeout) {

@@ -1,6 +1,7 @@
 package io.inkstream.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.client.topics.TopicScan;
@@ -17,20 +18,27 @@ import io.inkstream.schemas.NormalizerKind;
 import io.inkstream.schemas.PrefixRequest;
 import io.inkstream.schemas.TrainingSpec;
 import io.inkstream.testsupport.BrokerFixture;
+import io.inkstream.testsupport.TestTopics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the command line asks of a cluster, asked of a real one, without any service running. */
 @Timeout(120)
@@ -150,6 +158,69 @@ class ClientsTest {
                 .hasMessageStartingWith("Ingest has not read offset 0 of partition 0 of idle.text");
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"TOKENS", "DEAD_LETTERS"})
+    void waitsUntilWhatIngestHasWrittenCanBeRead(Topic written) throws Exception {
+        // Given a transaction whose offsets can be seen and whose records cannot, as between two of its markers
+        TopicNames topics = topics("markers-" + (written == Topic.TOKENS ? "tokens" : "letters"));
+        TextReceipt receipt = new TextReceipt(topics.of(Topic.TEXT), 2, 0, 0, 1, 1, 1);
+        commitIngestOffset(topics, receipt);
+        try (KafkaProducer<String, String> ingest = new KafkaProducer<>(
+                Map.of("bootstrap.servers", connection.bootstrapServers(), "transactional.id", topics.of(written)),
+                new StringSerializer(),
+                new StringSerializer())) {
+            ingest.initTransactions();
+            ingest.beginTransaction();
+            ingest.send(new ProducerRecord<>(topics.of(written), 2, "wells", "tokens"))
+                    .get();
+
+            // When it ends during the wait
+            AtomicInteger waited = new AtomicInteger();
+            new IngestWait(connection, topics).until(receipt, Duration.ofSeconds(60), () -> {
+                if (waited.incrementAndGet() == 3) {
+                    ingest.commitTransaction();
+                }
+            });
+            assertThat(waited).hasValueGreaterThanOrEqualTo(3);
+        }
+
+        // Then they can be read
+        assertThat(TestTopics.all(connection, topics.of(written), "read_committed"))
+                .hasSize(1);
+    }
+
+    @Test
+    void saysWhatKeepsWhatIngestHasWrittenFromBeingRead() throws Exception {
+        // Given
+        TopicNames topics = topics("open");
+        TextReceipt receipt = new TextReceipt(topics.of(Topic.TEXT), 1, 0, 0, 1, 1, 1);
+        commitIngestOffset(topics, receipt);
+        try (KafkaProducer<String, String> ingest = new KafkaProducer<>(
+                Map.of("bootstrap.servers", connection.bootstrapServers(), "transactional.id", "open"),
+                new StringSerializer(),
+                new StringSerializer())) {
+            ingest.initTransactions();
+            ingest.beginTransaction();
+            ingest.send(new ProducerRecord<>(topics.of(Topic.TOKENS), 1, "wells", "tokens"))
+                    .get();
+
+            // When, Then
+            assertThatThrownBy(
+                            () -> new IngestWait(connection, topics).until(receipt, Duration.ofMillis(300), () -> {}))
+                    .isInstanceOf(InkstreamException.class)
+                    .hasMessageStartingWith("A transaction in [open.tokens-1] has been open for 0 s");
+            ingest.abortTransaction();
+        }
+    }
+
+    @Test
+    void noTextNeedsNoWait() {
+        TextReceipt nothing = new TextReceipt("nowhere.text", -1, -1, -1, 0, 0, 0);
+        assertThatCode(() -> new IngestWait(connection, new TopicNames("nowhere"))
+                        .until(nothing, Duration.ofMillis(300), () -> {}))
+                .doesNotThrowAnyException();
+    }
+
     @Test
     void saysWhenNoGeneratorAnswers() {
         // Given
@@ -173,6 +244,18 @@ class ClientsTest {
         assertThatThrownBy(() -> Cluster.requireReachable(elsewhere))
                 .isInstanceOf(InkstreamException.class)
                 .hasMessageStartingWith("No Kafka broker answers at 127.0.0.1:1");
+    }
+
+    private static void commitIngestOffset(TopicNames topics, TextReceipt receipt) throws Exception {
+        try (Admin admin = Cluster.admin(connection)) {
+            admin.alterConsumerGroupOffsets(
+                            topics.group("ingest"),
+                            Map.of(
+                                    new TopicPartition(receipt.topic(), receipt.partition()),
+                                    new OffsetAndMetadata(receipt.lastOffset() + 1)))
+                    .all()
+                    .get();
+        }
     }
 
     private static TopicNames topics(String prefix) {
