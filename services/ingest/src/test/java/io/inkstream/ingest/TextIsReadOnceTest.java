@@ -120,6 +120,7 @@ class TextIsReadOnceTest {
             try (IngestService second = start(ingest)) {
                 // Then
                 assertThat(read(ingest.awaitTokens("wells", 12))).isEqualTo("first second");
+                awaitReady(second);
                 assertThat(counted("records.lost")).isZero();
                 assertThat(second.health().detail()).isEqualTo("reading text");
             }
