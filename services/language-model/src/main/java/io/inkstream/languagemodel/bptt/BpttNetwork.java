@@ -14,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.function.ToIntFunction;
 
 /**
  * A network that computes each step in Java.
@@ -26,14 +28,18 @@ import java.util.Optional;
 final class BpttNetwork implements TrainedNetwork {
 
     /** Units of a parameter that are computed together: their activations fit a core's second cache. */
-    private static final int MAX_SHARE = 4;
+    private static final int MAX_UNITS = 4;
 
     private final Engine engine;
     private final ModelShape shape;
     private final Layers layers;
     private final Workers workers;
-    private final Share[] shares;
+    private final Share[] gradients;
+    private final Share[] updates;
     private final float[] squares;
+    /** For each unit, how many pieces of its gradient are missing. */
+    private final AtomicIntegerArray missing;
+
     private final StepLosses stepLosses;
     private final AllocationWatch allocations = new AllocationWatch();
     private double lossSum;
@@ -42,13 +48,12 @@ final class BpttNetwork implements TrainedNetwork {
     private Optional<Activations> activations = Optional.empty();
 
     /**
-     * Units of a parameter that one thread computes.
+     * A piece of a parameter that one thread computes.
      *
-     * @param from the first
-     * @param to the unit after the last
-     * @param at where their squares stand among those of all parameters
+     * @param pieces into how many pieces each of its units is cut
+     * @param at number of its first unit among the units of all parameters
      */
-    private record Share(Parameter parameter, int from, int to, int at) {}
+    private record Share(Parameter parameter, Piece piece, int pieces, int at) {}
 
     /**
      * A network in this state.
@@ -61,17 +66,24 @@ final class BpttNetwork implements TrainedNetwork {
         this.engine = engine;
         this.shape = state.shape();
         this.layers = new Layers(shape, state.parameters(), state.optimizer(), Optional.of(rule));
-        this.squares = new float
-                [layers.parameters().stream().mapToInt(Parameter::units).sum()];
-        this.shares = shares(threads);
+        int units = layers.parameters().stream().mapToInt(Parameter::units).sum();
+        this.squares = new float[units];
+        this.missing = new AtomicIntegerArray(units);
+        this.updates = shares(threads, parameter -> 1);
+        this.gradients = shares(threads, parameter -> pieces(parameter, threads));
+        for (Share share : gradients) {
+            for (int unit = 0; unit < share.piece.units(); unit++) {
+                missing.set(share.at + unit, share.pieces);
+            }
+        }
         this.initialState = state.carried();
         this.lossSum = state.lossSum();
         this.stepLosses = new StepLosses(state.stepLosses());
         this.workers = new Workers("training", threads);
     }
 
-    /** All units, cut so that each thread's range has about as many of every parameter. */
-    private Share[] shares(int threads) {
+    /** All units, cut so that each thread's range has about as much of every parameter. */
+    private Share[] shares(int threads, ToIntFunction<Parameter> pieces) {
         List<List<Share>> byThread = new ArrayList<>();
         for (int thread = 0; thread < threads; thread++) {
             byThread.add(new ArrayList<>());
@@ -79,14 +91,33 @@ final class BpttNetwork implements TrainedNetwork {
         int at = 0;
         for (Parameter parameter : layers.parameters()) {
             int units = parameter.units();
-            int size = Math.min(MAX_SHARE, (units + threads - 1) / threads);
-            for (int from = 0; from < units; from += size) {
-                byThread.get(from / size % threads)
-                        .add(new Share(parameter, from, Math.min(units, from + size), at + from));
+            int together = Math.min(MAX_UNITS, (units + threads - 1) / threads);
+            int count = pieces.applyAsInt(parameter);
+            int number = 0;
+            for (int from = 0; from < units; from += together) {
+                int to = Math.min(units, from + together);
+                for (int i = 0; i < count; i++) {
+                    Piece piece =
+                            new Piece(from, to, parameter.parts() * i / count, parameter.parts() * (i + 1) / count);
+                    byThread.get(number++ % threads).add(new Share(parameter, piece, count, at + from));
+                }
             }
             at += units;
         }
         return byThread.stream().flatMap(List::stream).toArray(Share[]::new);
+    }
+
+    /** Into how many pieces the gradient of a unit is cut, so that threads have as much to do as each other: a few units are not even. */
+    private static int pieces(Parameter parameter, int threads) {
+        int units = parameter.units();
+        if (units >= MAX_UNITS * threads) {
+            return 1;
+        }
+        int even = 1;
+        while (units * even % threads != 0) {
+            even++;
+        }
+        return Math.min(even, parameter.parts());
     }
 
     @Override
@@ -113,9 +144,9 @@ final class BpttNetwork implements TrainedNetwork {
         computeGradients(current);
         double norm = gradientNorm;
         Update update = Update.of(settings, step, norm);
-        workers.compute(shares.length, (kernels, number) -> {
-            Share share = shares[number];
-            for (int unit = share.from; unit < share.to; unit++) {
+        workers.compute(updates.length, (kernels, number) -> {
+            Share share = updates[number];
+            for (int unit = share.piece.from(); unit < share.piece.to(); unit++) {
                 share.parameter.update(kernels, unit, update);
             }
         });
@@ -137,11 +168,14 @@ final class BpttNetwork implements TrainedNetwork {
             CrossEntropy.forwardAndBackward(kernels, current, lanes);
             layers.backward(kernels, current, lanes);
         });
-        workers.compute(shares.length, (kernels, number) -> {
-            Share share = shares[number];
-            share.parameter.computeGradient(kernels, share.from, share.to, current);
-            for (int unit = share.from; unit < share.to; unit++) {
-                squares[share.at + unit - share.from] = share.parameter.sumOfSquares(kernels, unit);
+        workers.compute(gradients.length, (kernels, number) -> {
+            Share share = gradients[number];
+            share.parameter.computeGradient(kernels, share.piece, current);
+            for (int i = 0; i < share.piece.units(); i++) {
+                if (missing.decrementAndGet(share.at + i) == 0) {
+                    missing.set(share.at + i, share.pieces); // for the next step
+                    squares[share.at + i] = share.parameter.sumOfSquares(kernels, share.piece.from() + i);
+                }
             }
         });
         double sum = 0;

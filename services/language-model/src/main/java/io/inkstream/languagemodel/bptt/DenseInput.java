@@ -66,7 +66,12 @@ final class DenseInput implements LayerInput, Parameter {
     }
 
     @Override
-    public void computeGradient(Kernels kernels, int from, int to, Activations activations) {
+    public int parts() {
+        return weights.parts();
+    }
+
+    @Override
+    public void computeGradient(Kernels kernels, Piece piece, Activations activations) {
         weights.computeGradient(
                 kernels,
                 activations.rows(),
@@ -76,8 +81,7 @@ final class DenseInput implements LayerInput, Parameter {
                 activations.layer(layer).gates(),
                 0,
                 firstPanel,
-                from,
-                to);
+                piece);
     }
 
     @Override

@@ -61,8 +61,8 @@ final class EmbeddingInput implements LayerInput, Parameter {
     }
 
     @Override
-    public void computeGradient(Kernels kernels, int from, int to, Activations activations) {
-        table.sumByToken(kernels, arena.array(), activations, activations.gradient(), 0, from, to);
+    public void computeGradient(Kernels kernels, Piece piece, Activations activations) {
+        table.sumByToken(kernels, arena.array(), activations, activations.gradient(), 0, piece.from(), piece.to());
     }
 
     @Override

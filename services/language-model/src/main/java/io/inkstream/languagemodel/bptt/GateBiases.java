@@ -48,9 +48,9 @@ final class GateBiases implements Parameter {
     }
 
     @Override
-    public void computeGradient(Kernels kernels, int from, int to, Activations activations) {
+    public void computeGradient(Kernels kernels, Piece piece, Activations activations) {
         Matrix source = activations.layer(layer).gates();
-        ofInput.sumOverRows(kernels, arena.array(), activations, source, 0, from, to);
+        ofInput.sumOverRows(kernels, arena.array(), activations, source, 0, piece.from(), piece.to());
     }
 
     @Override

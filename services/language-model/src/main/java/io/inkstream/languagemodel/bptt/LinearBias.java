@@ -33,9 +33,15 @@ final class LinearBias implements Parameter {
     }
 
     @Override
-    public void computeGradient(Kernels kernels, int from, int to, Activations activations) {
+    public void computeGradient(Kernels kernels, Piece piece, Activations activations) {
         bias.sumOverRows(
-                kernels, arena.array(), activations, activations.logits(), activations.firstLossRow(), from, to);
+                kernels,
+                arena.array(),
+                activations,
+                activations.logits(),
+                activations.firstLossRow(),
+                piece.from(),
+                piece.to());
     }
 
     @Override

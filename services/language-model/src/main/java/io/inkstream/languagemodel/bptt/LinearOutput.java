@@ -73,7 +73,12 @@ final class LinearOutput implements OutputLayer {
         }
 
         @Override
-        public void computeGradient(Kernels kernels, int from, int to, Activations activations) {
+        public int parts() {
+            return weights.parts();
+        }
+
+        @Override
+        public void computeGradient(Kernels kernels, Piece piece, Activations activations) {
             int firstRow = activations.firstLossRow();
             weights.computeGradient(
                     kernels,
@@ -84,8 +89,7 @@ final class LinearOutput implements OutputLayer {
                     activations.logits(),
                     firstRow,
                     0,
-                    from,
-                    to);
+                    piece);
         }
 
         @Override

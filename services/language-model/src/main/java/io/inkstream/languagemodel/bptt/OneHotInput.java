@@ -69,9 +69,9 @@ final class OneHotInput implements LayerInput, Parameter {
     }
 
     @Override
-    public void computeGradient(Kernels kernels, int from, int to, Activations activations) {
+    public void computeGradient(Kernels kernels, Piece piece, Activations activations) {
         Matrix gates = activations.layer(0).gates();
-        weight.sumByToken(kernels, arena.array(), activations, gates, firstPanel, from, to);
+        weight.sumByToken(kernels, arena.array(), activations, gates, firstPanel, piece.from(), piece.to());
     }
 
     @Override

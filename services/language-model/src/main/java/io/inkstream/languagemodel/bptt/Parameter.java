@@ -12,8 +12,13 @@ interface Parameter {
     /** Number of units. */
     int units();
 
-    /** Computes units {@code from} to {@code to - 1} of the gradient, from the activations of the last forward and backward pass. */
-    void computeGradient(Kernels kernels, int from, int to, Activations activations);
+    /** Into how many parts the gradient of a unit can be cut, each of some of its rows; 1: it cannot. */
+    default int parts() {
+        return 1;
+    }
+
+    /** Computes a piece of the gradient, from the activations of the last forward and backward pass. */
+    void computeGradient(Kernels kernels, Piece piece, Activations activations);
 
     /** The sum of the squares of a unit of the gradient. */
     float sumOfSquares(Kernels kernels, int unit);

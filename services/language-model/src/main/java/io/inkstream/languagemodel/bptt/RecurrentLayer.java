@@ -108,10 +108,15 @@ final class RecurrentLayer implements Parameter {
     }
 
     @Override
-    public void computeGradient(Kernels kernels, int from, int to, Activations activations) {
+    public int parts() {
+        return weights.parts();
+    }
+
+    @Override
+    public void computeGradient(Kernels kernels, Piece piece, Activations activations) {
         LayerActivations own = activations.layer(layer);
         weights.computeGradient(
-                kernels, activations.rows(), activations.array(), own.hidden(), 0, own.gates(), 0, 0, from, to);
+                kernels, activations.rows(), activations.array(), own.hidden(), 0, own.gates(), 0, 0, piece);
     }
 
     @Override

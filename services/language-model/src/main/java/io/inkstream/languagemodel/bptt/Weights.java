@@ -6,6 +6,7 @@ import io.inkstream.kernels.Arena;
 import io.inkstream.kernels.Kernels;
 import io.inkstream.kernels.Matrix;
 import io.inkstream.languagemodel.settings.OptimizerRule;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -43,6 +44,11 @@ final class Weights {
     /** Panels of the outputs. */
     int panels() {
         return slots.value().panels();
+    }
+
+    /** Parts of the gradient of a panel: squares, each for 32 inputs. */
+    int parts() {
+        return slots.gradient().rows() / PANEL;
     }
 
     /**
@@ -140,16 +146,15 @@ final class Weights {
     }
 
     /**
-     * dW ← xᵀ dy, for some panels of dW, over all rows in ascending order. The rows are taken in pieces that stay in the caches
-     * while all of these panels need them.
+     * dW ← xᵀ dy, for a piece of dW, over all rows in ascending order. The rows are taken in stretches that stay in the caches
+     * while all panels of the piece need them.
      *
      * @param x the inputs
      * @param xRow the row of x that belongs to the first row of dy
      * @param dy the outputs' gradients
      * @param dyRow its first row
      * @param firstPanel the panel of dy that belongs to the first of dW
-     * @param from the first panel of dW
-     * @param to the panel of dW after the last
+     * @param piece panels of dW, and parts of 32 of its rows
      */
     void computeGradient(
             Kernels kernels,
@@ -160,16 +165,18 @@ final class Weights {
             Matrix dy,
             int dyRow,
             int firstPanel,
-            int from,
-            int to) {
+            Piece piece) {
         float[] w = arena.array();
         Matrix gradient = slots.gradient();
-        slots.clearGradient(w, from, to);
+        for (int panel = piece.from(); panel < piece.to(); panel++) {
+            int first = gradient.index(panel, piece.firstPart() * PANEL);
+            Arrays.fill(w, first, gradient.index(panel, piece.endPart() * PANEL), 0);
+        }
         for (int row = 0; row < rows; row += CACHED_ROWS) {
             int count = Math.min(CACHED_ROWS, rows - row);
-            for (int panel = from; panel < to; panel++) {
+            for (int panel = piece.from(); panel < piece.to(); panel++) {
                 int b = dy.index(firstPanel + panel, dyRow + row);
-                for (int k = 0; k < gradient.rows() / PANEL; k++) {
+                for (int k = piece.firstPart(); k < piece.endPart(); k++) {
                     int a = x.index(k, xRow + row);
                     kernels.multiplyTransposedAdd(count, m, a, b, w, gradient.index(panel, k * PANEL));
                 }
