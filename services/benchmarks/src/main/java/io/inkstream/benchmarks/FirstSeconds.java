@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -34,9 +35,10 @@ public final class FirstSeconds {
 
     /**
      * Prints, as one line of JSON, the median speed of the second half, and the seconds until the speed of a fifth of a second was
-     * 90 % of it. They begin when the engine is opened, so the time that it warms up before the first step is among them.
+     * 90 % of it. They begin when the engine is opened, so the time that it warms up before the first step is among them. At the
+     * end, how many cores the machine has then: a process can be slow because it has less of them than it has threads.
      */
-    public static void main(String[] args) {
+    public static void main(String[] args) throws InterruptedException, ExecutionException {
         Cell cell = Cell.valueOf(args.length > 0 ? args[0].toUpperCase(Locale.ROOT) : "RNN_TANH");
         int hidden = args.length > 1 ? Integer.parseInt(args[1]) : 256;
         int threads = args.length > 2 ? Integer.parseInt(args[2]) : 0;
@@ -59,12 +61,13 @@ public final class FirstSeconds {
                         .end;
         System.out.printf(
                 Locale.ROOT,
-                "{\"cell\":\"%s\",\"hidden\":%d,\"threads\":%d,\"tokensPerSecond\":%.0f,\"fullSpeedAfter\":%.1f}%n",
+                "{\"cell\":\"%s\",\"hidden\":%d,\"threads\":%d,\"tokensPerSecond\":%.0f,\"fullSpeedAfter\":%.1f,\"cores\":%.2f}%n",
                 cell,
                 hidden,
                 threads,
                 full,
-                fullAfter);
+                fullAfter,
+                EffectiveCores.now());
     }
 
     private static List<Interval> intervals(Engines engines, TrainingSettings settings, double seconds) {

@@ -9,26 +9,21 @@ import io.inkstream.languagemodel.network.Tensor;
 import io.inkstream.languagemodel.sampling.Minibatch;
 import io.inkstream.languagemodel.settings.OptimizerRule;
 import io.inkstream.languagemodel.settings.OptimizerSettings;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicIntegerArray;
-import java.util.function.ToIntFunction;
 
 /**
  * A network that computes each step in Java.
  *
  * <p>A step has three parts, in each of which threads share the work without waiting for each other: blocks of lanes go
- * through the window and back; panels of each parameter's gradient are summed over all rows; and, when the norm is known,
- * the same panels are updated. An element of a gradient is one chain of sums in the order of the rows, so neither the size
- * of the blocks nor the number of threads is part of the result.
+ * through the window and back; pieces of each parameter's gradient are summed over all rows; and, when the norm is known,
+ * the parameters are updated. An element of a gradient is one chain of sums in the order of the rows, so neither the size
+ * of the blocks, nor that of the pieces, nor the number of threads is part of the result.
  */
 final class BpttNetwork implements TrainedNetwork {
-
-    /** Units of a parameter that are computed together: their activations fit a core's second cache. */
-    private static final int MAX_UNITS = 4;
 
     private final Engine engine;
     private final ModelShape shape;
@@ -48,14 +43,6 @@ final class BpttNetwork implements TrainedNetwork {
     private Optional<Activations> activations = Optional.empty();
 
     /**
-     * A piece of a parameter that one thread computes.
-     *
-     * @param pieces into how many pieces each of its units is cut
-     * @param at number of its first unit among the units of all parameters
-     */
-    private record Share(Parameter parameter, Piece piece, int pieces, int at) {}
-
-    /**
      * A network in this state.
      *
      * @param engine of which it is
@@ -69,55 +56,17 @@ final class BpttNetwork implements TrainedNetwork {
         int units = layers.parameters().stream().mapToInt(Parameter::units).sum();
         this.squares = new float[units];
         this.missing = new AtomicIntegerArray(units);
-        this.updates = shares(threads, parameter -> 1);
-        this.gradients = shares(threads, parameter -> pieces(parameter, threads));
+        this.updates = Share.inUnits(layers.parameters(), threads);
+        this.gradients = Share.inPieces(layers.parameters(), threads);
         for (Share share : gradients) {
-            for (int unit = 0; unit < share.piece.units(); unit++) {
-                missing.set(share.at + unit, share.pieces);
+            for (int i = 0; i < share.piece().units(); i++) {
+                missing.set(share.at() + i, share.pieces());
             }
         }
         this.initialState = state.carried();
         this.lossSum = state.lossSum();
         this.stepLosses = new StepLosses(state.stepLosses());
         this.workers = new Workers("training", threads);
-    }
-
-    /** All units, cut so that each thread's range has about as much of every parameter. */
-    private Share[] shares(int threads, ToIntFunction<Parameter> pieces) {
-        List<List<Share>> byThread = new ArrayList<>();
-        for (int thread = 0; thread < threads; thread++) {
-            byThread.add(new ArrayList<>());
-        }
-        int at = 0;
-        for (Parameter parameter : layers.parameters()) {
-            int units = parameter.units();
-            int together = Math.min(MAX_UNITS, (units + threads - 1) / threads);
-            int count = pieces.applyAsInt(parameter);
-            int number = 0;
-            for (int from = 0; from < units; from += together) {
-                int to = Math.min(units, from + together);
-                for (int i = 0; i < count; i++) {
-                    Piece piece =
-                            new Piece(from, to, parameter.parts() * i / count, parameter.parts() * (i + 1) / count);
-                    byThread.get(number++ % threads).add(new Share(parameter, piece, count, at + from));
-                }
-            }
-            at += units;
-        }
-        return byThread.stream().flatMap(List::stream).toArray(Share[]::new);
-    }
-
-    /** Into how many pieces the gradient of a unit is cut, so that threads have as much to do as each other: a few units are not even. */
-    private static int pieces(Parameter parameter, int threads) {
-        int units = parameter.units();
-        if (units >= MAX_UNITS * threads) {
-            return 1;
-        }
-        int even = 1;
-        while (units * even % threads != 0) {
-            even++;
-        }
-        return Math.min(even, parameter.parts());
     }
 
     @Override
@@ -146,8 +95,8 @@ final class BpttNetwork implements TrainedNetwork {
         Update update = Update.of(settings, step, norm);
         workers.compute(updates.length, (kernels, number) -> {
             Share share = updates[number];
-            for (int unit = share.piece.from(); unit < share.piece.to(); unit++) {
-                share.parameter.update(kernels, unit, update);
+            for (int unit = share.piece().from(); unit < share.piece().to(); unit++) {
+                share.parameter().update(kernels, unit, update);
             }
         });
         double loss = current.loss();
@@ -170,11 +119,13 @@ final class BpttNetwork implements TrainedNetwork {
         });
         workers.compute(gradients.length, (kernels, number) -> {
             Share share = gradients[number];
-            share.parameter.computeGradient(kernels, share.piece, current);
-            for (int i = 0; i < share.piece.units(); i++) {
-                if (missing.decrementAndGet(share.at + i) == 0) {
-                    missing.set(share.at + i, share.pieces); // for the next step
-                    squares[share.at + i] = share.parameter.sumOfSquares(kernels, share.piece.from() + i);
+            share.parameter().computeGradient(kernels, share.piece(), current);
+            for (int i = 0; i < share.piece().units(); i++) {
+                int unit = share.at() + i;
+                if (missing.decrementAndGet(unit) == 0) {
+                    missing.set(unit, share.pieces()); // for the next step
+                    squares[unit] = share.parameter()
+                            .sumOfSquares(kernels, share.piece().from() + i);
                 }
             }
         });

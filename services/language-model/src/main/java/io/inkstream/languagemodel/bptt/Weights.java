@@ -208,9 +208,9 @@ final class Weights {
         for (int k = 0; k < transposed.panels(); k++) {
             int from = value.index(panel, k * PANEL);
             int to = transposed.index(k, panel * PANEL);
-            for (int i = 0; i < PANEL; i++) {
-                for (int j = 0; j < PANEL; j++) {
-                    w[to + i * PANEL + j] = w[from + j * PANEL + i];
+            for (int row = 0; row < PANEL; row++) {
+                for (int column = 0; column < PANEL; column++) {
+                    w[to + column * PANEL + row] = w[from + row * PANEL + column];
                 }
             }
         }
