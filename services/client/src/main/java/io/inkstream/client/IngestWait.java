@@ -4,6 +4,7 @@ import io.inkstream.corpuslog.topics.Topic;
 import io.inkstream.corpuslog.topics.TopicNames;
 import io.inkstream.platform.InkstreamException;
 import io.inkstream.platform.cluster.Cluster;
+import io.inkstream.platform.cluster.EndOffsets;
 import io.inkstream.platform.config.Connection;
 import java.time.Duration;
 import java.util.HashSet;
@@ -13,8 +14,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
@@ -106,16 +105,11 @@ public final class IngestWait {
 
     private static Map<TopicPartition, Long> ends(Admin admin, Set<TopicPartition> partitions, IsolationLevel isolation)
             throws InterruptedException {
-        Map<TopicPartition, OffsetSpec> latest =
-                partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
-        return get(
-                        admin.listOffsets(latest, new ListOffsetsOptions(isolation))
-                                .all(),
-                        "The end offsets of " + partitions)
-                .entrySet()
-                .stream()
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey, end -> end.getValue().offset()));
+        try {
+            return EndOffsets.of(admin, partitions, isolation);
+        } catch (ExecutionException e) {
+            throw unreadable("The end offsets of " + partitions, e);
+        }
     }
 
     private static long committed(Admin admin, String group, TopicPartition partition) throws InterruptedException {
@@ -137,9 +131,13 @@ public final class IngestWait {
         try {
             return answer.get();
         } catch (ExecutionException e) {
-            Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
-            throw new InkstreamException("%s cannot be read: %s".formatted(what, cause.getMessage()), cause);
+            throw unreadable(what, e);
         }
+    }
+
+    private static InkstreamException unreadable(String what, ExecutionException e) {
+        Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+        return new InkstreamException("%s cannot be read: %s".formatted(what, cause.getMessage()), cause);
     }
 
     /** How long a value may stay the same. */

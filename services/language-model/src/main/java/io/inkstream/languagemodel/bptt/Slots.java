@@ -36,7 +36,7 @@ record Slots(Matrix value, Matrix gradient, Matrix mean, Matrix square) {
     }
 
     /** Clears some panels of the gradient. */
-    void clearGradient(float[] w, int from, int to) {
+    private void clearGradient(float[] w, int from, int to) {
         Arrays.fill(w, gradient.panel(from), gradient.panel(to), 0);
     }
 

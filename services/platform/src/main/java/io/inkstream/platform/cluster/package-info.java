@@ -1,4 +1,4 @@
-/** The brokers: whether they can be reached, and what to say when they cannot. */
+/** The brokers: whether they can be reached, what to say when they cannot, and where partitions end. */
 @NullMarked
 package io.inkstream.platform.cluster;
 

@@ -1,5 +1,6 @@
 package io.inkstream.platform.observability;
 
+import io.inkstream.platform.cluster.EndOffsets;
 import io.inkstream.platform.config.Connection;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -12,11 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -144,14 +141,7 @@ public final class Backlog implements AutoCloseable {
         if (owned.isEmpty()) {
             return Map.of();
         }
-        Map<TopicPartition, OffsetSpec> latest = owned.keySet().stream()
-                .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
-        Map<TopicPartition, ListOffsetsResultInfo> found = admin.listOffsets(
-                        latest, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
-                .all()
-                .get();
-        return found.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue()
-                .offset()));
+        return EndOffsets.of(admin, owned.keySet(), IsolationLevel.READ_COMMITTED);
     }
 
     private void set(TopicPartition partition, long waiting) {
